@@ -1,0 +1,1 @@
+"""The expression vocabulary: labelled products, sums, elementwise maps, named operations."""
