@@ -42,6 +42,9 @@ class Equation:
     symbols and their broadcasts; an Apply of symbols.
     text: the user's statement on one line, comments dropped.
     named: whether the user gave the name; else it is a word for the operation.
+    split: the statement became several equations, so `text` tells more than this step.
+    inline: an unnamed short sum that is shown written out in the one step that uses it, and
+    shares its number.
     """
 
     number: int
@@ -50,6 +53,8 @@ class Equation:
     text: str
     place: Place
     named: bool = True
+    split: bool = False
+    inline: bool = False
 
 
 @dataclass(frozen=True)

@@ -225,23 +225,73 @@ def elementwise(fn: Scalar, args: Sequence[Node], shape: Shape) -> Node:
 
 
 def _as_map(node: Node) -> tuple[Scalar, tuple[Node, ...]]:
+    """Read the node as a map: itself, a composition, a number, or a plain slot."""
     if isinstance(node, Map):
         return node.fn, node.args
     if isinstance(node, Contract) and not node.factors and not node.coefficient.powers:
         return scalar.number(node.coefficient.number), ()
-    return scalar.slot(0), (node,)
+    pieces: list[Node] = []
+    fn = _entrywise(node, pieces)
+    return (scalar.slot(0), (node,)) if fn is None else (fn, tuple(pieces))
+
+
+def _entrywise(node: Node, pieces: list[Node]) -> Scalar | None:
+    """Return the node as a function of `pieces`, symbols and their copies; None if it sums."""
+    if isinstance(node, Symbol) or _is_layout(node):
+        pieces.append(node)
+        return scalar.slot(len(pieces) - 1)
+    if isinstance(node, Add):
+        terms = [_entrywise(term, pieces) for term in node.terms]
+        return None if None in terms else scalar.add(*terms)
+    if isinstance(node, Map):
+        inner = [_entrywise(arg, pieces) for arg in node.args]
+        return None if None in inner else scalar.substitute(node.fn, dict(enumerate(inner)))
+    if isinstance(node, Contract) and not node.bound and _plain(node.out):
+        if node.coefficient.powers:
+            return None
+        factors = [_entrywise(_placed(node, k), pieces) for k in range(len(node.factors))]
+        return None if None in factors else scalar.mul(node.coefficient.number, *factors)
+    return None
+
+
+def _placed(node: Contract, k: int) -> Node:
+    """Return factor k of a product without sums, copied to the product's shape."""
+    return contract(node.out, [node.factors[k]], dict(enumerate(node.sizes)))
+
+
+def _is_layout(node: Node) -> bool:
+    """Whether the node is one symbol, transposed or copied along axes, and nothing more."""
+    return (
+        isinstance(node, Contract)
+        and node.coefficient == UNIT
+        and len(node.factors) == 1
+        and isinstance(node.factors[0][0], Symbol)
+        and all(node.sizes[label] == 1 for label in node.bound)
+        and _plain(node.out)
+        and _plain(node.factors[0][1])
+    )
+
+
+def entrywise(node: Node) -> Node:
+    """Return the node as one map of symbols where it computes each entry by itself."""
+    return elementwise(scalar.slot(0), [node], node.shape)
 
 
 def _simple(fn: Scalar, args: tuple[Node, ...], shape: Shape) -> Node:
-    """Return the map, or the product that it is where it is one of number and slots."""
+    """Return the map, or the product that it is where it is one of numbers and small powers."""
     if fn.op == "number":
         return scale(coefficient(fn.args[0]), ones(shape))
     factors = fn.args if fn.op == "mul" else (fn,)
-    if all(f.op in ("number", "slot") for f in factors):
-        c = coefficient(factors[0].args[0]) if factors[0].op == "number" else UNIT
-        plain = [args[f.args[0]] for f in factors if f.op == "slot"]
-        return scale(c, hadamard(*plain))
-    return Map(fn, args, shape)
+    plain: list[Node] = []
+    for factor in factors:
+        base, exponent = factor.args if factor.op == "pow" else (factor, Fraction(1))
+        if factor.op == "number":
+            continue
+        if base.op != "slot" or exponent.denominator != 1 or not 0 < exponent <= 3:
+            return Map(fn, args, shape)
+        plain += [args[base.args[0]]] * int(exponent)
+    c = coefficient(factors[0].args[0]) if factors[0].op == "number" else UNIT
+    return scale(c, hadamard(*plain))
 
 
 def apply(rule: str, args: Sequence[Node], params: tuple, shape: Shape) -> Node:

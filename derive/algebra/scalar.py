@@ -156,10 +156,15 @@ def mul(*factors: Operand) -> Scalar:
         return ZERO
     kept = [power(base, e) for base, e in powers.items() if e]
     if coefficient == -1 and len(kept) == 1 and kept[0].op == "add":
-        return add(*(mul(-1, term) for term in kept[0].args))
+        return add(*sorted((mul(-1, term) for term in kept[0].args), key=is_negative))
     if coefficient != 1 or not kept:
         kept.insert(0, number(coefficient))
     return kept[0] if len(kept) == 1 else Scalar("mul", tuple(kept))
+
+
+def is_negative(term: Scalar) -> bool:
+    """Whether the term carries a minus sign."""
+    return _parts(term)[0] < 0
 
 
 def power(base: Operand, exponent: int | Fraction) -> Scalar:

@@ -1,0 +1,91 @@
+"""The shortest form of a scalar function among its expansions: -y/p + (1-y)/(1-p) … p(1-p) = p - y.
+
+Named functions are atoms here.  SymPy cancels the rational function; the result is taken only
+where it has fewer operations than what was written, so that nothing readable or stable is lost.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from derive.algebra import scalar
+from derive.algebra.scalar import Scalar
+
+BUDGET = 40  # operations; beyond it a function is kept as it stands
+
+
+@lru_cache(maxsize=4096)
+def simplest(tree: Scalar) -> Scalar:
+    """Return an equal function with the fewest operations found."""
+    if tree.operations > BUDGET or not _may_cancel(tree):
+        return tree
+    shorter = _cancelled(tree)
+    return shorter if shorter.operations < tree.operations else tree
+
+
+def _may_cancel(tree: Scalar) -> bool:
+    """Whether two summands or a quotient share an atom: else there is nothing to cancel."""
+    if tree.op == "add":
+        seen: set[Scalar] = set()
+        for term in tree.args:
+            atoms = _atoms(term)
+            if atoms & seen:
+                return True
+            seen |= atoms
+        return any(_may_cancel(term) for term in tree.args)
+    if tree.op == "mul":
+        sums = [f.args[0] if f.op == "pow" else f for f in tree.args]
+        if any(s.op == "add" for s in sums):
+            atoms_of = [_atoms(f) for f in tree.args]
+            return any(a & b for k, a in enumerate(atoms_of) for b in atoms_of[:k])
+    return False
+
+
+def _atoms(tree: Scalar) -> frozenset[Scalar]:
+    if tree.op in ("slot", "call"):
+        return frozenset([tree])
+    return frozenset().union(*(_atoms(child) for child in tree.children))
+
+
+def _cancelled(tree: Scalar) -> Scalar:
+    import sympy
+
+    atoms = sorted(_atoms(tree), key=repr)
+    names = {atom: sympy.Symbol(f"a{k:02d}", positive=True) for k, atom in enumerate(atoms)}
+    back = {symbol: atom for atom, symbol in names.items()}
+    expression = _to_sympy(tree, names)
+    return _from_sympy(sympy.factor(sympy.cancel(expression)), back)
+
+
+def _to_sympy(tree: Scalar, names: dict[Scalar, Any]) -> Any:
+    import sympy
+
+    if tree in names:
+        return names[tree]
+    if tree.op == "number":
+        return sympy.Rational(tree.args[0].numerator, tree.args[0].denominator)
+    if tree.op == "pow":
+        e = tree.args[1]
+        return _to_sympy(tree.args[0], names) ** sympy.Rational(e.numerator, e.denominator)
+    join = sympy.Add if tree.op == "add" else sympy.Mul
+    return join(*(_to_sympy(child, names) for child in tree.children))
+
+
+def _from_sympy(expression: Any, back: dict[Any, Scalar]) -> Scalar:
+    """Read the result back, positive terms first, as one would write them."""
+    if expression in back:
+        return back[expression]
+    if expression.is_Rational:
+        return scalar.number(Fraction(int(expression.p), int(expression.q)))
+    if expression.is_Pow:
+        exponent = Fraction(int(expression.exp.p), int(expression.exp.q))
+        return scalar.power(_from_sympy(expression.base, back), exponent)
+    parts = [_from_sympy(part, back) for part in expression.as_ordered_terms()] if (
+        expression.is_Add
+    ) else [_from_sympy(part, back) for part in expression.as_ordered_factors()]
+    if expression.is_Add:
+        return scalar.add(*sorted(parts, key=scalar.is_negative))
+    return scalar.mul(*parts)
+

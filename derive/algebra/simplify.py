@@ -1,0 +1,177 @@
+"""Compact forms: facts used, common factors kept outside, maps joined where that shortens them.
+
+Every rewrite is an equality of the expressions; it is taken only where the count of operations
+does not grow.  Sums are never multiplied out for good: distributing is tried, and kept only when
+what comes out is shorter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from derive.algebra import scalar
+from derive.algebra.build import (
+    add,
+    contract,
+    elementwise,
+    is_zero,
+    rebuild,
+    scale,
+    split_coefficient,
+)
+from derive.algebra.coefficient import UNIT, Coefficient
+from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
+from derive.algebra.rational import simplest
+
+UnitSums = Callable[[Symbol], tuple[int, ...]]
+"""The axes along which a symbol's entries sum to one (a simplex, a softmax)."""
+
+
+def operations(node: Node) -> int:
+    """Count the operations that a reader sees; transposes and copies are free."""
+    inner = sum(operations(child) for child in node.children)
+    if isinstance(node, Contract):
+        c = node.coefficient
+        number = c.number not in (1, -1)
+        return inner + max(0, len(node.factors) - 1 + number) + len(c.powers)
+    if isinstance(node, Add):
+        return inner + len(node.terms) - 1
+    if isinstance(node, Map):
+        return inner + node.fn.operations
+    return inner + bool(node.children)
+
+
+def simplify(node: Node, unit_sums: UnitSums) -> Node:
+    """Return an equal expression, no longer than the one given."""
+    children = [simplify(child, unit_sums) for child in node.children]
+    if any(new is not old for new, old in zip(children, node.children, strict=True)):
+        node = rebuild(node, children)
+    if isinstance(node, Contract):
+        node = min((node, _joined(node)), key=operations)
+    if isinstance(node, Contract):
+        node = _sums_to_one(node, unit_sums)
+    if isinstance(node, Contract):
+        return min((node, *_distributed(node, unit_sums)), key=operations)
+    if isinstance(node, Map):
+        return elementwise(simplest(node.fn), node.args, node.shape)
+    if isinstance(node, Add):
+        return _factored(node)
+    return node
+
+
+def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
+    """Drop a factor that is summed along an axis where its entries sum to one."""
+    for k, (factor, axes) in enumerate(node.factors):
+        if not isinstance(factor, Symbol):
+            continue
+        for axis in unit_sums(factor):
+            label = axes[axis]
+            alone = all(label not in other for j, (_, other) in enumerate(node.factors) if j != k)
+            if alone and label not in node.out and axes.count(label) == 1:
+                sizes = {i: d for i, d in enumerate(node.sizes) if i != label}
+                rest = [f for j, f in enumerate(node.factors) if j != k]
+                shorter = contract(node.out, rest, _kept(sizes, node, k), node.coefficient)
+                return _sums_to_one(shorter, unit_sums) if isinstance(shorter, Contract) else shorter
+    return node
+
+
+def _kept(sizes: Mapping[int, object], node: Contract, dropped: int) -> dict:
+    """Keep the labels that still occur: one that only the dropped factor had must be of `out`."""
+    used = {label for j, (_, axes) in enumerate(node.factors) if j != dropped for label in axes}
+    return {label: size for label, size in sizes.items() if label in used or label in node.out}
+
+
+def _joined(node: Contract) -> Node:
+    """Return the product with the maps and symbols on the same labels joined, cancelled."""
+    for axes in dict.fromkeys(axes for f, axes in node.factors if isinstance(f, Map)):
+        group = [f for f, at in node.factors if at == axes and isinstance(f, Symbol | Map)]
+        if len(group) < 2 or len(set(axes)) < len(axes):
+            continue
+        fn = scalar.mul(*(scalar.slot(k) for k in range(len(group))))
+        product = elementwise(fn, group, group[0].shape)
+        if isinstance(product, Map):
+            product = elementwise(simplest(product.fn), product.args, product.shape)
+        rest = [(f, at) for f, at in node.factors if at != axes or f not in group]
+        sizes = dict(enumerate(node.sizes))
+        return contract(node.out, [*rest, (product, axes)], sizes, node.coefficient)
+    return node
+
+
+def _distributed(node: Contract, unit_sums: UnitSums) -> list[Node]:
+    """Return the sums that come of multiplying a sum among the factors out."""
+    if node.bound or len(set(node.out)) < len(node.out):
+        return []
+    found = []
+    for k, (factor, axes) in enumerate(node.factors):
+        if isinstance(factor, Add) and axes == node.out:
+            terms = []
+            for term in factor.terms:
+                factors = list(node.factors)
+                factors[k] = (term, axes)
+                product = contract(node.out, factors, dict(enumerate(node.sizes)), node.coefficient)
+                terms.append(simplify(product, unit_sums))
+            total = add(*terms)
+            found.append(_factored(total) if isinstance(total, Add) else total)
+    return found
+
+
+def _factored(node: Add) -> Node:
+    """Write c A P + c B P as c P (A + B), a positive term first."""
+    terms = list(node.terms)
+    common = _common_coefficient(terms)
+    shared = _common_factors(terms)
+    first = next((k for k, t in enumerate(terms) if split_coefficient(t)[0].number > 0), 0)
+    terms.insert(0, terms.pop(first))
+    if common == UNIT and not shared:
+        return add(*terms)
+    inverse = common**-1
+    reduced = [scale(inverse, _without(term, shared)) for term in terms]
+    total = add(*reduced)
+    if is_zero(total):
+        return total
+    axes = tuple(range(node.rank))
+    sizes = dict(enumerate(node.shape))
+    return contract(axes, [*shared, (total, axes)], sizes, common)
+
+
+def _common_coefficient(terms: list[Node]) -> Coefficient:
+    """Return the number and dimensions that every term carries, its sign that of all or none."""
+    coefficients = [split_coefficient(term)[0] for term in terms]
+    sizes = {abs(c.number) for c in coefficients}
+    powers = set(coefficients[0].powers).intersection(*(c.powers for c in coefficients))
+    number = sizes.pop() if len(sizes) == 1 else UNIT.number
+    if all(c.number < 0 for c in coefficients):
+        number = -number
+    return Coefficient(number, tuple(sorted(powers, key=lambda item: str(item[0]))))
+
+
+def _common_factors(terms: list[Node]) -> list[tuple[Node, tuple[int, ...]]]:
+    """Return the factors that stand in every term in the same place."""
+    rank = terms[0].rank
+    axes = tuple(range(rank))
+
+    def factors(term: Node) -> list:
+        if isinstance(term, Contract):
+            if term.out != axes:
+                return []
+            return [f for f in term.factors if all(label < rank for label in f[1])]
+        return [(term, axes)]
+
+    shared = factors(terms[0])
+    for term in terms[1:]:
+        have = factors(term)
+        shared = [f for f in shared if f in have]
+    return list(dict.fromkeys(shared))
+
+
+def _without(term: Node, shared: list) -> Node:
+    if not shared:
+        return term
+    axes = tuple(range(term.rank))
+    if not isinstance(term, Contract):
+        return contract(axes, [], dict(enumerate(term.shape)))
+    factors = list(term.factors)
+    for factor in shared:
+        factors.remove(factor)
+    sizes = dict(enumerate(term.sizes))
+    return contract(term.out, factors, sizes, term.coefficient)

@@ -1,0 +1,1 @@
+"""The plan: what is computed when, what backward keeps of forward and why."""

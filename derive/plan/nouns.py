@@ -1,0 +1,69 @@
+"""The plan as data; code, documents and pictures are made from it and decide nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.algebra.nodes import Node, Symbol
+from derive.derivation import Derivation
+from derive.program import Equation
+
+
+@dataclass(frozen=True)
+class Assign:
+    """One statement of code: symbol = expr.
+
+    serves: in backward, the names of the requested gradients that need it, in order.
+    returned: the symbol is a gradient that is returned.
+    """
+
+    symbol: Symbol
+    expr: Node
+    serves: tuple[str, ...] = ()
+    returned: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """What is computed at one equation, in order: forward its value, backward the gradients."""
+
+    equation: Equation
+    assigns: tuple[Assign, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A forward value that backward uses.
+
+    uses: the gradients whose formula contains it, as cotangent symbols.
+    serves: the requested gradients that need it, in order.
+    held: "data", "parameter" or "constant" where the caller holds it anyway, "" for new memory.
+    """
+
+    symbol: Symbol
+    uses: tuple[Symbol, ...]
+    serves: tuple[str, ...]
+    held: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that code needs to know.
+
+    forward:  a block for each equation, in order.
+    kept:     the cache, arguments first, then values, each in program order.
+    unkept:   arguments and values that no needed gradient contains.
+    backward: blocks from the last equation to the first that has something to compute.
+    returned: the gradients asked for, by name, in the order of the arguments, then of values.
+    dimensions: names of dimensions whose sizes backward needs as numbers.
+    zeros:    requested names whose gradient is zero because no output depends on them.
+    """
+
+    derivation: Derivation
+    forward: tuple[Block, ...]
+    kept: tuple[Kept, ...]
+    unkept: tuple[Symbol, ...]
+    backward: tuple[Block, ...]
+    returned: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    zeros: tuple[str, ...]

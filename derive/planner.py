@@ -1,0 +1,159 @@
+"""Derivation to Plan: which gradients are computed where, and what of forward they use.
+
+Only gradients that were asked for, and those that they are made from, are computed.  What occurs
+in them is the cache: nothing is listed by hand.  An expression that occurs twice in backward is
+computed once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from derive.algebra.build import substitute
+from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
+from derive.derivation import Derivation, Gradient
+from derive.dims import Dim
+from derive.plan.nouns import Assign, Block, Kept, Plan
+from derive.split import word_for
+
+
+def plan(derivation: Derivation) -> Plan:
+    """Lay out forward and backward for the gradients that the derivation was asked for."""
+    program = derivation.program
+    serves = _serves(derivation)
+    gradients = [g for g in derivation.gradients.values() if serves.get(g.symbol)]
+    assigns = _shared(derivation, gradients, serves)
+    at = {g.symbol: _home(g, derivation) for g in gradients}
+    blocks = []
+    for equation in reversed(program.equations):
+        here = tuple(a for owner, a in assigns if at[owner] is equation)
+        if here:
+            blocks.append(Block(equation, here))
+    kept = _kept(derivation, [a for _, a in assigns])
+    held = {k.symbol for k in kept}
+    arguments = tuple(a.symbol for a in program.arguments)
+    values = tuple(e.symbol for e in program.equations)
+    return Plan(
+        derivation=derivation,
+        forward=tuple(Block(e, (Assign(e.symbol, e.expr),)) for e in program.equations),
+        kept=kept,
+        unkept=tuple(s for s in (*arguments, *values) if s not in held),
+        backward=tuple(blocks),
+        returned=_returned(derivation),
+        dimensions=_dimensions([a.expr for _, a in assigns], derivation),
+        zeros=derivation.unused,
+    )
+
+
+def _returned(derivation: Derivation) -> tuple[str, ...]:
+    return tuple(name for name in derivation.program.symbols if name in derivation.wrt)
+
+
+def _home(gradient: Gradient, derivation: Derivation) -> object:
+    """Return the equation after which the gradient is complete."""
+    return gradient.steps[-1].equation if gradient.steps else derivation.program.equations[0]
+
+
+def _serves(derivation: Derivation) -> dict[Symbol, tuple[str, ...]]:
+    """Return, for each cotangent, the requested gradients that are made from it."""
+    found: dict[Symbol, dict[str, None]] = {}
+    returned = _returned(derivation)
+    for gradient in reversed(derivation.gradients.values()):
+        own = found.setdefault(gradient.symbol, {})
+        if gradient.variable.name in returned:
+            own[gradient.variable.name] = None
+        for symbol in symbols_of(gradient.expr):
+            if symbol.role == "cotangent":
+                found.setdefault(symbol, {}).update(own)
+    order = {name: k for k, name in enumerate(returned)}
+    return {s: tuple(sorted(names, key=order.__getitem__)) for s, names in found.items()}
+
+
+def _shared(
+    derivation: Derivation, gradients: list[Gradient], serves: dict[Symbol, tuple[str, ...]]
+) -> list[tuple[Symbol, Assign]]:
+    """Return the statements of backward, each with the cotangent it belongs to.
+
+    An expression that occurs more than once gets a name where it occurs first.
+    """
+    counts = Counter(n for g in gradients for n in walk(g.expr) if _is_work(n))
+    repeated = {n for n, count in counts.items() if count > 1}
+    if not repeated:
+        return [(g.symbol, _assign(g, g.expr, derivation, serves)) for g in gradients]
+    taken = {*derivation.program.symbols, *derivation.program.dimensions}
+    users: dict[Node, dict[str, None]] = {}
+    for gradient in gradients:
+        for n in walk(gradient.expr):
+            if n in repeated:
+                users.setdefault(n, {}).update(dict.fromkeys(serves[gradient.symbol]))
+    names: dict[Node, Node] = {}
+    result: list[tuple[Symbol, Assign]] = []
+    for gradient in gradients:
+        for n in reversed(list(walk(gradient.expr))):
+            if n in repeated and n not in names and n != gradient.expr:
+                symbol = Symbol(_fresh(word_for(n, gradient.expr), taken), n.shape)
+                result.append(
+                    (gradient.symbol, Assign(symbol, substitute(n, names), tuple(users[n])))
+                )
+                names[n] = symbol
+        expr = substitute(gradient.expr, names)
+        result.append((gradient.symbol, _assign(gradient, expr, derivation, serves)))
+        if gradient.expr in repeated:
+            names.setdefault(gradient.expr, gradient.symbol)
+    return result
+
+
+def _assign(
+    gradient: Gradient,
+    expr: Node,
+    derivation: Derivation,
+    serves: dict[Symbol, tuple[str, ...]],
+) -> Assign:
+    asked = gradient.variable.name in derivation.wrt
+    return Assign(gradient.symbol, expr, serves[gradient.symbol], returned=asked)
+
+
+def _is_work(node: Node) -> bool:
+    """Whether computing the node costs more than a pass over what is there already."""
+    if isinstance(node, Contract):
+        return bool(node.bound) and any(node.sizes[label] != 1 for label in node.bound)
+    return isinstance(node, Apply) or (isinstance(node, Map) and bool(node.args))
+
+
+def _fresh(word: str, taken: set[str]) -> str:
+    name, count = word, 1
+    while name in taken:
+        count += 1
+        name = f"{word}_{count}"
+    taken.add(name)
+    return name
+
+
+def _kept(derivation: Derivation, assigns: list[Assign]) -> tuple[Kept, ...]:
+    uses: dict[Symbol, dict[Symbol, None]] = {}
+    serves: dict[Symbol, dict[str, None]] = {}
+    for assign in assigns:
+        for symbol in symbols_of(assign.expr):
+            uses.setdefault(symbol, {})[assign.symbol] = None
+            serves.setdefault(symbol, {}).update(dict.fromkeys(assign.serves))
+    kept = []
+    for symbol in derivation.program.symbols.values():
+        if symbol in uses:
+            held = "" if symbol.role == "value" else symbol.role
+            kept.append(Kept(symbol, tuple(uses[symbol]), tuple(serves[symbol]), held))
+    return tuple(kept)
+
+
+def _dimensions(exprs: list[Node], derivation: Derivation) -> tuple[str, ...]:
+    """Return the dimensions that occur as numbers: in coefficients, and where arrays are copied."""
+    needed: set[str] = set()
+    for expr in exprs:
+        for node in walk(expr):
+            if isinstance(node, Contract):
+                have = {label for _, axes in node.factors for label in axes}
+                copied = [node.sizes[label] for label in node.out if label not in have]
+                numbers: list[Dim] = [*copied, *(d for d, _ in node.coefficient.powers)]
+                needed.update(name for d in numbers for name in d.names)
+            elif isinstance(node, Apply):
+                needed.update(name for d in node.shape for name in d.names)
+    return tuple(name for name in derivation.program.dimensions if name in needed)

@@ -1,0 +1,21 @@
+"""One rule for each kind of expression; `rule_of(node)` finds it, `Apply` nodes by name."""
+
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node
+from derive.rules.base import Rule
+from derive.rules.elementwise import Elementwise
+from derive.rules.norm import Norm
+from derive.rules.product import Product, Sum
+from derive.rules.softmax import LogSoftmax, LogSumExp, Softmax
+
+KINDS: dict[type[Node], Rule] = {Contract: Product(), Add: Sum(), Map: Elementwise()}
+OPERATIONS: dict[str, Rule] = {
+    "softmax": Softmax(),
+    "log_softmax": LogSoftmax(),
+    "logsumexp": LogSumExp(),
+    "norm": Norm(),
+}
+
+
+def rule_of(node: Node) -> Rule:
+    """Return the rule of the node; KeyError where there is none."""
+    return OPERATIONS[node.rule] if isinstance(node, Apply) else KINDS[type(node)]

@@ -1,0 +1,67 @@
+"""Elementwise maps: dY = f'(X) ⊙ dX, and the same slope takes the cotangent back.
+
+The slope is told in terms of the output where that replaces every argument (tanh: 1 - Y²), so
+that backward needs the output alone; else in terms of the arguments.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+from derive.algebra import scalar
+from derive.algebra.build import elementwise, hadamard
+from derive.algebra.functions import slope
+from derive.algebra.nodes import Map, Node, Symbol
+from derive.algebra.rational import simplest
+from derive.algebra.scalar import OUT, Scalar
+
+
+class Elementwise:
+    """Y = f(X₀, X₁, …) at each entry."""
+
+    def value(self, node: Map, xp: ModuleType, *arrays: Any) -> Any:
+        raise TypeError("the evaluator walks the scalar function itself")
+
+    def differential(self, node: Map, i: int, dX: Node, out: Symbol | None) -> Node:
+        return hadamard(slope_of(node, i, out), dX)
+
+    def pullback(self, node: Map, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        return hadamard(Ybar, slope_of(node, i, out))
+
+
+def slope_of(node: Map, i: int, out: Symbol | None) -> Node:
+    """Return f's partial slope in argument i at each entry."""
+    args = dict(enumerate(node.args))
+    raw, by_output = slopes(node.fn, i)
+    if by_output is not None and out is not None:
+        return _at(by_output, {**args, OUT: out}, node)
+    return _at(raw, args, node)
+
+
+def _at(tree: Scalar, values: dict[int, Node], node: Map) -> Node:
+    used = sorted(tree.slots)
+    return elementwise(scalar.renumber(tree, used), [values[s] for s in used], node.shape)
+
+
+@lru_cache(maxsize=4096)
+def slopes(fn: Scalar, i: int) -> tuple[Scalar, Scalar | None]:
+    """Return the slope in the arguments, and in the output alone where that can be told."""
+    raw = simplest(slope(fn, i))
+    by_output = _power_by_output(fn) or scalar.transform(
+        slope(fn, i), lambda tree: scalar.slot(OUT) if tree == fn else None
+    )
+    return raw, by_output if by_output.slots == {OUT} else None
+
+
+def _power_by_output(fn: Scalar) -> Scalar | None:
+    """Return e·y^((e-1)/e) for y = x^e where that exponent is an integer: 1/x, √x, 1/√x."""
+    if fn.op != "pow" or fn.args[0].op != "slot" or not fn.args[1]:
+        return None
+    exponent = fn.args[1]
+    of_output = Fraction(exponent - 1, exponent)
+    if of_output.denominator != 1 or exponent > 1:
+        return None
+    return exponent * scalar.slot(OUT) ** of_output

@@ -1,0 +1,145 @@
+"""Statements to single steps: each equation becomes one product, sum, map or operation of symbols.
+
+What a step needs and has no name gets one: a word for the operation (`diff`, `logits`), numbered
+when taken.  Equal expressions get one name.  A difference of symbols that only one step uses
+keeps its name in code but counts as part of that step (`inline`), and is shown written out:
+‖y - Y₂‖² is one equation on paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.algebra.build import entrywise, rebuild
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of
+from derive.program import Equation, Program
+
+LONGEST_INLINE = 3  # symbols of a sum that is shown written out
+
+
+def split(program: Program) -> Program:
+    """Return the program with every equation a single step, numbered as documents count."""
+    work = _Splitter(program)
+    for statement in program.equations:
+        work.statement(statement)
+    return replace(program, equations=tuple(_numbered(work.equations)))
+
+
+class _Splitter:
+    def __init__(self, program: Program) -> None:
+        self.taken = {*program.symbols, *program.dimensions, *program.aliases, program.name}
+        self.known: dict[Node, Symbol] = {}
+        self.equations: list[Equation] = []
+
+    def statement(self, statement: Equation) -> None:
+        first = len(self.equations)
+        expr = self._step(statement.expr, statement)
+        self.equations.append(replace(statement, expr=expr))
+        if not isinstance(expr, Symbol):
+            self.known.setdefault(expr, statement.symbol)
+        if len(self.equations) - first > 1:
+            pieces = self.equations[first:]
+            self.equations[first:] = [replace(piece, split=True) for piece in pieces]
+
+    def _step(self, node: Node, statement: Equation) -> Node:
+        """Return the node over symbols; parts without a name become equations before it."""
+        node = entrywise(node) if not _is_linear(node) else node
+        if isinstance(node, Add):
+            terms = [
+                rebuild(t, [self._named(f, statement, t) for f in t.children])
+                if isinstance(t, Contract)
+                else self._named(t, statement, node)
+                for t in node.terms
+            ]
+            return rebuild(node, terms)
+        if isinstance(node, Map):
+            return rebuild(node, [self._argument(arg, statement, node) for arg in node.args])
+        if isinstance(node, Contract | Apply):
+            return rebuild(node, [self._named(c, statement, node) for c in node.children])
+        return node
+
+    def _argument(self, arg: Node, statement: Equation, parent: Node) -> Node:
+        """A map takes a symbol's copy along axes as it is: that is NumPy's broadcasting."""
+        if isinstance(arg, Contract) and len(arg.factors) <= 1 and not arg.bound:
+            inner = [self._named(c, statement, parent) for c in arg.children]
+            return rebuild(arg, inner)
+        return self._named(arg, statement, parent)
+
+    def _named(self, node: Node, statement: Equation, parent: Node) -> Symbol:
+        if isinstance(node, Symbol):
+            return node
+        expr = self._step(node, statement)
+        if isinstance(expr, Symbol):
+            return expr
+        if expr not in self.known:
+            symbol = Symbol(self._fresh(word_for(expr, parent)), expr.shape)
+            self.known[expr] = symbol
+            self.equations.append(replace(statement, symbol=symbol, expr=expr, named=False))
+        return self.known[expr]
+
+    def _fresh(self, word: str) -> str:
+        name, count = word, 1
+        while name in self.taken:
+            count += 1
+            name = f"{word}_{count}"
+        self.taken.add(name)
+        return name
+
+
+def _is_linear(node: Node) -> bool:
+    """Whether the node is a product or a sum of products with no map in it."""
+    if isinstance(node, Add):
+        return all(_is_linear(term) for term in node.terms)
+    if isinstance(node, Contract):
+        return not any(isinstance(factor, Map) for factor in node.children)
+    return isinstance(node, Symbol | Apply)
+
+
+def word_for(expr: Node, parent: Node) -> str:
+    """Return a word for the value of `expr`, which `parent` uses."""
+    if isinstance(expr, Apply):
+        return expr.rule
+    if isinstance(expr, Map):
+        return expr.fn.args[0] if expr.fn.op == "call" else "terms"
+    if isinstance(parent, Apply) and "soft" in parent.rule:
+        return "logits"
+    if isinstance(parent, Map) and parent.fn.op == "call" and "sig" in parent.fn.args[0]:
+        return "logits"
+    if isinstance(expr, Add):
+        negative = any(isinstance(t, Contract) and t.coefficient.number < 0 for t in expr.terms)
+        return "diff" if negative else "total"
+    if isinstance(expr, Contract) and expr.bound:
+        if len(expr.factors) > 1:
+            return "product"
+        return "mean" if expr.coefficient.powers else "total"
+    return "scaled"
+
+
+def _numbered(equations: list[Equation]) -> list[Equation]:
+    """Number the steps from 1; an inline one shares the number of the step that uses it."""
+    uses: dict[Symbol, int] = {}
+    for equation in equations:
+        for symbol in symbols_of(equation.expr):
+            uses[symbol] = uses.get(symbol, 0) + 1
+    number, result = 1, []
+    for equation in equations:
+        inline = not equation.named and uses.get(equation.symbol) == 1 and _is_short(equation.expr)
+        result.append(replace(equation, number=number, inline=inline))
+        number += not inline
+    return result
+
+
+def _is_short(expr: Node) -> bool:
+    return (
+        isinstance(expr, Add)
+        and len(expr.terms) <= LONGEST_INLINE
+        and all(
+            isinstance(t, Symbol)
+            or (
+                isinstance(t, Contract)
+                and len(t.factors) == 1
+                and all(t.sizes[label] == 1 for label in t.bound)
+            )
+            for t in expr.terms
+        )
+    )
