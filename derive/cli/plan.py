@@ -1,0 +1,17 @@
+"""`derive plan`: what forward keeps for backward, why, how large it is, and until when."""
+
+from __future__ import annotations
+
+from derive.cli.models import Loaded, known_sizes, print_each
+from derive.cli.options import Request
+from derive.emit import terminal
+
+
+def run(request: Request, *, sizes: dict[str, int], dtype: str, ascii: bool) -> int:
+    """Print each model's plan; return the exit code."""
+
+    def text(loaded: Loaded) -> str:
+        known = known_sizes(loaded, sizes)
+        return terminal.plan_text(loaded.derived, sizes=known, dtype=dtype, ascii=ascii)
+
+    return print_each(request, text)
