@@ -122,6 +122,21 @@ class Dim:
             total += product
         return total
 
+    def replace(self, names: Mapping[str, Dim]) -> Dim:
+        """Return the dimension with names replaced."""
+        if not any(name in names for name in self.names):
+            return self
+        total = dim(0)
+        for monomial, coefficient in self.terms:
+            product = dim(coefficient)
+            for atom in monomial:
+                if isinstance(atom, Quotient):
+                    product *= atom[0].replace(names) // atom[1].replace(names)
+                else:
+                    product *= names.get(atom, dim(atom))
+            total += product
+        return total
+
     def __str__(self) -> str:
         text = ""
         for monomial, coefficient in self.terms:

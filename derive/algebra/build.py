@@ -186,13 +186,21 @@ def add(*terms: Node) -> Node:
         if term.shape != shape:
             raise ValueError(f"{term!r} has shape {term.shape}, the sum {shape}")
         c, rest = split_coefficient(term)
-        slot = (rest, c.powers)
-        have = total[slot][0].number if slot in total else Fraction(0)
-        total[slot] = Coefficient(have + c.number, c.powers), rest
+        like = (_commuted(rest), c.powers)
+        have, first = total.get(like, (ZERO, rest))
+        total[like] = Coefficient(have.number + c.number, c.powers), first
     kept = tuple(scale(c, rest) for c, rest in total.values() if c.number)
     if len(kept) < 2:
         return kept[0] if kept else zero(shape)
     return Add(kept)
+
+
+def _commuted(node: Node) -> Node:
+    """Return one node for all orders of a product's factors, to tell like terms by."""
+    if not isinstance(node, Contract) or len(node.factors) < 2:
+        return node
+    factors = sorted(node.factors, key=lambda factor: hash(factor[0]))
+    return contract(node.out, factors, dict(enumerate(node.sizes)), node.coefficient)
 
 
 def _flat(terms: Iterable[Node]) -> Iterable[Node]:
