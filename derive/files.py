@@ -151,7 +151,7 @@ def _need_directory(out: Path) -> None:
 
 def _inside(out: Path, name: str) -> Path:
     path = out / name
-    if not path.resolve().parent.is_relative_to(out.resolve()):
+    if not Path(os.path.realpath(path.parent)).is_relative_to(os.path.realpath(out)):
         raise DeriveError(f"{path} leads out of {out}", hint="choose another --out")
     return path
 
