@@ -124,7 +124,7 @@ def _with_kinks() -> dict[str, tuple[Slope, ...]]:
 
 
 def _piecewise_constant() -> dict[str, tuple[Slope, ...]]:
-    one = ("sign", "step", "floor", "ceil", "round", "trunc")
+    one = ("sign", "step", "floor", "ceil", "round", "trunc", "float")
     return {name: (None,) for name in one} | {"wins": (None, None)}
 
 

@@ -3,6 +3,7 @@
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node
 from derive.rules.base import Rule
 from derive.rules.elementwise import Elementwise
+from derive.rules.layout import Concatenate, OneHot, Place, Slice, Stack, Stop
 from derive.rules.norm import Norm
 from derive.rules.product import Product, Sum
 from derive.rules.softmax import LogSoftmax, LogSumExp, Softmax
@@ -13,6 +14,12 @@ OPERATIONS: dict[str, Rule] = {
     "log_softmax": LogSoftmax(),
     "logsumexp": LogSumExp(),
     "norm": Norm(),
+    "slice": Slice(),
+    "place": Place(),
+    "stack": Stack(),
+    "concatenate": Concatenate(),
+    "onehot": OneHot(),
+    "stop": Stop(),
 }
 
 

@@ -1,0 +1,32 @@
+"""The fault of an array operation, told without a place: the reader knows where it was written.
+
+clash is one clause with `{0}`, `{1}` … for the operands, such as "{0} has d columns, {1} has m
+rows"; rule is a sentence that says what the operation needs; hint is one thing to do.
+"""
+
+from __future__ import annotations
+
+from derive.algebra.nodes import Node
+
+
+class ShapeFault(Exception):
+    """Operands that do not fit; `operands` are the nodes that the clash speaks of."""
+
+    def __init__(
+        self, clash: str, *operands: Node, rule: str = "", hint: str = "", product: bool = False
+    ) -> None:
+        super().__init__(clash)
+        self.clash = clash
+        self.operands = operands
+        self.rule = rule
+        self.hint = hint
+        self.product = product
+
+
+class Refused(Exception):
+    """An operation that is understood but not supported; the text says why, `hint` what to do."""
+
+    def __init__(self, text: str, hint: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.hint = hint

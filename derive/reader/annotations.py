@@ -1,0 +1,109 @@
+"""Shape annotations: "n d", "4*k", "n k: simplex", Float[Tensor, "n d"], Annotated[…, "n d"].
+
+Dimension expressions are parsed by `ast` and built from names, integers, + - * and //.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from derive.dims import Dim, Shape, dim
+from derive.errors import DeriveError, Place
+from derive.reader.names import check_name
+
+PROPERTIES = ("bool", "positive", "symmetric", "posdef", "simplex")
+LARGEST_RANK = 8
+_JAXTYPING = {"Float": "", "Float32": "", "Float64": "", "Bool": "bool", "Int": "int", "Int64": "int"}
+
+
+def annotation_text(annotation: ast.expr) -> str | None:
+    """Return the shape text of an annotation, None where it has none."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value
+    if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
+        last = annotation.slice.elts[-1]
+        head = annotation.value
+        name = head.attr if isinstance(head, ast.Attribute) else getattr(head, "id", "")
+        if isinstance(last, ast.Constant) and isinstance(last.value, str):
+            kind = _JAXTYPING.get(name, "")
+            return last.value if not kind or ":" in last.value else f"{last.value}: {kind}"
+    return None
+
+
+def parse_annotation(
+    text: str, where: Place | None, same: Mapping[str, str]
+) -> tuple[Shape, str]:
+    """Return the shape and the property ("" for a plain float array)."""
+    dims, colon, kind = text.partition(":")
+    shape = tuple(_dimension(word, where, same) for word in _words(dims))
+    if len(shape) > LARGEST_RANK:
+        raise DeriveError(f"{len(shape)} axes; at most {LARGEST_RANK} are read", where=where)
+    kind = " ".join(kind.split())
+    if colon:
+        kind = _property(kind, shape, where, same)
+    return shape, kind
+
+
+def _words(dims: str) -> list[str]:
+    """Split at spaces, but not inside an expression such as `4 * k` or `n - 1`."""
+    return re.sub(r"\s*(//|[-+*()])\s*", r"\1", dims.strip()).split()
+
+
+def _property(kind: str, shape: Shape, where: Place | None, same: Mapping[str, str]) -> str:
+    if kind in PROPERTIES:
+        if kind in ("symmetric", "posdef") and (len(shape) < 2 or shape[-1] != shape[-2]):
+            raise DeriveError(
+                f"a {kind} array is square, this is {' '.join(map(str, shape)) or 'a number'}",
+                where=where,
+            )
+        return kind
+    match = re.fullmatch(r"int(?:\s*<\s*(.+))?", kind)
+    if match and match[1]:
+        return f"int < {_dimension(match[1].replace(' ', ''), where, same)}"
+    if match:
+        return "int"
+    known = ", ".join(PROPERTIES)
+    raise DeriveError(
+        f"unknown property {kind!r}", where=where, needed=(f"Known: int < v, {known}.",)
+    )
+
+
+def _dimension(word: str, where: Place | None, same: Mapping[str, str]) -> Dim:
+    try:
+        tree = ast.parse(word, mode="eval").body
+    except SyntaxError:
+        raise _bad(word, where) from None
+    found = _build(tree, word, where, same)
+    if found.value is not None and found.value < 0:
+        raise _bad(word, where)
+    return found
+
+
+def _build(tree: ast.expr, word: str, where: Place | None, same: Mapping[str, str]) -> Dim:
+    if isinstance(tree, ast.Name):
+        check_name(tree.id, where, "dimension")
+        return dim(same.get(tree.id, tree.id))
+    if isinstance(tree, ast.Constant) and type(tree.value) is int and tree.value < 2**31:
+        return dim(tree.value)
+    if isinstance(tree, ast.BinOp):
+        left, right = (_build(t, word, where, same) for t in (tree.left, tree.right))
+        if isinstance(tree.op, ast.Add):
+            return left + right
+        if isinstance(tree.op, ast.Sub):
+            return left - right
+        if isinstance(tree.op, ast.Mult):
+            return left * right
+        if isinstance(tree.op, ast.FloorDiv) and right != 0:
+            return left // right
+    raise _bad(word, where)
+
+
+def _bad(word: str, where: Place | None) -> DeriveError:
+    return DeriveError(
+        f"{word!r} is no dimension",
+        where=where,
+        needed=("A dimension is a name, an integer, or made of them with + - * //.",),
+        hint='separate dimensions by spaces: "n d"',
+    )
