@@ -37,9 +37,7 @@ def formulas(text: str) -> list[tuple[int, str, bool]]:
         if m["kind"] == "math"
     ]
     prose = _FENCE.sub(lambda m: "\n" * m[0].count("\n"), text)
-    found += [
-        (prose.count("\n", 0, m.start()) + 1, m[1], False) for m in _INLINE.finditer(prose)
-    ]
+    found += [(prose.count("\n", 0, m.start()) + 1, m[1], False) for m in _INLINE.finditer(prose)]
     return sorted(found)
 
 
