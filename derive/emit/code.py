@@ -1,0 +1,426 @@
+"""Expressions as Python: a node becomes the lines of code that compute it, in a given dialect.
+
+`Printer.lines` gives one statement, or several where a part occurs twice or the line would be too
+long; each with the shapes for its comment.  Broadcasting is left to the library: an array is laid
+out along axes of size 1 and never copied, except where the result itself has to be an array of
+its own.  What is printed once for a pattern of labels is kept, so that a network of a thousand
+equal layers costs little more than its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from derive.algebra.coefficient import UNIT, Coefficient
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
+from derive.algebra.scalar import Scalar
+from derive.dims import Dim, Shape, code_shape
+from derive.emit.contraction import Contraction, Operand, scaled
+from derive.emit.dialect import Dialect
+from derive.emit.names import Names
+from derive.emit.precedence import ATOM, CALL, TERM, Code, negative, number, product, total
+from derive.emit.scalar_code import Kind, ScalarPrinter, Typed
+from derive.split import word_for
+
+HOLE = 0xE000  # private-use characters stand for operands in a printed pattern
+
+
+class Line(NamedTuple):
+    """One statement: target = text, and the shapes that its comment tells."""
+
+    target: str
+    text: str
+    comment: str
+
+
+class Value(NamedTuple):
+    """A printed node: its array, with labels 0, 1, … for its axes, and what is left outside.
+
+    minus: the array is to be taken off.  shapes: what the comment tells, "" for the shape alone.
+    """
+
+    operand: Operand
+    minus: bool = False
+    shapes: str = ""
+
+
+def reference_sizes(dimensions: Iterable[str]) -> dict[str, int]:
+    """Return the sizes at which costs are compared: 128 for the first dimension, others 64."""
+    return {name: 64 if k else 128 for k, name in enumerate(dimensions)}
+
+
+class Printer:
+    """Prints the expressions of one module.
+
+    names: identifiers; dimensions: the model's, in order.  sizes_used: the dimensions that were
+    printed as integers since the caller last cleared it.
+    """
+
+    def __init__(self, dialect: Dialect, names: Names, dimensions: Iterable[str]) -> None:
+        self.dialect = dialect
+        self.names = names
+        self.reference = reference_sizes(dimensions)
+        self.weights: dict[Dim, int] = {}
+        self.shown: dict[Shape, str] = {}
+        self.patterns: dict[tuple, tuple] = {}
+        self.sizes_used: dict[str, None] = {}
+        self.pending: list[Line] = []
+        self.bound: dict[Node, Code] = {}
+
+    def lines(self, target: Symbol, node: Node, *, own: bool = False, room: int = 84) -> list[Line]:
+        """Return the statements that set the target to the node.
+
+        own: the value needs memory of its own, shared with no other name.  room: columns for a
+        statement; one that is longer has its parts named first, as far as that helps.
+        """
+        name = self.names.of(target)
+        self.pending = []
+        self.bound = {}
+        text, shapes = self._statement(node, own)
+        parts = _parts(node)
+        while len(name) + 3 + len(text) > room and parts:
+            part = parts.pop(0)
+            word = self.names.fresh(word_for(part, node))
+            self.pending = [line for line in self.pending if line.target in self.names.taken]
+            inner, inner_shapes = self._statement(part, False)
+            self.pending.append(Line(word, inner, inner_shapes))
+            self.bound[part] = Code(word)
+            text, shapes = self._statement(node, own)
+        return [*self.pending, Line(name, text, shapes)]
+
+    def shape(self, shape: Shape) -> str:
+        """Return the shape as comments write it."""
+        if shape not in self.shown:
+            self.shown[shape] = code_shape(shape)
+        return self.shown[shape]
+
+    def size(self, d: Dim) -> Code:
+        """Return a dimension as an integer expression, noting its names as used."""
+        self.sizes_used.update(dict.fromkeys(d.names))
+        return self.names.size(d)
+
+    def weight(self, d: Dim) -> int:
+        """Return the reference size of a dimension."""
+        if d not in self.weights:
+            known = {name: self.reference.get(name, 64) for name in d.names}
+            self.weights[d] = max(1, d.evaluate(known))
+        return self.weights[d]
+
+    def _statement(self, node: Node, own: bool) -> tuple[str, str]:
+        value = self.value(node)
+        operand, axes = value.operand, range(node.rank)
+        code = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k])).aligned(
+            operand, axes, full=True
+        )
+        covered = all(k in operand.labels or node.shape[k] == 1 for k in axes)
+        if value.minus:
+            code = negative(code)
+        if not covered:
+            code = self._spread(code, operand, node)
+        elif own and operand.view and not value.minus:
+            code = self.dialect.copied(code, node.rank)
+        return code.text, value.shapes or self.shape(node.shape)
+
+    def _spread(self, code: Code, operand: Operand, node: Node) -> Code:
+        shape = ", ".join(self.size(d).text for d in node.shape)
+        shape = f"({shape},)" if node.rank == 1 else f"({shape})"
+        if not operand.labels:
+            top = operand.code
+            code = code if top.level < ATOM and not top.is_number else code
+            if operand.code.is_number and " " not in operand.code.text:
+                return self.dialect.filled(code.text, shape)
+        return self.dialect.spread(code, shape, not operand.labels)
+
+    def value(self, node: Node) -> Value:
+        """Return the node printed, with the labels 0, 1, … of its axes."""
+        if node in self.bound:
+            return Value(Operand(self.bound[node], tuple(range(node.rank)), view=True))
+        if isinstance(node, Symbol):
+            code = Code(self.names.of(node))
+            return Value(Operand(code, tuple(range(node.rank)), view=True))
+        if isinstance(node, Contract):
+            return self._contract(node)
+        if isinstance(node, Add):
+            return self._add(node)
+        if isinstance(node, Map):
+            return self._map(node)
+        assert isinstance(node, Apply)
+        (inner,) = node.args
+        code = self.dialect.operations[node.rule](self._whole(inner), inner.rank, node.params)
+        shapes = f"{self.shape(inner.shape)} -> {self.shape(node.shape)}"
+        return Value(
+            Operand(code, tuple(range(node.rank))),
+            shapes=shapes if inner.shape != node.shape else "",
+        )
+
+    def _whole(self, node: Node) -> Code:
+        """Return the node as an array of its full shape."""
+        value = self.value(node)
+        axes = range(node.rank)
+        layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
+        code = layout.aligned(value.operand, axes, full=True)
+        code = negative(code) if value.minus else code
+        missing = [k for k in axes if k not in value.operand.labels and node.shape[k] != 1]
+        return self._spread(code, value.operand, node) if missing else code
+
+    def _contract(self, node: Contract) -> Value:
+        plain = all(isinstance(f, Symbol) and f not in self.bound for f, _ in node.factors)
+        if not plain or node.bound and not node.factors:
+            values = [self.value(f) for f, _ in node.factors]
+            return self._product(node, values)
+        casts = tuple(f.kind[:3] == "int" for f, _ in node.factors)  # type: ignore[attr-defined]
+        key = (node.out, node.coefficient, tuple(a for _, a in node.factors), node.sizes, casts)
+        found = self.patterns.get(key)
+        if found is None:
+            holes = [
+                Value(Operand(Code(chr(HOLE + k)), tuple(range(f.rank)), view=True))
+                for k, (f, _) in enumerate(node.factors)
+            ]
+            used, self.sizes_used = self.sizes_used, {}
+            pattern = self._product(node, holes)
+            found = self.patterns[key] = (pattern, tuple(self.sizes_used))
+            self.sizes_used = used
+        pattern, sizes = found
+        self.sizes_used.update(dict.fromkeys(sizes))
+        return self._filled(pattern, [self.names.of(f) for f, _ in node.factors])
+
+    def _filled(self, pattern: Value, words: list[str]) -> Value:
+        operand = pattern.operand
+        kept = operand.kept and (_fill(operand.kept[0], words), operand.kept[1])
+        filled = Operand(_fill(operand.code, words), operand.labels, kept, operand.view)
+        return Value(filled, pattern.minus, pattern.shapes)
+
+    def _product(self, node: Contract, values: list[Value]) -> Value:
+        """Combine the factors, then set numbers and scalars where they cost least."""
+        minus = node.coefficient.number < 0
+        operands, scalars = [], []
+        for (factor, axes), value in zip(node.factors, values, strict=True):
+            minus ^= value.minus
+            operand = self._labelled(value.operand, axes, node)
+            if isinstance(factor, Symbol) and not factor.is_float:
+                operand = self._numeric(factor, operand, node)
+            if operand.labels or not node.out:
+                operands.append(operand)
+            else:
+                scalars.append(operand.code)
+        if not any(operand.labels for operand in operands):
+            scalars, operands = [*scalars, *(x.code for x in operands)], []
+        below, factor_sizes = self._coefficient(node, operands, scalars)
+        layout = Contraction(self.dialect, node.out, lambda k: self.weight(node.sizes[k]))
+        if not operands:
+            code = product(scalars) if scalars else Code("1")
+            view = len(node.factors) == 1 and len(scalars) == 1 and values[0].operand.view
+            operand = Operand(_over(code, below), (), view=view and not below)
+            return Value(self._placed(operand, node), minus)
+        inner = [x for x in operands if x.labels]
+        scalars = [*scalars, *(x.code for x in operands if not x.labels)]
+        done = layout.combine(inner)
+        shapes = self._shapes(done, node)
+        done = self._scale(done, scalars, below, inner, layout)
+        return Value(self._placed(done, node), minus, shapes)
+
+    def _scale(
+        self,
+        done: Operand,
+        scalars: list[Code],
+        below: list[Code],
+        inner: list[Operand],
+        layout: Contraction,
+    ) -> Operand:
+        if not scalars and not below:
+            return done
+        first = inner[0].labels if inner else ()
+        inside = not done.matrix or layout.size(first) < layout.size(done.labels)
+        code = scaled(done.code, scalars, below, inside=inside)
+        kept = done.kept or _inserted(done, layout)
+        kept = kept and (scaled(kept[0], scalars, below, inside=inside), kept[1])
+        return Operand(code, done.labels, kept=kept)
+
+    def _labelled(self, x: Operand, axes: tuple[int, ...], node: Contract) -> Operand:
+        """Give the operand the product's labels: diagonals taken, stray axes of size 1 dropped."""
+        labels = [axes[k] for k in x.labels]
+        kept = x.kept and (x.kept[0], tuple(None if k is None else axes[k] for k in x.kept[1]))
+        code = x.code
+        while len(set(labels)) < len(labels):
+            twice = next(label for label in labels if labels.count(label) > 1)
+            i, j = [k for k, label in enumerate(labels) if label == twice][:2]
+            others = sum(twice in other for _, other in node.factors)
+            if len(labels) == 2 and twice not in node.out and others == 1:
+                return Operand(self.dialect.trace(code), ())
+            code, kept = self.dialect.diagonal(code, len(labels), i, j), None
+            labels = [label for k, label in enumerate(labels) if k not in (i, j)] + [twice]
+        stray = {
+            label
+            for label in labels
+            if node.sizes[label] == 1
+            and label not in node.out
+            and sum(label in other for _, other in node.factors) == 1
+        }
+        if stray:
+            kept = (code, tuple(None if label in stray else label for label in labels))
+            code = self.dialect.indexed(code, ["0" if label in stray else ":" for label in labels])
+            labels = [label for label in labels if label not in stray]
+        return Operand(code, tuple(labels), kept=kept, view=x.view)
+
+    def _placed(self, x: Operand, node: Contract) -> Operand:
+        """Rename the labels to axes of the result; a repeated axis becomes a diagonal."""
+        if len(set(node.out)) == len(node.out):
+            at = {label: k for k, label in enumerate(node.out)}
+            kept = x.kept and (x.kept[0], tuple(None if k is None else at[k] for k in x.kept[1]))
+            shapes = tuple(tuple(at.get(k, -1) for k in labels) for labels in x.shapes)
+            return Operand(x.code, tuple(at[k] for k in x.labels), kept, x.view, shapes, x.matrix)
+        return self._on_diagonal(x, node)
+
+    def _on_diagonal(self, x: Operand, node: Contract) -> Operand:
+        """Lay an axis on the diagonal of two, one pair after the other."""
+        labels = list(x.labels)
+        code = x.code
+        places: list[int] = []
+        for label in dict.fromkeys(node.out):
+            at = [k for k, other in enumerate(node.out) if other == label]
+            if len(at) == 1:
+                continue
+            if len(at) > 2 or label not in labels:
+                raise NotImplementedError("a diagonal of more than two axes")
+            others = [k for k in labels if k != label]
+            order = [labels.index(k) for k in [*others, label]]
+            if order != sorted(order):
+                code = self.dialect.permuted(code, order)
+            code = self.dialect.diagonal_matrix(code, self.size(node.sizes[label]).text)
+            labels = [*others, label]
+            places = at
+        first = labels[:-1]
+        axes = tuple([*(node.out.index(k) for k in first), *places])
+        return Operand(code, axes)
+
+    def _coefficient(
+        self, node: Contract, operands: list[Operand], scalars: list[Code]
+    ) -> tuple[list[Code], None]:
+        """Put the number in front of the scalars; return what stands below the bar."""
+        c = node.coefficient
+        have = {label for x in operands for label in x.labels}
+        for label in node.bound:
+            summed = any(label in axes for _, axes in node.factors)
+            if label not in have and node.sizes[label] != 1 and not _traced(label, node, operands):
+                if summed:
+                    c = c * Coefficient(powers=((node.sizes[label], 1),))  # type: ignore[arg-type]
+        if c == UNIT:
+            return [], None
+        top, bottom = number(abs(c.number)) if c.number else (Code("0"), None)
+        above, below = ([top] if top else []), ([bottom] if bottom else [])
+        for d, exponent in c.powers:
+            size = self.size(d)
+            root = exponent.denominator == 2
+            code = self.dialect.root(size) if root else size
+            times = abs(exponent.numerator)
+            (above if exponent > 0 else below).extend([code] * times)
+        scalars[:0] = above
+        return below, None
+
+    def _numeric(self, symbol: Symbol, x: Operand, node: Contract) -> Operand:
+        """Cast integers, which would turn float32 into float64, and lone truth values."""
+        return Operand(self.dialect.cast(x.code), x.labels)
+
+    def _shapes(self, x: Operand, node: Contract) -> str:
+        """Return what the comment tells of a product or a sum."""
+        if not x.shapes or len(x.shapes) > 3:
+            return ""
+        words = [self.shape(tuple(node.sizes[k] for k in labels)) for labels in x.shapes]
+        return f"{''.join(words)} -> {self.shape(node.shape)}"
+
+    def _add(self, node: Add) -> Value:
+        axes = range(node.rank)
+        layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
+        values = [self.value(term) for term in node.terms]
+        labels = sorted({k for v in values for k in v.operand.labels})
+        terms = []
+        for term, value in zip(node.terms, values, strict=True):
+            code = layout.aligned(value.operand, labels)
+            if isinstance(term, Symbol) and not term.is_float:
+                code = self.dialect.cast(code)
+            terms.append((value.minus, code))
+        return Value(Operand(total(terms), tuple(labels)), shapes=self._sum_shapes(node, values))
+
+    def _sum_shapes(self, node: Add, values: list[Value]) -> str:
+        if not any(value.shapes for value in values) or len(values) > 3:
+            return ""
+        parts = []
+        for term, value in zip(node.terms, values, strict=True):
+            have = tuple(node.shape[k] for k in value.operand.labels)
+            parts.append(value.shapes.split(" -> ")[0] or self.shape(have))
+        return f"{' + '.join(parts)} -> {self.shape(node.shape)}"
+
+    def _map(self, node: Map) -> Value:
+        axes = range(node.rank)
+        layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
+        values = [self.value(arg) for arg in node.args]
+        labels = sorted({k for v in values for k in v.operand.labels})
+        slots: list[Typed] = []
+        for arg, value in zip(node.args, values, strict=True):
+            code = layout.aligned(value.operand, labels)
+            slots.append((negative(code) if value.minus else code, _kind(arg)))
+
+        def bind(part: Scalar, code: Code) -> Code:
+            name = self.names.fresh(_word(part, slots))
+            shape = self.shape(tuple(node.shape[k] for k in labels))
+            self.pending.append(Line(name, code.text, shape))
+            return Code(name)
+
+        code = ScalarPrinter(self.dialect, slots, bind).print(node.fn)
+        return Value(Operand(code, tuple(labels)))
+
+
+def _inserted(x: Operand, layout: Contraction) -> tuple[Code, tuple[int | None, ...]] | None:
+    """Return the array with axes of size 1 inserted, where the result has more than leading ones."""
+    labels = tuple(label if label in x.labels else None for label in layout.out)
+    while labels and labels[0] is None:
+        labels = labels[1:]
+    if None not in labels or len(set(layout.out)) < len(layout.out):
+        return None
+    return layout.aligned(x, layout.out[-len(labels) :]), labels
+
+
+def _traced(label: int, node: Contract, operands: list[Operand]) -> bool:
+    return any(axes.count(label) > 1 for _, axes in node.factors)
+
+
+def _fill(code: Code, words: list[str]) -> Code:
+    text = code.text
+    for k, word in enumerate(words):
+        text = text.replace(chr(HOLE + k), word)
+    return Code(text, code.level)
+
+
+def _over(code: Code, below: list[Code]) -> Code:
+    return Code(f"{code.at(TERM)} / {product(below).at(CALL)}", TERM) if below else code
+
+
+def _kind(node: Node) -> Kind:
+    symbols = [node, *node.children]
+    for symbol in symbols:
+        if isinstance(symbol, Symbol) and not symbol.is_float:
+            return Kind.BOOL if symbol.kind.startswith("bool") else Kind.INT
+    return Kind.FLOAT
+
+
+def _word(part: Scalar, slots: list[Typed]) -> str:
+    """Return a name for a repeated part of an elementwise function: `sigmoid_x`."""
+    if part.op != "call":
+        return "inner"
+    inner = part.args[1]
+    if inner.op == "slot" and slots[inner.args[0]][0].text.isidentifier():
+        return f"{part.args[0]}_{slots[inner.args[0]][0].text}"
+    return part.args[0]
+
+
+def _parts(node: Node) -> list[Node]:
+    """Return the sub-expressions that can be given a name, largest first."""
+    found: list[Node] = []
+    queue = list(node.children)
+    while queue:
+        part = queue.pop(0)
+        if part.children:
+            found.append(part)
+            queue += part.children
+    return found

@@ -1,0 +1,260 @@
+"""Labelled products as code: pairs in the cheapest order, each as a matrix product where it is one.
+
+Operands carry one label for each axis.  Two are combined at a time: entrywise where nothing is
+summed, else as `@`, with the transposes that this takes; a chain `A B v` never forms A B.  Numbers
+and scalars go where the array that they scale is smallest.  einsum is the last resort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from derive.emit.dialect import Dialect
+from derive.emit.precedence import CALL, TERM, UNARY, Code, product
+
+Labels = tuple[int, ...]
+SEARCHED = 5  # operands whose order is searched; beyond, the cheapest pair goes first
+
+
+@dataclass(frozen=True)
+class Operand:
+    """An array on the way: its code and a label for each axis.
+
+    kept: the same with the summed axes left at size 1, where that spares inserting them again;
+    its labels have None there.  view: it shares memory with a named array.
+    shapes: the labels of the arrays that a matrix product was made of, for the comment.
+    """
+
+    code: Code
+    labels: Labels
+    kept: tuple[Code, tuple[int | None, ...]] | None = None
+    view: bool = False
+    shapes: tuple[Labels, ...] = ()
+    matrix: bool = False
+
+    @property
+    def leaves(self) -> tuple[Labels, ...]:
+        return self.shapes or (self.labels,)
+
+
+class Contraction:
+    """The combining of one product's operands.
+
+    out: the labels of the result; weight: the reference size of each label.
+    """
+
+    def __init__(self, dialect: Dialect, out: Sequence[int], weight: Callable[[int], int]) -> None:
+        self.dialect = dialect
+        self.out = tuple(out)
+        self.weight = weight
+
+    def size(self, labels: Iterable[int]) -> int:
+        return prod(map(self.weight, labels))
+
+    def rank_in_out(self, label: int) -> int:
+        return self.out.index(label) if label in self.out else len(self.out) + label
+
+    def combine(self, operands: list[Operand]) -> Operand:
+        """Return the product, summed over every label that is not in `out`."""
+        while len(operands) > 1:
+            i, j = self._next_pair(operands)
+            rest = [x for k, x in enumerate(operands) if k not in (i, j)]
+            needed = {*self.out, *(label for x in rest for label in x.labels)}
+            pair = self._pair(operands[i], operands[j], needed)
+            operands = [*operands[:i], pair, *(x for k, x in enumerate(operands) if k > i)]
+            operands.pop(j)
+        return self._summed(operands[0], set(self.out))
+
+    def _next_pair(self, operands: list[Operand]) -> tuple[int, int]:
+        if len(operands) == 2:
+            return 0, 1
+        if len({x.labels for x in operands}) == 1:
+            return 0, 1
+        sets = [frozenset(x.labels) for x in operands]
+        return self._cheapest(sets, len(operands) <= SEARCHED)[1]
+
+    def _cheapest(self, sets: list[frozenset[int]], deep: bool) -> tuple[int, tuple[int, int]]:
+        """Return the least number of multiplications and the pair to begin with."""
+        best: tuple[int, tuple[int, int]] | None = None
+        for i in range(len(sets)):
+            for j in range(i + 1, len(sets)):
+                rest = [s for k, s in enumerate(sets) if k not in (i, j)]
+                needed = frozenset(self.out).union(*rest)
+                both = sets[i] | sets[j]
+                cost = self.size(both)
+                if deep and rest:
+                    cost += self._cheapest([*rest, both & needed], True)[0]
+                if best is None or cost < best[0]:
+                    best = cost, (i, j)
+        return best or (0, (0, 0))
+
+    def _summed(self, x: Operand, needed: set[int]) -> Operand:
+        axes = [k for k, label in enumerate(x.labels) if label not in needed]
+        if not axes:
+            return x
+        code = self.dialect.summed(x.code, axes, len(x.labels), keep=False)
+        kept = self.dialect.summed(x.code, axes, len(x.labels), keep=True)
+        labels = tuple(label if label in needed else None for label in x.labels)
+        left = tuple(label for label in x.labels if label in needed)
+        return Operand(code, left, kept=(kept, labels), shapes=(x.labels,))
+
+    def _pair(self, a: Operand, b: Operand, needed: set[int]) -> Operand:
+        summed = [label for label in a.labels if label in b.labels and label not in needed]
+        if not summed:
+            return self.entrywise([a, b])
+        only_a = [label for label in a.labels if label not in b.labels]
+        only_b = [label for label in b.labels if label not in a.labels]
+        shared = [label for label in a.labels if label in b.labels and label in needed]
+        if not only_a and not only_b:
+            return self._dot(a, b, needed, shared)
+        if shared:
+            return self._batched(a, b, summed, only_a, only_b, shared)
+        if len(summed) == 1:
+            found = self._matmul(a, b, summed[0]) or self._matmul(b, a, summed[0])
+            if found:
+                return found
+        return self._tensordot(a, b, summed)
+
+    def _dot(self, a: Operand, b: Operand, needed: set[int], shared: list[int]) -> Operand:
+        if shared:
+            return self._summed(self.entrywise([a, b]), needed)
+        leaves = (a.labels, b.labels)
+        if len(a.labels) == 1:
+            return Operand(product([a.code, b.code], "@"), (), shapes=leaves, matrix=True)
+        b = self.ordered(b, a.labels)
+        return Operand(self.dialect.dot(a.code, b.code), (), shapes=leaves)
+
+    def _matmul(self, a: Operand, b: Operand, k: int) -> Operand | None:
+        """Return a @ b where each is a vector, a matrix, or a stack of row vectors."""
+        if len(a.labels) > 2 or len(b.labels) > 2:
+            return self._stacked(a, b, k)
+        if len(a.labels) == 2 and len(b.labels) == 2:
+            m = a.labels[0] if a.labels[1] == k else a.labels[1]
+            n = b.labels[0] if b.labels[1] == k else b.labels[1]
+            if self.rank_in_out(m) > self.rank_in_out(n):
+                return None  # the other way round gives the order that is wanted
+            return self._joined(self.ordered(a, (m, k)), self.ordered(b, (k, n)), (m, n))
+        if len(a.labels) == 2:
+            m = a.labels[0] if a.labels[1] == k else a.labels[1]
+            return self._joined(self.ordered(a, (m, k)), b, (m,))
+        return self._joined(a, b, (b.labels[1],)) if b.labels[0] == k else None
+
+    def _stacked(self, a: Operand, b: Operand, k: int) -> Operand | None:
+        if len(b.labels) <= 2 and a.labels[-1] == k:
+            n = tuple(label for label in b.labels if label != k)
+            return self._joined(a, self.ordered(b, (k, *n)), (*a.labels[:-1], *n))
+        if len(a.labels) == 2 and b.labels[-2] == k and len(b.labels) > 2:
+            m = a.labels[0] if a.labels[1] == k else a.labels[1]
+            labels = (*b.labels[:-2], m, b.labels[-1])
+            return self._joined(self.ordered(a, (m, k)), b, labels)
+        return None
+
+    def _joined(self, a: Operand, b: Operand, labels: Labels) -> Operand:
+        code = product([a.code, b.code], "@")
+        return Operand(code, labels, shapes=(*a.leaves, *b.leaves), matrix=True)
+
+    def _tensordot(self, a: Operand, b: Operand, summed: list[int]) -> Operand:
+        left = [label for label in a.labels if label not in summed]
+        right = [label for label in b.labels if label not in summed]
+        if left and right and self.rank_in_out(left[0]) > self.rank_in_out(right[0]):
+            a, b, left, right = b, a, right, left
+            summed = [label for label in a.labels if label in summed]
+        at_a = [a.labels.index(label) for label in summed]
+        at_b = [b.labels.index(label) for label in summed]
+        code = self.dialect.tensordot(a.code, b.code, at_a, at_b)
+        return Operand(code, (*left, *right), shapes=(a.labels, b.labels))
+
+    def _batched(
+        self,
+        a: Operand,
+        b: Operand,
+        summed: list[int],
+        only_a: list[int],
+        only_b: list[int],
+        shared: list[int],
+    ) -> Operand:
+        if len(summed) > 1 or len(only_a) > 1 or len(only_b) > 1:
+            return self._einsum(a, b, summed)
+        batch = tuple(sorted(shared, key=self.rank_in_out))
+        if only_a and only_b and self.rank_in_out(only_a[0]) > self.rank_in_out(only_b[0]):
+            a, b, only_a, only_b = b, a, only_b, only_a
+        if not only_a:
+            a, b, only_a, only_b = b, a, only_b, only_a
+        left = self.ordered(a, (*batch, *only_a, *summed))
+        right = self.ordered(b, (*batch, *summed, *only_b))
+        if only_b:
+            return self._joined(left, right, (*batch, *only_a, *only_b))
+        column = self.dialect.indexed(right.code, ["...", "None"])
+        joined = product([left.code, column], "@")
+        code = self.dialect.indexed(joined, ["...", "0"])
+        return Operand(code, (*batch, *only_a), shapes=(left.labels, right.labels))
+
+    def _einsum(self, a: Operand, b: Operand, summed: list[int]) -> Operand:
+        both = dict.fromkeys((*a.labels, *b.labels))
+        letter = {label: chr(ord("a") + k) for k, label in enumerate(both)}
+        left = sorted((label for label in both if label not in summed), key=self.rank_in_out)
+        words = ["".join(letter[label] for label in x) for x in (a.labels, b.labels, left)]
+        pattern = f"{words[0]},{words[1]}->{words[2]}"
+        code = self.dialect.einsum(pattern, [a.code, b.code])
+        return Operand(code, tuple(left), shapes=(a.labels, b.labels))
+
+    def entrywise(self, operands: Sequence[Operand]) -> Operand:
+        """Return the product entry by entry, each copied along the axes that it lacks."""
+        labels = list(dict.fromkeys(label for x in operands for label in x.labels))
+        labels.sort(key=self.rank_in_out)
+        codes = [self.aligned(x, labels) for x in operands]
+        return Operand(product(codes), tuple(labels))
+
+    def ordered(self, x: Operand, labels: Labels) -> Operand:
+        """Return the operand with its axes in that order."""
+        if x.labels == labels:
+            return x
+        order = [x.labels.index(label) for label in labels]
+        if order == [1, 0]:
+            code = self.dialect.transposed(x.code)
+        elif order[:-2] == list(range(len(order) - 2)):
+            code = self.dialect.swapped(x.code)
+        else:
+            code = self.dialect.permuted(x.code, order)
+        return replace(x, code=code, labels=labels, kept=None, shapes=())
+
+    def aligned(self, x: Operand, labels: Sequence[int], full: bool = False) -> Code:
+        """Return the operand laid out along `labels`, with axes of size 1 where it has none.
+
+        Leading axes of that kind are left out unless `full`, since arrays align at the last axes.
+        """
+        wanted = tuple(label for label in labels if label in x.labels)
+        if x.kept is not None and wanted == x.labels and self._fits(x.kept[1], labels, full):
+            return x.kept[0]
+        x = self.ordered(x, wanted)
+        places = [":" if label in wanted else "None" for label in labels]
+        if not full:
+            while places and places[0] == "None":
+                places.pop(0)
+        return self.dialect.indexed(x.code, places) if "None" in places else x.code
+
+    @staticmethod
+    def _fits(kept: tuple[int | None, ...], labels: Sequence[int], full: bool) -> bool:
+        """Whether axes kept at size 1 lie where `labels` needs them."""
+        start = len(labels) - len(kept)
+        if start < 0 or (full and start):
+            return False
+        pairs = zip(kept, labels[start:], strict=True)
+        have = {label for label in kept if label is not None}
+        return all(k == label if k is not None else label not in have for k, label in pairs) and (
+            kept[0] is not None or any(label in have for label in labels[start:])
+        )
+
+
+def scaled(code: Code, scalars: list[Code], below: list[Code], *, inside: bool) -> Code:
+    """Return scalars · code / below; `inside` lets the numbers scale the first factor."""
+    if scalars:
+        if code.level == TERM and not inside:
+            code = Code(f"({code.text})", CALL)
+        head = product(scalars).at(TERM)
+        code = Code(f"{head} * {code.at(UNARY) if code.level != TERM else code.text}", TERM)
+    if below:
+        code = Code(f"{code.at(TERM)} / {product(below).at(UNARY)}", TERM)
+    return code

@@ -1,0 +1,116 @@
+"""What differs between the libraries that code is printed for: how an array operation is spelled.
+
+`Dialect` has everything that both spell alike; a target derives from it and gives the rest.  A
+method takes and returns `Code`; axes count from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from derive.emit.precedence import CALL, Code
+
+Spelling = Callable[..., Code]
+
+
+def call(name: str, *args: Code | str) -> Code:
+    """Return a call of a function."""
+    inner = ", ".join(arg if isinstance(arg, str) else arg.text for arg in args)
+    return Code(f"{name}({inner})", CALL)
+
+
+def method(code: Code, name: str, *args: str) -> Code:
+    """Return a call of a method."""
+    return Code(f"{code.at(CALL)}.{name}({', '.join(args)})", CALL)
+
+
+class Dialect:
+    """The spelling of array operations.
+
+    functions: scalar function name -> how it is spelled at its arguments.
+    operations: rule name -> how an `Apply` is spelled, from the argument, its rank and params.
+    helpers: a private function of the module -> the functions that it needs in turn.
+    used: what of the helpers was printed so far.
+    """
+
+    functions: dict[str, Spelling]
+    operations: dict[str, Spelling]
+
+    def __init__(self) -> None:
+        self.used: dict[str, None] = {}
+
+    def helper(self, name: str) -> str:
+        """Return the name of a private function, noting that the module needs it."""
+        self.used[name] = None
+        return name
+
+    def transposed(self, x: Code) -> Code:
+        """Return the transpose of a matrix."""
+        return Code(f"{x.at(CALL)}.T", CALL)
+
+    def indexed(self, x: Code, places: Sequence[str]) -> Code:
+        """Return x[places], trailing `:` dropped."""
+        kept = list(places)
+        while kept and kept[-1] == ":":
+            kept.pop()
+        return Code(f"{x.at(CALL)}[{', '.join(kept)}]", CALL) if kept else x
+
+    def diagonal(self, x: Code, rank: int, first: int, second: int) -> Code:
+        """Return the diagonal of two axes, which becomes the last axis."""
+        return method(x, "diagonal", *([] if rank == 2 else ["0", str(first), str(second)]))
+
+    def swapped(self, x: Code) -> Code:
+        """Return x with its last two axes exchanged."""
+        raise NotImplementedError
+
+    def permuted(self, x: Code, order: Sequence[int]) -> Code:
+        """Return x with axis k where `order` has it."""
+        raise NotImplementedError
+
+    def summed(self, x: Code, axes: Sequence[int], rank: int, keep: bool) -> Code:
+        """Return the sums along the axes."""
+        raise NotImplementedError
+
+    def trace(self, x: Code) -> Code:
+        """Return the trace of a matrix."""
+        raise NotImplementedError
+
+    def dot(self, x: Code, y: Code) -> Code:
+        """Return the sum of x * y over all entries."""
+        raise NotImplementedError
+
+    def tensordot(self, x: Code, y: Code, at_x: Sequence[int], at_y: Sequence[int]) -> Code:
+        """Return the sums over pairs of axes; left are the other axes of x, then those of y."""
+        raise NotImplementedError
+
+    def einsum(self, pattern: str, operands: Sequence[Code]) -> Code:
+        """Return the product of the pattern, in lower-case letters."""
+        raise NotImplementedError
+
+    def diagonal_matrix(self, x: Code, size: str) -> Code:
+        """Return an array whose last axis is laid on the diagonal of two."""
+        raise NotImplementedError
+
+    def spread(self, x: Code, shape: str, scalar: bool) -> Code:
+        """Return a new array of the shape, x copied along the axes that it lacks."""
+        raise NotImplementedError
+
+    def filled(self, value: str, shape: str) -> Code:
+        """Return an array of one number."""
+        raise NotImplementedError
+
+    def copied(self, x: Code, rank: int) -> Code:
+        """Return x in memory of its own."""
+        raise NotImplementedError
+
+    def cast(self, x: Code) -> Code:
+        """Return integers or truth values as numbers of the module's dtype."""
+        raise NotImplementedError
+
+    def root(self, number: Code) -> Code:
+        """Return the square root of a plain number."""
+        raise NotImplementedError
+
+    def constant(self, name: str, args: Sequence[Code]) -> Code:
+        """Return a function of plain numbers, itself a plain number."""
+        raise NotImplementedError

@@ -1,0 +1,186 @@
+"""How array operations are spelled in NumPy, none of them slow, none changing float32 to float64.
+
+SciPy's special functions stand in where NumPy has none (erf and its kin).  Idioms that are an
+order of magnitude slower than need be (a general power, `where` for relu) are not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.emit.dialect import Dialect, Spelling, call, method
+from derive.emit.precedence import (
+    BIT_AND,
+    BIT_OR,
+    CALL,
+    COMPARE,
+    TERM,
+    Code,
+    power,
+    product,
+    quotient,
+    total,
+)
+
+ONE, TWO, ZERO = Code("1"), Code("2"), Code("0")
+
+
+def _axis(axes: Sequence[int]) -> str:
+    return str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
+
+
+class NumPy(Dialect):
+    """NumPy's spelling.
+
+    np, math, special: how the modules are reached; special is SciPy's.  imports: those used.
+    dtype: the name that the floats' dtype has here.
+    """
+
+    def __init__(self, np: str = "np", math: str = "math", special: str = "special") -> None:
+        super().__init__()
+        self.np, self.math, self.special = np, math, special
+        self.imports: dict[str, None] = {}
+        self.dtype = "dtype"
+        self.uses_dtype = False
+        self.functions = _functions(self)
+        self.operations = _operations(self)
+
+    def permuted(self, x: Code, order: Sequence[int]) -> Code:
+        return method(x, "transpose", *map(str, order))
+
+    def swapped(self, x: Code) -> Code:
+        return method(x, "swapaxes", "-1", "-2")
+
+    def summed(self, x: Code, axes: Sequence[int], rank: int, keep: bool) -> Code:
+        words = [] if len(axes) == rank and not keep else [f"axis={_axis(axes)}"]
+        return method(x, "sum", *words, *(["keepdims=True"] if keep else []))
+
+    def trace(self, x: Code) -> Code:
+        return call(f"{self.np}.trace", x)
+
+    def dot(self, x: Code, y: Code) -> Code:
+        return call(f"{self.np}.vdot", x, y)
+
+    def tensordot(self, x: Code, y: Code, at_x: Sequence[int], at_y: Sequence[int]) -> Code:
+        at = "(" + ", ".join(_axis(a) for a in (at_x, at_y)) + ")"
+        return call(f"{self.np}.tensordot", x, y, at)
+
+    def einsum(self, pattern: str, operands: Sequence[Code]) -> Code:
+        return call(f"{self.np}.einsum", f'"{pattern}"', *operands, "optimize=True")
+
+    def diagonal_matrix(self, x: Code, size: str) -> Code:
+        self.uses_dtype = True
+        eye = call(f"{self.np}.eye", size, f"dtype={self.dtype}")
+        return product([self.indexed(x, ["...", "None"]), eye])
+
+    def spread(self, x: Code, shape: str, scalar: bool) -> Code:
+        if scalar:
+            self.uses_dtype = True
+            return call(f"{self.np}.full", shape, x, self.dtype)
+        return method(call(f"{self.np}.broadcast_to", x, shape), "copy")
+
+    def filled(self, value: str, shape: str) -> Code:
+        self.uses_dtype = True
+        if value in ("0", "1"):
+            return call(f"{self.np}.{'zeros' if value == '0' else 'ones'}", shape, self.dtype)
+        return call(f"{self.np}.full", shape, value, self.dtype)
+
+    def copied(self, x: Code, rank: int) -> Code:
+        return method(x, "copy") if rank else Code(f"+{x.at(CALL)}", TERM)
+
+    def cast(self, x: Code) -> Code:
+        self.uses_dtype = True
+        return call(f"{self.np}.asarray", x, self.dtype)
+
+    def root(self, number: Code) -> Code:
+        return self.constant("sqrt", [number])
+
+    def constant(self, name: str, args: Sequence[Code]) -> Code:
+        self.imports["math"] = None
+        if name in ("pi", "e"):
+            return Code(f"{self.math}.{name}", CALL)
+        known = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "abs": "fabs"}
+        return call(f"{self.math}.{known.get(name, name)}", *args)
+
+
+def _functions(xp: NumPy) -> dict[str, Spelling]:
+    def plain(name: str) -> Spelling:
+        return lambda *args: call(f"{xp.np}.{name}", *args)
+
+    def helper(name: str) -> Spelling:
+        return lambda *args: call(xp.helper(f"_{name}"), *args)
+
+    def scipy(name: str) -> Spelling:
+        def spelled(x: Code) -> Code:
+            xp.imports["special"] = None
+            return call(f"{xp.special}.{name}", x)
+
+        return spelled
+
+    table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN}
+    table |= {name: plain(spelled) for name, spelled in _RENAMED.items()}
+    table |= {name: helper(name) for name in _HELPED}
+    table |= {name: scipy(spelled) for name, spelled in _SCIPY.items()}
+    table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
+    table |= {
+        "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
+        "logical_or": lambda x, y: _bits(x, y, "|", BIT_OR),
+        "rsqrt": lambda x: quotient(ONE, [table["sqrt"](x)]),
+        "relu": lambda x: table["maximum"](x, ZERO),
+        "relu6": lambda x: table["clip"](x, ZERO, Code("6")),
+        "hardtanh": lambda x: table["clip"](x, Code("-1"), ONE),
+        "hardsigmoid": lambda x: table["clip"](
+            total([(False, quotient(x, [Code("6")])), (False, Code("0.5"))]), ZERO, ONE
+        ),
+        "hardswish": lambda x: product([x, table["hardsigmoid"](x)]),
+        "pow": lambda x, y: power(x, y.at(CALL)),
+        "silu": lambda x: product([x, table["sigmoid"](x)]),
+        "mish": lambda x: product([x, table["tanh"](table["softplus"](x))]),
+        "gelu": lambda x: product([x, table["normal_cdf"](x)]),
+        "softsign": lambda x: quotient(x, [total([(False, ONE), (False, table["abs"](x))])]),
+    }
+    return table
+
+
+_PLAIN = (
+    "exp expm1 exp2 log log1p log2 log10 sqrt cbrt sin cos tan sinh cosh tanh arcsin arccos arctan "
+    "arcsinh arccosh arctanh arctan2 hypot logaddexp abs maximum minimum clip where sign floor "
+    "ceil trunc logical_not"
+).split()
+_RENAMED = {"round": "rint"}
+_HELPED = (
+    "sigmoid logsigmoid softplus normal_pdf gelu_tanh leaky_relu elu wins safe_reciprocal powlog"
+).split()
+_SCIPY = {"erf": "erf", "erfc": "erfc", "normal_cdf": "ndtr"}
+_COMPARED = {
+    "greater": ">",
+    "greater_equal": ">=",
+    "less": "<",
+    "less_equal": "<=",
+    "equal": "==",
+    "not_equal": "!=",
+}
+
+
+def _comparison(sign: str) -> Spelling:
+    return lambda x, y: Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)
+
+
+def _bits(x: Code, y: Code, sign: str, level: int) -> Code:
+    return Code(f"{x.at(level + 1)} {sign} {y.at(level + 1)}", level)
+
+
+def _operations(xp: NumPy) -> dict[str, Spelling]:
+    def along(name: str) -> Spelling:
+        return lambda x, rank, axes: call(xp.helper(f"_{name}"), x, f"axis={_axis(axes)}")
+
+    def norm(x: Code, rank: int, axes: Sequence[int]) -> Code:
+        if len(axes) == rank:
+            return call(f"{xp.np}.linalg.norm", x)
+        if len(axes) == 1:
+            return call(f"{xp.np}.linalg.norm", x, f"axis={axes[0]}")
+        square = power(x, "2")
+        return call(f"{xp.np}.sqrt", xp.summed(square, axes, rank, keep=False))
+
+    names = ("softmax", "log_softmax", "logsumexp")
+    return {name: along(name) for name in names} | {"norm": norm}
