@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -22,7 +21,8 @@ INTERRUPTED = 130
 class Face(click.Group):
     """A group of commands whose faults are told in one message each."""
 
-    def main(self, args: Sequence[str] | None = None, **options: Any) -> Any:
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line; exit with its code, or return it if not `standalone_mode`."""
         _speak_utf8()
         standalone = options.pop("standalone_mode", True)
         code = self._run(args, options)
@@ -30,9 +30,9 @@ class Face(click.Group):
             sys.exit(code)
         return code
 
-    def _run(self, args: Sequence[str] | None, options: dict[str, Any]) -> int:
+    def _run(self, args: tuple[Any, ...], options: dict[str, Any]) -> int:
         try:
-            code = super().main(args, standalone_mode=False, **options)
+            code = super().main(*args, standalone_mode=False, **options)
         except click.ClickException as fault:
             fault.show()
             return fault.exit_code

@@ -38,7 +38,9 @@ class Faults:
 def load(request: Request, faults: Faults) -> Iterator[Loaded]:
     """Yield each model of `request`, derived; tell the fault of one that has a fault."""
     shipped_names = shipped.names()
-    wanted = [(spec, None) for spec in dict.fromkeys(request.models)]
+    wanted: list[tuple[str, dict[str, str] | None]] = [
+        (spec, None) for spec in dict.fromkeys(request.models)
+    ]
     wanted += [(text, request.shapes) for text in request.expressions]
     for spec, shapes in wanted:
         try:
