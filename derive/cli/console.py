@@ -25,14 +25,16 @@ class Face(click.Group):
         """Run the command line; exit with its code, or return it if not `standalone_mode`."""
         _speak_utf8()
         standalone = options.pop("standalone_mode", True)
-        code = self._run(args, options)
+        if args:
+            options["args"] = args[0]
+        code = self._run(options)
         if standalone:
             sys.exit(code)
         return code
 
-    def _run(self, args: tuple[Any, ...], options: dict[str, Any]) -> int:
+    def _run(self, options: dict[str, Any]) -> int:
         try:
-            code = super().main(*args, standalone_mode=False, **options)
+            code = super().main(standalone_mode=False, **options)
         except click.ClickException as fault:
             fault.show()
             return fault.exit_code
