@@ -1,0 +1,154 @@
+"""Arithmetic at 60 digits, for what a prime cannot decide: roots and identities of functions.
+
+Arrays hold mpmath numbers.  mpmath is imported with SymPy, which needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from mpmath import mp, mpf
+
+from derive.algebra.nodes import Apply
+from derive.verify.operations import exact_operation
+
+Array = Any
+DIGITS = 60
+
+
+class Digits:
+    """Real numbers; evaluate under `mp.workdps(DIGITS)`."""
+
+    dtype: type = object
+
+    def number(self, value: Fraction) -> mpf:
+        return mpf(value.numerator) / value.denominator
+
+    def tidy(self, array: Array) -> Array:
+        return array
+
+    def power(self, base: Array, exponent: Fraction) -> Array:
+        return _each(lambda x: _power(x, exponent), base)
+
+    def call(self, name: str, *args: Array) -> Array:
+        return _each(FUNCTIONS[name], *args)
+
+    def operation(self, node: Apply, *args: Array) -> Array:
+        return exact_operation(self, node, *args)
+
+
+def _each(function: Callable[..., Any], *args: Array) -> Array:
+    if not args:
+        return np.array(function(), dtype=object)
+    return np.asarray(np.frompyfunc(function, len(args), 1)(*args), dtype=object)
+
+
+def _power(x: mpf, exponent: Fraction) -> mpf:
+    if exponent.denominator == 1:
+        return x ** int(exponent)
+    if x < 0:
+        raise ArithmeticError("a root of a negative number")
+    return x ** (mpf(exponent.numerator) / exponent.denominator)
+
+
+def _real(function: Callable[..., Any]) -> Callable[..., mpf]:
+    """Refuse what leaves the real line."""
+
+    def checked(*args: mpf) -> mpf:
+        value = function(*args)
+        if mp.im(value) != 0:
+            raise ArithmeticError("the value is not real")
+        return mp.re(value)
+
+    return checked
+
+
+def _sigmoid(x: mpf) -> mpf:
+    return 1 / (1 + mp.exp(-x))
+
+
+def _softplus(x: mpf) -> mpf:
+    return mp.log(1 + mp.exp(x))
+
+
+def _gelu_tanh(x: mpf) -> mpf:
+    c, a = mp.sqrt(2 / mp.pi), mpf(44715) / 10**6
+    return x / 2 * (1 + mp.tanh(c * (x + a * x**3)))
+
+
+def _clip(x: mpf, low: mpf, high: mpf) -> mpf:
+    return min(max(x, low), high)
+
+
+def _truth(test: Callable[..., bool]) -> Callable[..., mpf]:
+    return lambda *args: mpf(int(test(*args)))
+
+
+_SMOOTH: dict[str, Callable[..., Any]] = {
+    **{name: getattr(mp, name) for name in ("exp", "expm1", "log", "log1p", "sqrt", "log10")},
+    **{name: getattr(mp, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    **{f"arc{name}": getattr(mp, f"a{name}") for name in ("sin", "cos", "tan")},
+    **{f"arc{name}": getattr(mp, f"a{name}") for name in ("sinh", "cosh", "tanh")},
+    "pi": lambda: +mp.pi,
+    "e": lambda: +mp.e,
+    "exp2": lambda x: mpf(2) ** x,
+    "log2": lambda x: mp.log(x) / mp.log(2),
+    "rsqrt": lambda x: 1 / mp.sqrt(x),
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "arctan2": mp.atan2,
+    "hypot": mp.hypot,
+    "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
+    "pow": mp.power,
+    "powlog": lambda x, y: mp.power(x, y) * mp.log(x),
+    "sigmoid": _sigmoid,
+    "logsigmoid": lambda x: mp.log(_sigmoid(x)),
+    "softplus": _softplus,
+    "silu": lambda x: x * _sigmoid(x),
+    "mish": lambda x: x * mp.tanh(_softplus(x)),
+    "erf": mp.erf,
+    "erfc": mp.erfc,
+    "normal_cdf": mp.ncdf,
+    "normal_pdf": mp.npdf,
+    "gelu": lambda x: x * mp.ncdf(x),
+    "gelu_tanh": _gelu_tanh,
+    "softsign": lambda x: x / (1 + abs(x)),
+}
+
+_WITH_KINKS: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "sign": mp.sign,
+    "step": _truth(lambda x: x > 0),
+    "relu": lambda x: max(x, mpf(0)),
+    "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
+    "elu": lambda x, alpha: x if x > 0 else alpha * mp.expm1(x),
+    "relu6": lambda x: _clip(x, mpf(0), mpf(6)),
+    "hardtanh": lambda x: _clip(x, mpf(-1), mpf(1)),
+    "hardsigmoid": lambda x: _clip(x + 3, mpf(0), mpf(6)) / 6,
+    "hardswish": lambda x: x * _clip(x + 3, mpf(0), mpf(6)) / 6,
+    "maximum": max,
+    "minimum": min,
+    "clip": _clip,
+    "wins": lambda x, y: mpf(int(x > y)) if x != y else mpf("0.5"),
+    "where": lambda condition, x, y: x if condition else y,
+    "safe_reciprocal": lambda x: 1 / x if x else mpf(0),
+    "floor": mp.floor,
+    "ceil": mp.ceil,
+    "round": mp.nint,
+    "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)),
+    "greater": _truth(lambda x, y: x > y),
+    "greater_equal": _truth(lambda x, y: x >= y),
+    "less": _truth(lambda x, y: x < y),
+    "less_equal": _truth(lambda x, y: x <= y),
+    "equal": _truth(lambda x, y: x == y),
+    "not_equal": _truth(lambda x, y: x != y),
+    "logical_and": _truth(lambda x, y: bool(x) and bool(y)),
+    "logical_or": _truth(lambda x, y: bool(x) or bool(y)),
+    "logical_not": _truth(lambda x: not x),
+}
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    name: _real(function) for name, function in (_SMOOTH | _WITH_KINKS).items()
+}

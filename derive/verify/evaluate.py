@@ -1,0 +1,112 @@
+"""The reference evaluator: expressions, programs and derivations in NumPy, real or complex.
+
+It is the yardstick for everything that is generated, and takes the complex step: every function
+here is analytic away from its kinks (`derive.verify.functions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from derive.algebra.build import cotangent
+from derive.algebra.nodes import Apply, Node, Symbol
+from derive.derivation import Derivation
+from derive.program import Program
+from derive.rules import rule_of
+from derive.verify.functions import TABLE
+from derive.verify.walk import Evaluator
+
+Array = Any
+
+
+class Floats:
+    """Double precision, real or complex."""
+
+    dtype: type = float
+
+    def number(self, value: Fraction) -> float:
+        return float(value)
+
+    def tidy(self, array: Array) -> Array:
+        return array
+
+    def power(self, base: Array, exponent: Fraction) -> Array:
+        if exponent.denominator == 1:
+            whole = int(exponent)
+            return base**whole if whole >= 0 else 1 / base**-whole
+        return base ** float(exponent)
+
+    def call(self, name: str, *args: Array) -> Array:
+        return np.asarray(TABLE[name](*args))
+
+    def operation(self, node: Apply, *args: Array) -> Array:
+        return np.asarray(rule_of(node).value(node, np, *args))
+
+
+def evaluate(node: Node, values: Mapping[Symbol, Array], sizes: Mapping[str, int]) -> Array:
+    """Return the value of the node as an array of its shape.
+
+    values: an array for every symbol that occurs.  sizes: an integer for every dimension name.
+    """
+    with np.errstate(all="ignore"):
+        return Evaluator(Floats(), values, sizes).value(node)
+
+
+def forward(
+    program: Program, arguments: Mapping[str, Array], sizes: Mapping[str, int]
+) -> dict[Symbol, Array]:
+    """Return the value of every argument and equation; constants have their default."""
+    known: dict[Symbol, Array] = {}
+    for argument in program.arguments:
+        if argument.name in arguments:
+            known[argument.symbol] = as_floats(arguments[argument.name])
+        elif argument.default is not None:
+            known[argument.symbol] = np.asarray(float(argument.default))
+        else:
+            raise KeyError(f"no value is given for {argument.name}")
+    evaluator = Evaluator(Floats(), known, sizes)
+    with np.errstate(all="ignore"):
+        for equation in program.equations:
+            known[equation.symbol] = evaluator.value(equation.expr)
+            evaluator.known[equation.symbol] = known[equation.symbol]
+    return known
+
+
+def as_floats(value: Array) -> Array:
+    """Return a double or complex array; truth values and integers become floats."""
+    array = np.asarray(value)
+    return array if np.iscomplexobj(array) else array.astype(float)
+
+
+def run_program(
+    program: Program, arguments: Mapping[str, Array], sizes: Mapping[str, int]
+) -> dict[str, Array]:
+    """Return every value of the program by name, arguments included."""
+    found = forward(program, arguments, sizes)
+    return {symbol.name: value for symbol, value in found.items()}
+
+
+def gradients(
+    derivation: Derivation,
+    arguments: Mapping[str, Array],
+    cotangents: Sequence[Array],
+    sizes: Mapping[str, int],
+) -> dict[str, Array]:
+    """Return every gradient of the derivation by name, given one cotangent for each output."""
+    known: dict[Symbol, Array] = forward(derivation.program, arguments, sizes)
+    for symbol, value in zip(derivation.given, cotangents, strict=True):
+        known[symbol] = as_floats(value)
+    evaluator = Evaluator(Floats(), known, sizes)
+    found: dict[str, Array] = {}
+    with np.errstate(all="ignore"):
+        for name, gradient in derivation.gradients.items():
+            found[name] = evaluator.value(gradient.expr)
+            evaluator.known[gradient.symbol] = found[name]
+    for output in derivation.program.outputs:
+        if output.name in derivation.wrt and output.name not in found:
+            found[output.name] = evaluator.known[cotangent(output)]
+    return found

@@ -1,0 +1,211 @@
+"""Whether two expressions are equal, decided modulo a prime, else at 60 digits.
+
+Equality is that of functions of the symbols, at the given sizes: symbols are drawn at random,
+those with a property so that they obey it, and those that are defined (the values of a program,
+the cotangents of a derivation) are computed from the others.  Modulo the prime a false equality
+passes a trial with probability below 1e-15; it cannot know the identities of functions, so what
+differs there is compared again at 60 digits, and only that verdict says "different".
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+from mpmath import mp, mpf
+
+from derive.algebra.build import add
+from derive.algebra.nodes import Node, Symbol, symbols_of
+from derive.algebra.simplify import UnitSums
+from derive.derivation import Derivation
+from derive.dims import Dim
+from derive.verify.digits import DIGITS, Digits
+from derive.verify.integers import bound_of
+from derive.verify.modular import PRIME, Residues, Undecided
+from derive.verify.operations import Unknown
+from derive.verify.walk import Evaluator
+
+Array = Any
+Definitions = Iterable[tuple[Symbol, Node]]
+ATTEMPTS = 8
+CLOSE = 40  # digits to which two values at 60 digits must agree
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """equal: the answer, None where there is none; by: "prime" or "digits"; reason: why not."""
+
+    equal: bool | None
+    by: str = ""
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.equal is True
+
+
+def equal_exactly(
+    left: Node,
+    right: Node,
+    sizes: Mapping[str, int],
+    trials: int = 3,
+    *,
+    definitions: Definitions = (),
+    unit_sums: UnitSums | None = None,
+) -> Verdict:
+    """Decide left = right at these sizes.
+
+    definitions: symbols with the expressions that they stand for, in the order in which they can
+    be computed.  unit_sums: axes along which a drawn symbol sums to one, besides simplex ones.
+    """
+    draw = _Draw(tuple(definitions), sizes, unit_sums)
+    modular = [_by_prime(left, right, draw, seed) for seed in range(trials)]
+    if all(modular):
+        return Verdict(True, "prime")
+    numeric = [_by_digits(left, right, draw, seed) for seed in range(trials)]
+    unknown = [reason for reason in numeric if isinstance(reason, str)]
+    if unknown:
+        return Verdict(None, reason=unknown[0])
+    return Verdict(all(numeric), "digits")
+
+
+def definitions_of(derivation: Derivation) -> list[tuple[Symbol, Node]]:
+    """Return what values and cotangents stand for, in the order of the sweep."""
+    values: list[tuple[Symbol, Node]] = [(e.symbol, e.expr) for e in derivation.program.equations]
+    return values + [(g.symbol, g.expr) for g in derivation.gradients.values()]
+
+
+def check_derivation(derivation: Derivation, sizes: Mapping[str, int]) -> dict[str, Verdict]:
+    """Compare each gradient with the sum of what the equations gave to it."""
+    given = {symbol.name: symbol for symbol in derivation.given if symbol.role == "upstream"}
+    found = {}
+    for name, gradient in derivation.gradients.items():
+        parts: list[Node] = [step.pullback for step in gradient.steps]
+        parts += [given[name]] if name in given else []
+        if parts:
+            known = definitions_of(derivation)
+            found[name] = equal_exactly(add(*parts), gradient.expr, sizes, definitions=known)
+    return found
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """How the symbols of two expressions get their values."""
+
+    definitions: tuple[tuple[Symbol, Node], ...]
+    sizes: Mapping[str, int]
+    unit_sums: UnitSums | None
+
+    def values(self, nodes: tuple[Node, ...], arithmetic: Any, entry: Callable[[], Any]) -> dict:
+        """Draw what is free and compute what is defined, as far as `nodes` need it."""
+        defined = dict(self.definitions)
+        needed = list(dict.fromkeys(s for node in nodes for s in symbols_of(node)))
+        for symbol in needed:  # grows while it is read
+            inner = symbols_of(defined[symbol]) if symbol in defined else ()
+            needed += [s for s in inner if s not in needed]
+        known: dict[Symbol, Array] = {}
+        for symbol in needed:
+            if symbol not in defined:
+                known[symbol] = self._drawn(symbol, arithmetic, entry)
+        evaluator = Evaluator(arithmetic, known, self.sizes)
+        for symbol, expr in self.definitions:
+            if symbol in needed:
+                known[symbol] = evaluator.value(expr)
+                evaluator.known[symbol] = known[symbol]
+        return known
+
+    def _drawn(self, symbol: Symbol, arithmetic: Any, entry: Callable[[], Any]) -> Array:
+        shape = tuple(d.evaluate(self.sizes) for d in symbol.shape)
+        array = np.empty(shape, dtype=object)
+        for index in np.ndindex(shape):
+            array[index] = entry()
+        if symbol.kind.startswith("int"):
+            bound = bound_of(symbol.kind, self.sizes)
+            return _whole(array, bound, arithmetic)
+        if symbol.kind == "bool":
+            return _whole(array, 2, arithmetic)
+        if symbol.kind in ("positive", "posdef"):
+            array = array * array
+        if symbol.kind in ("symmetric", "posdef"):
+            array = array + np.swapaxes(array, -1, -2)
+        if symbol.kind == "posdef":
+            one = arithmetic.number(Fraction(4 * shape[-1]))
+            array = array + np.eye(shape[-1], dtype=int).astype(object) * one
+        axes = {*(self.unit_sums(symbol) if self.unit_sums else ())}
+        axes |= {symbol.rank - 1} if symbol.kind == "simplex" else set()
+        return arithmetic.tidy(_summing_to_one(array, sorted(axes)))
+
+
+def _whole(array: Array, bound: int, arithmetic: Any) -> Array:
+    draws = random.Random(repr(array.tolist()))
+    result = np.empty(array.shape, dtype=object)
+    for index in np.ndindex(array.shape):
+        result[index] = arithmetic.number(Fraction(draws.randrange(bound)))
+    return result
+
+
+def _summing_to_one(array: Array, axes: list[int]) -> Array:
+    """Change the last entry along each axis so that the entries sum to one."""
+    for axis in axes:
+        if array.shape[axis]:
+            front = [slice(None)] * array.ndim
+            front[axis] = slice(-1)
+            last = [slice(None)] * array.ndim
+            last[axis] = -1
+            array[tuple(last)] = 1 - array[tuple(front)].sum(axis=axis)
+    return array
+
+
+def _by_prime(left: Node, right: Node, draw: _Draw, seed: int) -> bool:
+    for attempt in range(ATTEMPTS):
+        source = random.Random(1000 * seed + attempt)
+        field = Residues(1000 * seed + attempt)
+        try:
+            known = draw.values((left, right), field, partial(source.randrange, 1, PRIME))
+            evaluator = Evaluator(field, known, draw.sizes)
+            difference = np.asarray(evaluator.value(left) - evaluator.value(right)) % PRIME
+        except Undecided:
+            continue
+        except Unknown:
+            return False
+        return not np.any(difference != 0)
+    return False
+
+
+def _by_digits(left: Node, right: Node, draw: _Draw, seed: int) -> bool | str:
+    """Return the verdict of one point at 60 digits, or why there is none."""
+    reason = "no point found at which both sides are real and finite"
+    with mp.workdps(DIGITS):
+        for attempt in range(ATTEMPTS):
+            source = random.Random(1000 * seed + attempt)
+            spread = ((-2, 2), (0.1, 0.9), (1.1, 3), (0.1, 3))[attempt % 4]
+            try:
+                entry = partial(_number, source, *spread)
+                known = draw.values((left, right), Digits(), entry)
+                evaluator = Evaluator(Digits(), known, draw.sizes)
+                return _close(evaluator.value(left), evaluator.value(right))
+            except (ArithmeticError, ValueError):
+                continue
+            except Unknown as unknown:
+                return str(unknown)
+    return reason
+
+
+def _number(source: random.Random, low: float, high: float) -> mpf:
+    return mpf(source.uniform(low, high))
+
+
+def _close(left: Array, right: Array) -> bool:
+    bound = mpf(10) ** -CLOSE
+    pairs = zip(np.ravel(left), np.ravel(right), strict=True)
+    return all(abs(a - b) <= bound * (1 + abs(a) + abs(b)) for a, b in pairs)
+
+
+def size_for(dimensions: Iterable[Dim]) -> dict[str, int]:
+    """Return distinct primes for the names that occur."""
+    names = sorted({name for d in dimensions for name in d.names})
+    return dict(zip(names, (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37), strict=False))

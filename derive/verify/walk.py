@@ -1,0 +1,124 @@
+"""Evaluate an expression over any arithmetic: floats, residues modulo a prime, or many digits.
+
+An `Arithmetic` says what numbers, powers, named functions and operations are; this file walks the
+nodes once for all of them, each shared node once.  It is written from the definition of the nodes
+and shares nothing with the emitters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
+from derive.algebra.scalar import Scalar
+
+Array = Any
+
+
+class Arithmetic(Protocol):
+    """How numbers are made, raised to exact powers, multiplied out, and put into functions."""
+
+    dtype: type
+
+    def number(self, value: Fraction) -> Any: ...
+    def tidy(self, array: Array) -> Array: ...
+    def power(self, base: Array, exponent: Fraction) -> Array: ...
+    def call(self, name: str, *args: Array) -> Array: ...
+    def operation(self, node: Apply, *args: Array) -> Array: ...
+
+
+class Evaluator:
+    """Values of nodes, given those of symbols and the sizes of dimensions."""
+
+    def __init__(
+        self, arithmetic: Arithmetic, values: Mapping[Symbol, Array], sizes: Mapping[str, int]
+    ) -> None:
+        self.arithmetic = arithmetic
+        self.sizes = sizes
+        self.known: dict[Node, Array] = dict(values)
+
+    def shape(self, node: Node) -> tuple[int, ...]:
+        return tuple(d.evaluate(self.sizes) for d in node.shape)
+
+    def value(self, node: Node) -> Array:
+        """Return the array of the node's shape; KeyError for a symbol that has no value."""
+        if node not in self.known:
+            children = [self.value(child) for child in node.children]
+            found = self._compute(node, children)
+            found = np.asarray(found, object if self.arithmetic.dtype is object else None)
+            if np.shape(found) != self.shape(node):
+                raise ValueError(f"{node!r} evaluates to {np.shape(found)}, not {node.shape}")
+            self.known[node] = found
+        return self.known[node]
+
+    def _compute(self, node: Node, children: list[Array]) -> Array:
+        a = self.arithmetic
+        if isinstance(node, Contract):
+            return self._contract(node, children)
+        if isinstance(node, Add):
+            total = children[0]
+            for child in children[1:]:
+                total = total + child
+            return a.tidy(total)
+        if isinstance(node, Map):
+            entries = self.scalar(node.fn, children)
+            return np.array(np.broadcast_to(entries, self.shape(node)))
+        if isinstance(node, Apply):
+            return a.operation(node, *children)
+        raise KeyError(f"no value is given for {node!r}")
+
+    def _contract(self, node: Contract, children: list[Array]) -> Array:
+        a = self.arithmetic
+        sizes = [d.evaluate(self.sizes) for d in node.sizes]
+        operands: list[Any] = []
+        for child, (_, axes) in zip(children, node.factors, strict=True):
+            operands += [np.asarray(child), list(axes)]
+        have = {label for _, axes in node.factors for label in axes}
+        out = tuple(dict.fromkeys(node.out))
+        summed = [label for label in out if label in have]
+        unit = np.asarray(a.number(Fraction(1)), a.dtype)
+        search = "greedy" if len(node.factors) > 2 else False
+        product = np.einsum(*operands, summed, optimize=search) if operands else unit
+        product = a.tidy(a.tidy(product) * self._coefficient(node))
+        places = [slice(None) if label in have else None for label in out]
+        product = np.broadcast_to(
+            np.asarray(product)[tuple(places)], [sizes[label] for label in out]
+        )
+        return np.array(product) if len(out) == len(node.out) else self._diagonal(node, product)
+
+    def _diagonal(self, node: Contract, product: Array) -> Array:
+        """Put the entries where the repeated labels of `out` agree."""
+        out = tuple(dict.fromkeys(node.out))
+        full = np.full(self.shape(node), self.arithmetic.number(Fraction(0)), product.dtype)
+        grid = np.indices(product.shape)
+        full[tuple(grid[out.index(label)] for label in node.out)] = product
+        return full
+
+    def _coefficient(self, node: Contract) -> Any:
+        a = self.arithmetic
+        total = a.number(node.coefficient.number)
+        for d, exponent in node.coefficient.powers:
+            size = a.number(Fraction(d.evaluate(self.sizes)))
+            total = a.tidy(total * a.power(np.asarray(size, a.dtype), exponent)[()])
+        return total
+
+    def scalar(self, tree: Scalar, slots: list[Array]) -> Array:
+        """Return the scalar function at arrays, one for each slot."""
+        a = self.arithmetic
+        if tree.op == "slot":
+            return slots[tree.args[0]]
+        if tree.op == "number":
+            return np.asarray(a.number(tree.args[0]), a.dtype)
+        parts = [self.scalar(child, slots) for child in tree.children]
+        if tree.op == "pow":
+            return a.power(parts[0], tree.args[1])
+        if tree.op == "call":
+            return a.call(tree.args[0], *parts)
+        total = parts[0]
+        for part in parts[1:]:
+            total = total + part if tree.op == "add" else a.tidy(total * part)
+        return a.tidy(total)
