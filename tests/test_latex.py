@@ -73,7 +73,8 @@ def test_typesetting_gives_the_same_bytes_twice():
 @pytest.mark.slow
 def test_chinese_typesets_with_the_fonts_of_tex():
     engine("zh")
-    text = r"\documentclass{article}\usepackage{ctex}\begin{document}反向传播\end{document}"
+    head = r"\documentclass{article}\usepackage{ctex}\usepackage[hidelinks]{hyperref}"
+    text = head + r"\begin{document}反向传播\end{document}"
     assert typeset(text, "zh").startswith(b"%PDF-")
 
 

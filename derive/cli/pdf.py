@@ -17,7 +17,7 @@ from derive.errors import DeriveError
 
 _PACKAGES = {
     "en": "texlive-latex-base texlive-latex-recommended texlive-pictures",
-    "zh": "texlive-xetex texlive-lang-chinese",
+    "zh": "texlive-xetex texlive-lang-chinese texlive-fonts-recommended",
 }
 _RUNS = 4  # references settle in two; more would not help
 _SECONDS = 120
