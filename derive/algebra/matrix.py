@@ -55,7 +55,7 @@ class Operation(MatrixExpr):
 
     def __new__(cls, name: Any, along: Any, rows: Any, cols: Any, *args: Any) -> Operation:
         words = [w if isinstance(w, Str) else Str(w) for w in (name, along)]
-        return super().__new__(cls, *words, sympy.sympify(rows), sympy.sympify(cols), *args)
+        return super().__new__(cls, *words, _integer(rows), _integer(cols), *args)
 
     @property
     def name(self) -> str:
@@ -79,6 +79,10 @@ class Operation(MatrixExpr):
     def _latex(self, printer: Any, **_: Any) -> str:
         inner = ", ".join(printer._print(arg) for arg in self.operands)
         return rf"\mathrm{{{self.name}}}\left({inner}\right)".replace("_", r"\_")
+
+
+def _integer(size: Any) -> Any:
+    return sympy.Integer(size) if isinstance(size, int) else size
 
 
 class Indexed(sympy.Expr):

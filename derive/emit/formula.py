@@ -1,0 +1,438 @@
+"""SymPy matrix expressions as formulas: one walk over the tree, two notations.
+
+SymPy's own printers reorder sums and write products of functions as lambdas; here what was built
+is written in its order.  `Text` writes for a terminal, `Latex` in the dialect that KaTeX, MathJax
+and amsmath share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sympy
+from sympy import Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Trace, Transpose, ZeroMatrix
+from sympy.matrices.expressions.diagonal import DiagMatrix
+from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
+
+from derive.algebra.matrix import Entrywise, Indexed, Operation, is_matrix
+from derive.algebra.nodes import Symbol
+from derive.emit.glyphs import GREEK, SPELLED, Glyphs
+
+SUM, PRODUCT, HADAMARD, POWER, ATOM = range(5)
+
+
+class Formula:
+    """The walk; a notation says how each piece is written.
+
+    symbols: which of the program's symbols a SymPy symbol stands for.
+    shapes: whether each matrix has its shape written below it (LaTeX only).
+    """
+
+    def __init__(
+        self, glyphs: Glyphs, symbols: dict[Any, Symbol], index: Callable[[Any], str] | None = None
+    ) -> None:
+        self.glyphs = glyphs
+        self.symbols = symbols
+        self.index = index
+
+    def __call__(self, expr: Any) -> str:
+        """Return the formula of a SymPy expression."""
+        return self.write(expr)[0]
+
+    def inside(self, expr: Any, least: int) -> str:
+        """Return the formula, in parentheses where it binds less than `least`."""
+        text, strength = self.write(expr)
+        return text if strength >= least else self.parentheses(text)
+
+    def write(self, expr: Any) -> tuple[str, int]:
+        """Return the formula and how strongly it binds."""
+        if expr in self.symbols:
+            return self.symbol(self.symbols[expr], expr), ATOM
+        if isinstance(expr, MatMul):
+            return self._product(list(expr.args))
+        if isinstance(expr, MatAdd | sympy.Add):
+            return self._sum(expr.args), SUM
+        if isinstance(expr, Transpose):
+            return self.transpose(self.inside(expr.arg, ATOM)), POWER
+        if isinstance(expr, HadamardProduct):
+            return self._hadamard(expr.args)
+        if isinstance(expr, HadamardPower):
+            return self._entry_power(expr)
+        if isinstance(expr, OneMatrix):
+            return self._ones(expr)
+        if isinstance(expr, ZeroMatrix):
+            return "0", ATOM
+        if isinstance(expr, Identity):
+            return self.identity(self.dimension(expr.shape[0])), ATOM
+        if isinstance(expr, Trace):
+            return self._trace(expr.arg)
+        if isinstance(expr, DiagMatrix):
+            return self.call("diag", [self(expr.arg)]), ATOM
+        if isinstance(expr, Entrywise):
+            return self._entrywise(expr.name, expr.args[1:])
+        if isinstance(expr, Operation):
+            return self.call(expr.name, [self(arg) for arg in expr.operands]), ATOM
+        if isinstance(expr, Indexed):
+            return (self.index(expr.node) if self.index else str(expr)), SUM
+        return self._scalar(expr)
+
+    def _product(self, factors: Sequence[Any]) -> tuple[str, int]:
+        scalars = [f for f in factors if not is_matrix(f)]
+        matrices = [f for f in factors if is_matrix(f)]
+        sign, head = self._front(scalars)
+        body = [self.inside(m, HADAMARD + 1) for m in matrices]
+        if len(matrices) == 1 and head == "":
+            body = [self.inside(matrices[0], HADAMARD)]
+        text = self.juxtapose([head, *body] if head else body)
+        return sign + text, SUM if sign else PRODUCT
+
+    def _front(self, scalars: Sequence[Any]) -> tuple[str, str]:
+        """Return the sign and what stands before the matrices."""
+        flat: list[Any] = []
+        for s in scalars:
+            flat += s.args if isinstance(s, sympy.Mul) else (s,)
+        number = sympy.Mul(*(s for s in flat if s.is_number or self._is_dimension(s)))
+        rest = [s for s in flat if not (s.is_number or self._is_dimension(s))]
+        sign = "-" if number.could_extract_minus_sign() else ""
+        number = -number if sign else number
+        parts = [] if number == 1 else [self._number(number)]
+        parts += [self.inside(s, PRODUCT) for s in rest]
+        return self.minus if sign else "", self.juxtapose(parts)
+
+    def _is_dimension(self, s: Any) -> bool:
+        symbols = s.free_symbols
+        return bool(symbols) and all(x not in self.symbols and x.is_integer for x in symbols)
+
+    def _number(self, value: Any) -> str:
+        above, below = sympy.fraction(value)
+        if below == 1:
+            text, strength = self._scalar(above)
+            return text if strength > SUM else self.parentheses(text)
+        return self.fraction(self._scalar(above)[0], self._scalar(below)[0])
+
+    def _sum(self, terms: Sequence[Any]) -> str:
+        text = ""
+        for term in terms:
+            piece = self._term(term)
+            if text and piece.startswith(self.minus):
+                text += f" {self.minus} {piece[len(self.minus) :].lstrip()}"
+            else:
+                text += f" + {piece}" if text else piece
+        return text
+
+    def _term(self, term: Any) -> str:
+        if isinstance(term, OneMatrix) and 1 not in term.shape:
+            return "1"
+        if isinstance(term, MatMul) and len(term.args) == 2 and not is_matrix(term.args[0]):
+            ones = term.args[1]
+            if isinstance(ones, OneMatrix):
+                sign, head = self._front([term.args[0]])
+                return sign + (head or "1")
+        if isinstance(term, OneMatrix):
+            return "1"
+        text, strength = self.write(term)
+        return text if strength > SUM or text.startswith(self.minus) else self.parentheses(text)
+
+    def _hadamard(self, factors: Sequence[Any]) -> tuple[str, int]:
+        above = [f for f in factors if not _is_reciprocal(f)]
+        below = [_reciprocal(f) for f in factors if _is_reciprocal(f)]
+        top = self.times.join(self.inside(f, POWER) for f in above) or "1"
+        if not below:
+            return top, HADAMARD if len(above) > 1 else POWER
+        bottom = self.times.join(self.inside(f, POWER) for f in below)
+        if len(below) > 1:
+            bottom = self.parentheses(bottom)
+        return top + self.over + bottom, HADAMARD
+
+    def _entry_power(self, expr: HadamardPower) -> tuple[str, int]:
+        if _is_reciprocal(expr):
+            return self._hadamard([expr])
+        base = self.inside(expr.base, ATOM)
+        return self.entry_power(base, self._scalar(expr.exp)[0]), POWER
+
+    def _ones(self, ones: OneMatrix) -> tuple[str, int]:
+        rows, cols = ones.shape
+        if cols == 1:
+            return self.one(self.dimension(rows)), ATOM
+        if rows == 1:
+            return self.transpose(self.one(self.dimension(cols))), POWER
+        column, row = self.one(self.dimension(rows)), self.one(self.dimension(cols))
+        return self.juxtapose([column, self.transpose(row)]), PRODUCT
+
+    def _trace(self, inner: Any) -> tuple[str, int]:
+        if isinstance(inner, MatMul) and len(inner.args) == 2:
+            left, right = inner.args
+            if isinstance(left, Transpose) and left.arg == right:
+                return self.squared_norm(self(right)), POWER
+        if inner.shape == (1, 1):
+            return self.write(inner)
+        return self.call("tr", [self(inner)]), ATOM
+
+    def _entrywise(self, name: str, args: Sequence[Any]) -> tuple[str, int]:
+        if name in ("step", "float") and len(args) == 1:
+            inner = self(args[0])
+            return (self.bracket(f"{inner} > 0"), ATOM) if name == "step" else (inner, SUM)
+        if name in COMPARISONS:
+            sides = [self.inside(arg, SUM) for arg in args]
+            return self.bracket(f"{sides[0]} {self.relation(name)} {sides[1]}"), ATOM
+        if name == "safe_reciprocal":
+            return self._hadamard([HadamardPower(args[0], -1)])
+        if name in ("sqrt", "rsqrt") and len(args) == 1:
+            half = sympy.Rational(1 if name == "sqrt" else -1, 2)
+            return self.entry_power(self.inside(args[0], ATOM), self._scalar(half)[0]), POWER
+        if name == "exp2":
+            name = "exp₂"
+        return self.call(name, [self(arg) for arg in args]), ATOM
+
+    def _scalar(self, expr: Any) -> tuple[str, int]:
+        """Write a commutative expression: numbers, dimensions, scalar values and functions."""
+        if isinstance(expr, sympy.Add):
+            return self._sum(expr.args), SUM
+        if isinstance(expr, sympy.Mul):
+            return self._scalar_product(expr)
+        if isinstance(expr, sympy.Pow):
+            base, exponent = expr.args
+            if exponent == sympy.Rational(1, 2):
+                return self.root(self(base)), ATOM
+            if exponent.is_number and exponent.is_negative:
+                return self.fraction("1", self.inside(base**-exponent, PRODUCT)), POWER
+            return self.superscript(self.inside(base, ATOM), self._scalar(exponent)[0]), POWER
+        if isinstance(expr, sympy.Rational) and expr.q != 1:
+            sign = self.minus if expr < 0 else ""
+            return sign + self.fraction(str(abs(expr.p)), str(expr.q)), POWER
+        if expr.is_Integer:
+            return (str(expr), ATOM) if expr >= 0 else (f"{self.minus}{-expr}", SUM)
+        if expr == sympy.pi:
+            return self.greek("pi"), ATOM
+        if isinstance(expr, sympy.floor):
+            return self.floor(self(expr.args[0])), ATOM
+        if isinstance(expr, sympy.Symbol):
+            return self.name(str(expr)), ATOM
+        if isinstance(expr, sympy.Abs):
+            return self.absolute(self(expr.args[0])), ATOM
+        name = getattr(expr.func, "__name__", str(expr.func))
+        return self._entrywise(name, expr.args)
+
+    def _scalar_product(self, expr: Any) -> tuple[str, int]:
+        sign, head = self._front(expr.args)
+        return sign + (head or "1"), SUM if sign else PRODUCT
+
+    def dimension(self, d: Any) -> str:
+        """Write a dimension."""
+        return self._scalar(d)[0]
+
+
+def _is_reciprocal(factor: Any) -> bool:
+    return isinstance(factor, HadamardPower) and bool(factor.exp.is_negative)
+
+
+def _reciprocal(factor: HadamardPower) -> Any:
+    return factor.base if factor.exp == -1 else HadamardPower(factor.base, -factor.exp)
+
+
+COMPARISONS = {
+    "greater": (">", ">"),
+    "greater_equal": ("≥", r"\ge"),
+    "less": ("<", "<"),
+    "less_equal": ("≤", r"\le"),
+    "equal": ("=", "="),
+    "not_equal": ("≠", r"\ne"),
+}
+
+
+class Text(Formula):
+    """Plain characters; with `ascii_only` nothing beyond ASCII."""
+
+    ascii_only = False
+
+    @property
+    def minus(self) -> str:
+        return "-" if self.ascii_only else "−"
+
+    @property
+    def times(self) -> str:
+        return " .* " if self.ascii_only else " ⊙ "
+
+    @property
+    def over(self) -> str:
+        return " ./ " if self.ascii_only else " ⊘ "
+
+    def symbol(self, symbol: Symbol, expr: Any) -> str:
+        glyph = self.glyphs[symbol].text(self.ascii_only)
+        nabla = "grad_" if self.ascii_only else "∇"
+        marks = {"cotangent": nabla, "differential": "d", "upstream": nabla}
+        end = "'" if symbol.role == "upstream" else ""
+        return marks.get(symbol.role, "") + glyph + end
+
+    def name(self, name: str) -> str:
+        return name
+
+    def greek(self, name: str) -> str:
+        return name if self.ascii_only else GREEK[name]
+
+    def juxtapose(self, parts: Sequence[str]) -> str:
+        return " ".join(part for part in parts if part)
+
+    def parentheses(self, text: str) -> str:
+        return f"({text})"
+
+    def bracket(self, text: str) -> str:
+        return f"[{text}]"
+
+    def transpose(self, text: str) -> str:
+        return f"{text}^T" if self.ascii_only else f"{text}ᵀ"
+
+    def superscript(self, base: str, exponent: str) -> str:
+        if not self.ascii_only and exponent in ("2", "3"):
+            return base + {"2": "²", "3": "³"}[exponent]
+        return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
+
+    def entry_power(self, base: str, exponent: str) -> str:
+        return self.superscript(base, exponent)
+
+    def fraction(self, above: str, below: str) -> str:
+        below = below if below.replace("_", "").isalnum() else f"({below})"
+        return f"{above}/{below}"
+
+    def root(self, text: str) -> str:
+        if self.ascii_only:
+            return f"sqrt({text})"
+        return f"√{text}" if text.isalnum() else f"√({text})"
+
+    def floor(self, text: str) -> str:
+        return f"floor({text})" if self.ascii_only else f"⌊{text}⌋"
+
+    def absolute(self, text: str) -> str:
+        return f"|{text}|"
+
+    def squared_norm(self, text: str) -> str:
+        return f"||{text}||^2" if self.ascii_only else f"‖{text}‖²"
+
+    def one(self, size: str) -> str:
+        return "1"
+
+    def identity(self, size: str) -> str:
+        return "I"
+
+    def relation(self, name: str) -> str:
+        plain = {"≥": ">=", "≤": "<=", "≠": "!="}
+        mark = COMPARISONS[name][0]
+        return plain.get(mark, mark) if self.ascii_only else mark
+
+    def call(self, name: str, args: Sequence[str]) -> str:
+        names = {"sigmoid": "σ", "normal_cdf": "Φ", "normal_pdf": "φ"}
+        head = name if self.ascii_only else names.get(name, name)
+        return f"{head}({', '.join(args)})"
+
+
+class AsciiText(Text):
+    """The terminal's notation without characters beyond ASCII."""
+
+    ascii_only = True
+
+
+_LATEX_FUNCTIONS = {
+    "sigmoid": r"\sigma",
+    "normal_cdf": r"\Phi",
+    "normal_pdf": r"\varphi",
+    "tr": r"\mathrm{tr}",
+    **{f: rf"\{f}" for f in "exp log sin cos tan sinh cosh tanh arcsin arccos arctan".split()},
+}
+
+
+class Latex(Formula):
+    """LaTeX; `shapes` sets each matrix over its shape."""
+
+    minus = "-"
+    times = r" \odot "
+    over = r" \oslash "
+    shapes = False
+
+    def symbol(self, symbol: Symbol, expr: Any) -> str:
+        marks = {"cotangent": r"\nabla ", "differential": r"\mathrm{d}", "upstream": r"\nabla "}
+        glyph = self.glyphs[symbol].latex()
+        end = "^{\\mathrm{out}}" if symbol.role == "upstream" else ""
+        return self._set(marks.get(symbol.role, "") + glyph + end, expr)
+
+    def _set(self, text: str, expr: Any) -> str:
+        if not (self.shapes and is_matrix(expr)):
+            return text
+        rows, cols = (self._scalar(d)[0] for d in expr.shape)
+        return rf"\underset{{{rows} \times {cols}}}{{{text}}}"
+
+    def write(self, expr: Any) -> tuple[str, int]:
+        if self.shapes and isinstance(expr, Transpose) and isinstance(expr.arg, MatrixSymbol):
+            self.shapes = False
+            text = super().write(expr)[0]
+            self.shapes = True
+            return self._set(text, expr), ATOM
+        if self.shapes and isinstance(expr, OneMatrix) and 1 in expr.shape:
+            rows, cols = expr.shape
+            text = r"\mathbf{1}" if cols == 1 else r"\mathbf{1}^{\top}"
+            return self._set(text, expr), ATOM
+        return super().write(expr)
+
+    def name(self, name: str) -> str:
+        if name in GREEK:
+            return rf"\{name}"
+        if len(name) == 1:
+            return rf"\{SPELLED[name]}" if name in SPELLED else name
+        return rf"\mathit{{{name}}}".replace("_", r"\_")
+
+    def greek(self, name: str) -> str:
+        return rf"\{name}"
+
+    def juxtapose(self, parts: Sequence[str]) -> str:
+        kept = [part for part in parts if part]
+        return (r"\;" if self.shapes else r"\,").join(kept)
+
+    def parentheses(self, text: str) -> str:
+        return rf"\left( {text} \right)"
+
+    def bracket(self, text: str) -> str:
+        return rf"\left[ {text} \right]"
+
+    def transpose(self, text: str) -> str:
+        return rf"{text}^{{\top}}"
+
+    def superscript(self, base: str, exponent: str) -> str:
+        return f"{base}^{{{exponent}}}"
+
+    def entry_power(self, base: str, exponent: str) -> str:
+        return rf"{base}^{{\odot {exponent}}}"
+
+    def fraction(self, above: str, below: str) -> str:
+        return rf"\frac{{{above}}}{{{below}}}"
+
+    def root(self, text: str) -> str:
+        return rf"\sqrt{{{text}}}"
+
+    def floor(self, text: str) -> str:
+        return rf"\lfloor {text} \rfloor"
+
+    def absolute(self, text: str) -> str:
+        return rf"\left| {text} \right|"
+
+    def squared_norm(self, text: str) -> str:
+        return rf"\left\| {text} \right\|^{{2}}"
+
+    def one(self, size: str) -> str:
+        return rf"\mathbf{{1}}_{{{size}}}"
+
+    def identity(self, size: str) -> str:
+        return f"I_{{{size}}}"
+
+    def relation(self, name: str) -> str:
+        return COMPARISONS[name][1]
+
+    def call(self, name: str, args: Sequence[str]) -> str:
+        word = name.replace("_", r"\_").replace("₂", "_2")
+        head = _LATEX_FUNCTIONS.get(name) or rf"\mathrm{{{word}}}"
+        return rf"{head}\left( {', '.join(args)} \right)"
+
+
+class ShapedLatex(Latex):
+    """LaTeX with each matrix set over its shape."""
+
+    shapes = True

@@ -1,0 +1,94 @@
+"""How a symbol looks on the page: W₁ for `w1`, bold b for a vector, ∇Y for a cotangent.
+
+One alphabet for all documents: matrices upper case, vectors bold lower case, numbers lower case;
+digits at the end of a name are a subscript; a name of several letters stays a word.  If two names
+would look alike, both keep the user's spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from derive.algebra.nodes import Symbol
+from derive.program import Program
+
+GREEK = dict(
+    zip(
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+        "sigma tau upsilon phi chi psi omega".split(),
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        strict=True,
+    )
+)
+SPELLED = {letter: word for word, letter in GREEK.items()}
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SHORT = re.compile(r"([A-Za-zα-ωΑ-Ω])_?(\d*)\Z")
+_GREEK_WORD = re.compile(rf"({'|'.join(GREEK)})_?(\d*)\Z")
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A letter or a word, an index, and whether it is set bold."""
+
+    letter: str
+    index: str
+    bold: bool
+
+    def text(self, ascii_only: bool) -> str:
+        """Return it as a terminal shows it."""
+        if ascii_only:
+            return SPELLED.get(self.letter, self.letter) + self.index
+        return self.letter + self.index.translate(_SUBSCRIPTS)
+
+    def latex(self) -> str:
+        """Return it as LaTeX."""
+        letter = self.letter
+        if letter.lower() in SPELLED:
+            letter = rf"\{SPELLED[letter]}" if letter in SPELLED else letter
+            head = rf"\boldsymbol{{{letter}}}" if self.bold else letter
+        elif len(letter) == 1:
+            head = rf"\mathbf{{{letter}}}" if self.bold else letter
+        else:
+            word = letter.replace("_", r"\_")
+            head = rf"\mathbf{{{word}}}" if self.bold else rf"\mathit{{{word}}}"
+        return f"{head}_{{{self.index}}}" if self.index else head
+
+
+class Glyphs:
+    """The glyph of every symbol of a program, the same in formula, figure and table."""
+
+    def __init__(self, program: Program) -> None:
+        symbols = program.symbols.values()
+        proposed = {symbol.name: _propose(symbol) for symbol in symbols}
+        counts = Counter((g.letter, g.index) for g in proposed.values())
+        self._glyphs = {
+            symbol.name: proposed[symbol.name]
+            if counts[proposed[symbol.name].letter, proposed[symbol.name].index] == 1
+            else Glyph(symbol.name, "", symbol.rank == 1)
+            for symbol in symbols
+        }
+
+    def __getitem__(self, symbol: Symbol) -> Glyph:
+        return self._glyphs.get(symbol.name) or _propose(symbol)
+
+    def plain(self, symbol: Symbol) -> str:
+        """Return the name under which SymPy holds the symbol: `W1`, `∇W1`, `dW1`."""
+        glyph = self[symbol]
+        mark = {"cotangent": "∇", "differential": "d", "upstream": "∇"}.get(symbol.role, "")
+        end = "_out" if symbol.role == "upstream" else ""
+        return f"{mark}{glyph.letter}{glyph.index}{end}"
+
+
+def _propose(symbol: Symbol) -> Glyph:
+    bold = symbol.rank == 1
+    match = _SHORT.match(symbol.name)
+    if match:
+        letter = match[1].upper() if symbol.rank > 1 and match[1].isascii() else match[1]
+        return Glyph(letter, match[2], bold)
+    match = _GREEK_WORD.match(symbol.name)
+    if match:
+        return Glyph(GREEK[match[1]], match[2], bold)
+    match = re.match(r"([A-Za-z_]+?)_?(\d+)\Z", symbol.name)
+    return Glyph(match[1], match[2], bold) if match else Glyph(symbol.name, "", bold)

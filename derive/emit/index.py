@@ -1,0 +1,117 @@
+"""Index notation, for expressions of rank above two: Y_bij = Σ_k X_bik W_kj.
+
+Free labels take the letters i, j, k, … of the axes of the left side, summed ones the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
+from derive.algebra.scalar import Scalar
+from derive.emit.formula import COMPARISONS, Formula, Latex
+
+LETTERS = "ijklpqrstuvabcdefgh"
+
+
+class IndexNotation:
+    """Writes nodes entry by entry, with the names and marks of a formula notation."""
+
+    def __init__(self, notation: Formula) -> None:
+        self.notation = notation
+        self.latex = isinstance(notation, Latex)
+
+    def entry(self, symbol: Symbol) -> str:
+        """Return the left side: the symbol with the letters of its axes."""
+        return self._indexed(self.notation.symbol(symbol, symbol), LETTERS[: symbol.rank])
+
+    def __call__(self, node: Node) -> str:
+        """Return the entry of the node at the letters of its axes."""
+        return self._entry(node, list(LETTERS[: node.rank]), node.rank)
+
+    def _indexed(self, name: str, letters: Sequence[str]) -> str:
+        if not letters:
+            return name
+        inner = "".join(letters)
+        return f"{{{name}}}_{{{inner}}}" if self.latex else f"{name}[{','.join(letters)}]"
+
+    def _entry(self, node: Node, at: list[str], used: int) -> str:
+        if isinstance(node, Symbol):
+            return self._indexed(self.notation.symbol(node, node), at)
+        if isinstance(node, Add):
+            terms = [self._entry(term, at, used) for term in node.terms]
+            return " + ".join(terms).replace(f"+ {self.notation.minus}", f"{self.notation.minus} ")
+        if isinstance(node, Contract):
+            return self._product(node, at, used)
+        if isinstance(node, Map):
+            return self._map(node.fn, [self._atom(arg, at, used) for arg in node.args])
+        if isinstance(node, Apply):
+            inner = [self._entry(a, list(LETTERS[used : used + a.rank]), used + a.rank)
+                     for a in node.args]
+            return self._indexed(self.notation.call(node.rule, inner), at)
+        return str(node)
+
+    def _atom(self, node: Node, at: list[str], used: int) -> str:
+        text = self._entry(node, at, used)
+        return self.notation.parentheses(text) if isinstance(node, Add) else text
+
+    def _product(self, node: Contract, at: list[str], used: int) -> str:
+        letters = dict(zip(node.out, at, strict=True))
+        fresh = iter(LETTERS[used:])
+        for label in node.bound:
+            letters[label] = next(fresh)
+        used += len(node.bound)
+        factors = [
+            self._atom(f, [letters[label] for label in axes], used) for f, axes in node.factors
+        ]
+        c = node.coefficient
+        sign = self.notation.minus if c.number < 0 else ""
+        above, below = str(abs(c.number.numerator)), str(c.number.denominator)
+        for d, e in c.powers:
+            name = str(d).replace("*", r"\,") if self.latex else str(d)
+            if e == -1:
+                below = name if below == "1" else f"{below} {name}"
+            else:
+                factors.insert(0, self.notation.superscript(name, str(e)))
+        head = above if above != "1" else ""
+        if below != "1":
+            head = self.notation.fraction(above, below)
+        summed = "".join(letters[label] for label in node.bound)
+        total = (rf"\sum_{{{summed}}}" if self.latex else f"Σ_{summed}") if summed else ""
+        parts = [part for part in (head, total, *factors) if part] or ["1"]
+        return sign + (r"\," if self.latex else " ").join(parts)
+
+    def _map(self, fn: Scalar, args: Sequence[str]) -> str:
+        write = self.notation
+        if fn.op == "slot":
+            return args[fn.args[0]]
+        if fn.op == "number":
+            number = fn.args[0]
+            text = str(abs(number.numerator))
+            if number.denominator != 1:
+                text = write.fraction(text, str(number.denominator))
+            return (write.minus if number < 0 else "") + text
+        inner = [self._map(child, args) for child in fn.children]
+        if fn.op == "add":
+            return " + ".join(inner).replace(f"+ {write.minus}", f"{write.minus} ")
+        if fn.op == "mul":
+            return self._scalar_product(fn, inner)
+        if fn.op == "pow":
+            base = inner[0] if fn.children[0].op in ("slot", "call") else write.parentheses(inner[0])
+            return write.superscript(base, str(fn.args[1]))
+        if fn.args[0] in COMPARISONS:
+            return write.bracket(f"{inner[0]} {write.relation(fn.args[0])} {inner[1]}")
+        if fn.args[0] == "step":
+            return write.bracket(f"{inner[0]} > 0")
+        return write.call(fn.args[0], inner)
+
+    def _scalar_product(self, fn: Scalar, inner: Sequence[str]) -> str:
+        write = self.notation
+        pieces = []
+        for child, text in zip(fn.children, inner, strict=True):
+            if child.number == -1:
+                pieces.append(write.minus)
+            else:
+                pieces.append(write.parentheses(text) if child.op == "add" else text)
+        joined = (r"\," if self.latex else " ").join(p for p in pieces if p != write.minus)
+        return (write.minus if write.minus in pieces else "") + joined

@@ -1,0 +1,121 @@
+"""A derivation's expressions as formulas: the one place that says what is shown, and how.
+
+Unnamed short sums are written out where they are used, and the cotangent of a model whose output
+is a number is 1: the loss is that output.  What code multiplies by `grad_output`, paper does not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.algebra.build import constant, cotangent, substitute
+from derive.algebra.matrix import Indexed, MatrixView
+from derive.algebra.nodes import Node, Symbol
+from derive.derivation import Derivation
+from derive.dims import Dim
+from derive.emit.formula import AsciiText, Formula, Latex, ShapedLatex, Text
+from derive.emit.glyphs import Glyphs
+from derive.emit.index import IndexNotation
+from derive.program import Program
+
+
+def shown_values(program: Program) -> dict[Node, Node]:
+    """Return what is replaced before anything is shown."""
+    values: dict[Node, Node] = {}
+    for equation in program.equations:
+        if equation.inline:
+            values[equation.symbol] = substitute(equation.expr, values)
+    if program.is_scalar:
+        values[cotangent(program.outputs[0])] = constant(1)
+    return values
+
+
+class Notation:
+    """Writes nodes of one derivation as text or LaTeX."""
+
+    def __init__(self, derivation: Derivation, *, ascii_only: bool = False) -> None:
+        self.derivation = derivation
+        self.glyphs = Glyphs(derivation.program)
+        self.view = MatrixView(self.glyphs.plain)
+        self.values = shown_values(derivation.program)
+        plain = AsciiText if ascii_only else Text
+        self._text, self._latex, self._shaped = (
+            self._writer(kind) for kind in (plain, Latex, ShapedLatex)
+        )
+
+    def _writer(self, kind: type[Formula]) -> Formula:
+        made = kind(self.glyphs, self.view.symbols)
+        made.index = IndexNotation(made)
+        return made
+
+    def shown(self, node: Node) -> Node:
+        """Return the node as it is shown: short sums written out."""
+        moves = {
+            Symbol(s.name, s.shape, "differential"): v
+            for s, v in self.values.items()
+            if isinstance(s, Symbol) and s.role == "value"
+        }
+        known = {m: substitute(v, _to_differentials(v)) for m, v in moves.items()}
+        return substitute(node, {**self.values, **known})
+
+    def expression(self, node: Node) -> Any:
+        """Return the SymPy expression of the node as it is shown."""
+        return self.view(self.shown(node))
+
+    def text(self, node: Node) -> str:
+        """Write the node for a terminal."""
+        return self._text(self.expression(node))
+
+    def latex(self, node: Node) -> str:
+        """Write the node as LaTeX."""
+        return self._latex(self.expression(node))
+
+    def shaped(self, node: Node) -> str:
+        """Write the node as LaTeX with the shape below each matrix."""
+        return self._shaped(self.expression(node))
+
+    def equation(self, symbol: Symbol, node: Node, how: str) -> str:
+        """Write `symbol = node`, both by entries where one of them needs index notation."""
+        write = {"text": self._text, "latex": self._latex, "shaped": self._shaped}[how]
+        expr = self.expression(node)
+        if isinstance(expr, Indexed) or symbol.rank > 2:
+            index = IndexNotation(self._latex if how != "text" else self._text)
+            return f"{index.entry(symbol)} = {index(self.shown(node))}"
+        left = write(self.view(symbol)) if symbol.rank else write(self.view(symbol))
+        return f"{left} = {write(expr)}"
+
+    def in_text(self, expr: Any) -> str:
+        """Write a SymPy expression for a terminal."""
+        return self._text(expr)
+
+    def dim(self, d: Dim) -> str:
+        """Write a dimension as LaTeX."""
+        return dimension_latex(d)
+
+
+def _to_differentials(node: Node) -> dict[Node, Node]:
+    return {
+        child: Symbol(child.name, child.shape, "differential")
+        for child in node.children
+        for child in ([child] if isinstance(child, Symbol) else child.children)
+        if isinstance(child, Symbol)
+    }
+
+
+def dimension_latex(d: Dim) -> str:
+    """Write a dimension as LaTeX: 4k, n - 1, h//2 as a floor."""
+    text = ""
+    for monomial, coefficient in d.terms:
+        atoms = [_atom_latex(atom) for atom in monomial]
+        size = abs(coefficient)
+        words = ([str(size)] if size != 1 or not atoms else []) + atoms
+        sign = " - " if coefficient < 0 else " + " if text else ""
+        text += sign + r"\,".join(words)
+    return text.strip() or "0"
+
+
+def _atom_latex(atom: Any) -> str:
+    if isinstance(atom, tuple):
+        above, below = (dimension_latex(d) for d in atom)
+        return rf"\lfloor {above} / {below} \rfloor"
+    return atom if len(atom) == 1 else rf"\mathit{{{atom}}}".replace("_", r"\_")
