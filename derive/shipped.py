@@ -22,6 +22,11 @@ def path(name: str) -> Path:
     return _FOLDER / f"{name}.py"
 
 
+def label(name: str) -> str:
+    """Return the path that documents name, the same wherever derive is installed."""
+    return f"derive/models/{name}.py"
+
+
 def title(name: str) -> str:
     """Return the first sentence of the model's docstring, on one line."""
     for node in ast.parse(path(name).read_text("utf-8")).body:
