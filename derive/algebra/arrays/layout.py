@@ -200,3 +200,9 @@ def _shaped(x: Node, dropped: Sequence[int], added: Sequence[int]) -> Node:
 def masked_out(x: Node, mask: Node) -> Node:
     """Return x with the entries where the 0/1 mask is one set to zero."""
     return multiply(x, subtract(1, mask))
+
+
+def stop(x: Operand) -> Node:
+    """Return the array as a constant: no gradient passes (detach)."""
+    x = node(x)
+    return build.apply("stop", [x], (), x.shape)

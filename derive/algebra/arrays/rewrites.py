@@ -1,0 +1,252 @@
+"""Rewrites that keep a value finite: log(softmax(z)) is log_softmax(z), and their like.
+
+Each is an identity of real numbers, so values and gradients stay; only overflow and cancellation
+go.  They see through names (`s = softmax(z)`, then `log(s)`), and each leaves a remark.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from derive.algebra import build, scalar
+from derive.algebra.arrays.elementwise import divide, map_entries
+from derive.algebra.arrays.values import NUMBERS, Operand, as_float, node
+from derive.algebra.coefficient import UNIT
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
+from derive.algebra.scalar import Scalar, call, slot
+
+
+class Context(Protocol):
+    """What a rewrite needs of the reading: the meaning of names, and a place for remarks."""
+
+    def unfold(self, node: Node) -> Node:
+        """Return the expression that a symbol stands for, or the node."""
+
+    def remark(self, text: str) -> None:
+        """Note a sentence for the documents."""
+
+
+def shown(value: Node) -> str:
+    """Return a name for an expression in a remark."""
+    return value.name if isinstance(value, Symbol) else "…"
+
+
+def logarithm(context: Context, x: Operand) -> Node:
+    """Return log(x), by a function that does not overflow where x is made of exponentials."""
+    x = as_float(x)
+    inner = context.unfold(x)
+    found = _log_of_softmax(context, inner) or _log_of_picked(context, inner)
+    found = found or _log_of_sum(context, inner) or _log_of_map(context, x)
+    return map_entries(call("log", slot(0)), x) if found is None else found
+
+
+def _log_of_softmax(context: Context, inner: Node) -> Node | None:
+    if not isinstance(inner, Apply) or inner.rule != "softmax":
+        return None
+    z = shown(inner.args[0])
+    context.remark(
+        f"log(softmax({z})) is computed as log_softmax({z}), which does not overflow"
+    )
+    return build.apply("log_softmax", inner.args, inner.params, inner.shape)
+
+
+def _log_of_picked(context: Context, inner: Node) -> Node | None:
+    """log of an entry that a one-hot picks is the picked entry of the log."""
+    if not isinstance(inner, Contract) or inner.coefficient != UNIT:
+        return None
+    plain = [f for f in inner.factors if not _is_one_hot(f[0])]
+    if len(plain) != 1 or len(plain) == len(inner.factors):
+        return None
+    picked = context.unfold(plain[0][0])
+    log = _log_of_softmax(context, picked)
+    labels = [label for f, axes in inner.factors if _is_one_hot(f) for label in axes]
+    if log is None or any(label not in labels for label in inner.bound):
+        return None
+    factors = [(log, axes) if (f, axes) == plain[0] else (f, axes) for f, axes in inner.factors]
+    return build.contract(inner.out, factors, dict(enumerate(inner.sizes)))
+
+
+def _is_one_hot(value: Node) -> bool:
+    return isinstance(value, Apply) and value.rule == "onehot"
+
+
+def _log_of_sum(context: Context, inner: Node) -> Node | None:
+    """log Σ exp(x) is logsumexp(x); kept axes of size 1 stay."""
+    found = exponential_sum(context, inner)
+    if found is None:
+        return None
+    x, axes = found
+    kept = tuple(d for axis, d in enumerate(x.shape) if axis not in axes)
+    context.remark(
+        f"log(sum(exp({shown(x)}))) is computed as logsumexp({shown(x)}), which does not overflow"
+    )
+    result = build.apply("logsumexp", [x], axes, kept)
+    if result.shape == inner.shape:
+        return result
+    return build.expand(result, inner.shape, _kept_axes(inner))
+
+
+def _kept_axes(inner: Node) -> list[int]:
+    assert isinstance(inner, Contract)
+    (_, labels), *_ = inner.factors
+    return [inner.out.index(label) for label in labels if label in inner.out]
+
+
+def exponential_sum(context: Context, value: Node) -> tuple[Node, tuple[int, ...]] | None:
+    """Return x and the axes if the value is Σ exp(x) along them, in order, axes of size 1 kept."""
+    if not isinstance(value, Contract) or value.coefficient != UNIT or len(value.factors) != 1:
+        return None
+    ((factor, labels),) = value.factors
+    x = _exponent(context, factor)
+    if x is None or len(set(labels)) < len(labels) or len(set(value.out)) < len(value.out):
+        return None
+    kept = [label for label in value.out if label in labels]
+    added = [label for label in value.out if label not in labels]
+    ordered = kept == [label for label in labels if label in kept]
+    if not ordered or any(value.sizes[label] != 1 for label in added) or not value.bound:
+        return None
+    return x, tuple(axis for axis, label in enumerate(labels) if label in value.bound)
+
+
+def _exponent(context: Context, factor: Node) -> Node | None:
+    """Return x where the factor is exp(x)."""
+    inner = context.unfold(factor)
+    if not isinstance(inner, Map) or inner.fn.op != "call" or inner.fn.args[0] != "exp":
+        return None
+    return build.elementwise(inner.fn.args[1], inner.args, inner.shape)
+
+
+def _log_of_map(context: Context, x: Node) -> Node | None:
+    inner = _unfolded(context, x)
+    fn = _as_scalar(inner)
+    if fn is None:
+        return None
+    tree, args = fn
+    better = _log_of_scalar(tree)
+    if better is None:
+        return None
+    context.remark(f"{better[1]} overflows or cancels nowhere: it is computed as {better[2]}")
+    return build.elementwise(better[0], args, x.shape)
+
+
+def _log_of_scalar(tree: Scalar) -> tuple[Scalar, str, str] | None:
+    """Return a better form of log(tree) and the words of the remark."""
+    if tree.op == "call" and tree.args[0] == "sigmoid":
+        return call("logsigmoid", tree.args[1]), "log(sigmoid(z))", "logsigmoid(z)"
+    inner = _one_plus(tree)
+    if inner is None:
+        return None
+    rest = scalar.mul(-1, inner)
+    if rest.op == "call" and rest.args[0] == "sigmoid":
+        softplus = scalar.mul(-1, call("softplus", rest.args[1]))
+        return softplus, "log(1 - sigmoid(z))", "-softplus(z)"
+    if inner.op == "call" and inner.args[0] == "exp":
+        return call("softplus", inner.args[1]), "log(1 + exp(z))", "softplus(z)"
+    return None
+
+
+def _one_plus(tree: Scalar) -> Scalar | None:
+    """Return u where the tree is 1 + u."""
+    if tree.op != "add" or not any(term.number == 1 for term in tree.args):
+        return None
+    return scalar.add(*(term for term in tree.args if term.number != 1))
+
+
+def _as_scalar(value: Node) -> tuple[Scalar, tuple[Node, ...]] | None:
+    """Return the node as one scalar function of its parts."""
+    whole = build.elementwise(call("log", slot(0)), [value], value.shape)
+    if not isinstance(whole, Map) or whole.fn.op != "call" or whole.fn.args[0] != "log":
+        return None
+    return whole.fn.args[1], whole.args
+
+
+def _unfolded(context: Context, x: Node) -> Node:
+    """Put the definition in the place of names whose value is a sigmoid or an exponential."""
+    inner = context.unfold(x)
+    values = {}
+    terms = inner.terms if isinstance(inner, Add) else (inner,)
+    for term in terms:
+        factors = term.children if isinstance(term, Contract) else (term,)
+        for factor in factors:
+            definition = context.unfold(factor)
+            if definition is not factor and isinstance(definition, Map):
+                values[factor] = definition
+    return build.substitute(inner, values) if values else inner
+
+
+def log1p(context: Context, x: Operand) -> Node:
+    """Return log(1 + x)."""
+    x = as_float(x)
+    fn = _as_scalar(_unfolded(context, x))
+    if fn is not None:
+        better = _log_of_scalar(scalar.add(1, fn[0]))
+        if better is not None:
+            context.remark(f"{better[1]} is computed as {better[2]}, which does not overflow")
+            return build.elementwise(better[0], fn[1], x.shape)
+    return map_entries(call("log1p", slot(0)), x)
+
+
+def quotient(context: Context, left: Operand, right: Operand) -> Node:
+    """Return left / right: a softmax or a sigmoid where it is one."""
+    if isinstance(right, NUMBERS):
+        return divide(left, right)
+    return _softmax(context, left, right) or _sigmoid(context, left, right)
+
+
+def _softmax(context: Context, left: Operand, right: Operand) -> Node | None:
+    """exp(x) / Σ exp(x) is softmax(x), and a shift of x along the axis does not count."""
+    if not isinstance(left, Node):
+        return None
+    top = _exponent(context, left)
+    below = exponential_sum(context, context.unfold(node(right)))
+    if top is None or below is None or below[0] != top:
+        return None
+    x, axes = below
+    scalar_sum = node(right).rank == 0 and len(axes) == x.rank
+    if not scalar_sum and node(right).rank != x.rank and axes != (0,):
+        return None
+    if node(right).rank != x.rank and not scalar_sum and x.rank > 1:
+        return None
+    z = _without_shift(context, x, axes)
+    context.remark(
+        f"exp({shown(z)}) over its sum is computed as softmax({shown(z)}), "
+        "which does not overflow"
+    )
+    return build.apply("softmax", [z], axes, x.shape)
+
+
+def _without_shift(context: Context, x: Node, axes: tuple[int, ...]) -> Node:
+    """Drop terms of x that are the same along the axes, such as the largest entry."""
+    inner = context.unfold(x)
+    if not isinstance(inner, Add):
+        return x
+    kept = [term for term in inner.terms if not _is_constant_along(term, axes)]
+    return build.add(*kept) if kept and len(kept) < len(inner.terms) else x
+
+
+def _is_constant_along(term: Node, axes: tuple[int, ...]) -> bool:
+    if not isinstance(term, Contract):
+        return False
+    used = {label for _, labels in term.factors for label in labels}
+    return all(term.out[axis] not in used for axis in axes)
+
+
+def _sigmoid(context: Context, left: Operand, right: Operand) -> Node:
+    """1 / (1 + exp(-x)) is sigmoid(x), and exp(x) / (1 + exp(x)) as well."""
+    plain = divide(left, right)
+    fn = _as_scalar(_unfolded(context, node(right)))
+    top = _as_scalar(_unfolded(context, left)) if isinstance(left, Node) else None
+    exponential = None if fn is None else _one_plus(fn[0])
+    if fn is None or exponential is None or exponential.op != "call":
+        return plain
+    if exponential.args[0] != "exp" or plain.shape != node(right).shape:
+        return plain
+    z = exponential.args[1]
+    if left == 1:
+        better = call("sigmoid", scalar.mul(-1, z))
+    elif top is not None and top == (exponential, fn[1]):
+        better = call("sigmoid", z)
+    else:
+        return plain
+    context.remark("1/(1 + exp(-z)) is computed as sigmoid(z), which does not overflow")
+    return build.elementwise(better, fn[1], plain.shape)

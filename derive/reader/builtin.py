@@ -1,0 +1,218 @@
+"""Python's own functions and the methods of lists, on what is known while reading."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.algebra.arrays import elementwise
+from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.values import NUMBERS, as_scalar
+from derive.algebra.nodes import Node
+from derive.algebra.scalar import call as scalar_call
+from derive.dims import Dim
+from derive.reader import numbers
+from derive.reader.operation import Operation
+from derive.reader.values import Constant, Method, Opaque, describe
+
+if TYPE_CHECKING:
+    from derive.reader.calls import Calls
+
+LONGEST_RANGE = 10_000
+Args = list[object]
+
+
+def call(reader: Calls, name: str, args: Args, keywords: dict, tree: ast.Call) -> object:
+    """Return the value of a builtin's call."""
+    if name not in _BUILTINS:
+        raise Refused(f"{name} is not read")
+    if keywords and name not in ("enumerate", "zip", "print", "sorted", "sum", "dict"):
+        raise Refused(f"{name} is read without keywords")
+    return _BUILTINS[name](reader, args, keywords, tree)
+
+
+def _range(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    values = [reader.static(arg) for arg in args]
+    if any(isinstance(value, Dim) for value in values):
+        name = next(value for value in values if isinstance(value, Dim))
+        raise reader.fault(
+            tree,
+            f"a loop over {name} steps: its length is not a number",
+            "The program is a straight line: a loop is unrolled while reading.",
+            hint="write it as one operation on the whole array, or give the number of steps "
+            "as a constant: steps=3",
+        )
+    if not all(isinstance(value, int) for value in values) or not 1 <= len(values) <= 3:
+        wrong = next((v for v in values if not isinstance(v, int)), None)
+        raise reader.fault(tree, f"range of {describe(wrong)}: a range needs constant integers")
+    if len(values) == 3 and values[2] == 0:
+        raise Refused("a range with step 0")
+    found = range(*values)
+    if len(found) > LONGEST_RANGE:
+        raise reader.fault(
+            tree, f"a range of {len(found)} steps; at most {LONGEST_RANGE} are read"
+        )
+    return found
+
+
+def _len(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    (value,) = _exactly(args, 1, "len")
+    value = reader.array(value)
+    if isinstance(value, Node):
+        if not value.rank:
+            raise Refused("a number has no length")
+        return numbers.tidy(value.shape[0])
+    if isinstance(value, list | tuple | range | dict | str):
+        return len(value)
+    raise Refused(f"{describe(value)} has no length")
+
+
+def _exactly(args: Args, count: int, name: str) -> Args:
+    if len(args) != count:
+        raise Refused(f"{name} takes {count} arguments, {len(args)} are given")
+    return args
+
+
+def _zip(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    lists = [reader.iterate(arg, tree) for arg in args]
+    if len({len(items) for items in lists}) > 1 and keywords.get("strict"):
+        raise Refused("zip of lists of different length")
+    return list(zip(*lists, strict=False))
+
+
+def _enumerate(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    start = reader.static(args[1] if len(args) > 1 else keywords.get("start", 0))
+    if not isinstance(start, int):
+        raise Refused("enumerate from what is no integer")
+    return list(enumerate(reader.iterate(args[0], tree), start))
+
+
+def _sum(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    items = reader.iterate(args[0], tree)
+    total: object = args[1] if len(args) > 1 else keywords.get("start", 0)
+    for item in items:
+        total = item if total == 0 else reader.operate(tree, ast.Add(), total, item)
+    return total
+
+
+def _extreme(word: str) -> Callable[..., object]:
+    def apply(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+        items = reader.iterate(args[0], tree) if len(args) == 1 else args
+        values = [reader.static(item) for item in items]
+        if any(isinstance(v, Node) for v in values):
+            raise reader.fault(
+                tree,
+                f"{word} of arrays: Python compares their truth",
+                hint=f"write torch.{word}imum or np.{word}imum",
+            )
+        best = values[0]
+        for value in values[1:]:
+            larger = numbers.compare(ast.Gt(), value, best)
+            if larger == (word == "max"):
+                best = value
+        return best
+
+    return apply
+
+
+def _abs(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    (value,) = _exactly(args, 1, "abs")
+    value = reader.array(value)
+    if isinstance(value, int | Fraction):
+        return abs(value)
+    return elementwise.unary("abs", value)
+
+
+def _cast(word: str) -> Callable[..., object]:
+    def apply(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+        value = reader.array(_exactly(args, 1, word)[0])
+        if isinstance(value, Node) and value.rank:
+            raise Refused(f"{word} of an array", "leave it an array")
+        if isinstance(value, str):
+            raise reader.fault(
+                tree,
+                f"{word}({value!r}) is no number to calculate with",
+                hint="use a large finite number such as -1e9",
+            )
+        if word == "int" and isinstance(value, Fraction):
+            return int(value)
+        if word == "float" and isinstance(value, bool | int):
+            return Fraction(value)
+        return value
+
+    return apply
+
+
+def _list(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    return reader.iterate(args[0], tree) if args else []
+
+
+def _map(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    lists = [reader.iterate(arg, tree) for arg in args[1:]]
+    return [
+        reader.call(args[0], list(items), {}, tree, None) for items in zip(*lists, strict=False)
+    ]
+
+
+_BUILTINS: dict[str, Callable[..., object]] = {
+    "range": _range,
+    "len": _len,
+    "zip": _zip,
+    "enumerate": _enumerate,
+    "sum": _sum,
+    "max": _extreme("max"),
+    "min": _extreme("min"),
+    "abs": _abs,
+    "int": _cast("int"),
+    "float": _cast("float"),
+    "list": _list,
+    "tuple": lambda reader, args, keywords, tree: tuple(_list(reader, args, keywords, tree)),
+    "reversed": lambda reader, args, keywords, tree: reader.iterate(args[0], tree)[::-1],
+    "map": _map,
+    "pow": lambda reader, args, keywords, tree: reader.operate(tree, ast.Pow(), *args),
+    "print": lambda reader, args, keywords, tree: None,
+    "bool": lambda reader, args, keywords, tree: reader.condition(args[0], tree),
+    "dict": lambda reader, args, keywords, tree: dict(keywords),
+    "all": lambda reader, args, keywords, tree: all(
+        reader.condition(item, tree) for item in reader.iterate(args[0], tree)
+    ),
+    "any": lambda reader, args, keywords, tree: any(
+        reader.condition(item, tree) for item in reader.iterate(args[0], tree)
+    ),
+}
+
+
+def container_method(reader: Calls, method: Method, args: Args, tree: ast.Call) -> object:
+    """Return the value of a method of a list or a dict; lists change in place, as in Python."""
+    receiver, name = method.receiver, method.name
+    if isinstance(receiver, list):
+        if name == "append":
+            return receiver.append(*_exactly(args, 1, name))
+        if name == "extend":
+            return receiver.extend(reader.iterate(args[0], tree))
+        if name == "insert" and isinstance(reader.static(args[0]), int):
+            return receiver.insert(reader.static(args[0]), args[1])  # type: ignore[arg-type]
+        if name == "pop" and receiver:
+            return receiver.pop(*(reader.static(arg) for arg in args))  # type: ignore[arg-type]
+        if name == "reverse":
+            return receiver.reverse()
+    if isinstance(receiver, list | tuple) and name == "copy":
+        return list(receiver)
+    if isinstance(receiver, dict) and name in ("items", "values", "keys"):
+        return list(getattr(receiver, name)())
+    raise reader.fault(tree, f"{describe(receiver)} has no method {name} that is read")
+
+
+def scalar_function(reader: Calls, known: Operation, args: Args) -> object:
+    """Return math.log(2) and the like: an exact number, kept as what was written."""
+    values = [reader.array(arg) for arg in args]
+    scalars = [as_scalar(v) if isinstance(v, NUMBERS) else None for v in values]
+    if all(s is not None for s in scalars):
+        return numbers.tidy(scalar_call(known.name, *scalars))
+    if any(isinstance(v, Opaque) for v in values) or not all(
+        isinstance(v, Node | Constant | NUMBERS) and not getattr(v, "rank", 0) for v in values
+    ):
+        raise Refused("the functions of math take numbers", "write np. or torch. for arrays")
+    return known.function(*values)

@@ -1,0 +1,232 @@
+"""Calls: functions of the libraries, methods of arrays, builtins, helpers of the same file.
+
+A helper is read as if its body stood in the place of the call.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.values import NUMBERS
+from derive.algebra.nodes import Node
+from derive.dims import dim, size_of
+from derive.reader import builtin, faults, numbers, table
+from derive.reader.expressions import Expressions
+from derive.reader.operation import Operation
+from derive.reader.values import Frame, Helper, Library, Method, Opaque, describe
+
+DEEPEST_CALLS = 50
+
+
+class Calls(Expressions):
+    """Adds calls; `derive.reader.body` adds statements and with them the helpers' bodies."""
+
+    def run(self, helper: Helper, frame: Frame) -> object:
+        """Execute a helper's body; given by the subclass."""
+        raise NotImplementedError
+
+    def _call(self, tree: ast.Call, frame: Frame) -> object:
+        function = self._function(tree.func, frame)
+        args = self.items(tree.args, frame)
+        keywords = {}
+        for keyword in tree.keywords:
+            if keyword.arg is None:
+                raise Refused("** in a call")
+            keywords[keyword.arg] = self.evaluate(keyword.value, frame)
+        return self.call(function, args, keywords, tree, frame)
+
+    def _function(self, tree: ast.expr, frame: Frame) -> object:
+        if isinstance(tree, ast.Attribute):
+            value = self.array(self.evaluate(tree.value, frame))
+            if isinstance(value, Node):
+                return Method(value, tree.attr)
+            if isinstance(value, Library):
+                return Library(f"{value.name}.{tree.attr}")
+            return self._attribute(tree, frame)
+        return self.evaluate(tree, frame)
+
+    def call(
+        self,
+        function: object,
+        args: list[object],
+        keywords: dict[str, object],
+        tree: ast.Call,
+        frame: Frame,
+    ) -> object:
+        """Return the value of a call."""
+        if isinstance(function, Helper):
+            return self.inline(function, args, keywords, tree)
+        if isinstance(function, Library):
+            if function.name.startswith("builtins."):
+                return builtin.call(self, function.name[9:], args, keywords, tree)
+            known = table.find(function.name)
+            if known is None:
+                return self._number_function(function.name, args, tree)
+            if function.name.startswith("math."):
+                return self._mathematics(known, function.name, args)
+            return self.operation(known, args, keywords)
+        if isinstance(function, Method):
+            return self._method(function, args, keywords, tree)
+        if isinstance(function, Opaque):
+            return args[0]
+        raise self.fault(tree, f"{describe(function)} cannot be called")
+
+    def operation(
+        self, known: Operation, args: list[object], keywords: dict[str, object]
+    ) -> object:
+        """Apply an entry of the table."""
+        operands, statics = known.bind(args, keywords)
+        operands = [self._operand(known, operand) for operand in operands]
+        statics = {name: self.static(value) for name, value in statics.items()}
+        if known.context:
+            return known.function(self.session, *operands, **statics)
+        return known.function(*operands, **statics)
+
+    def _operand(self, known: Operation, value: object) -> object:
+        value = self.array(value)
+        if isinstance(value, list | tuple):
+            return [self._operand(known, item) for item in value]
+        if value is None or isinstance(value, Node | NUMBERS):
+            return value
+        raise Refused(f"{known.name} needs an array, not {describe(value)}")
+
+    def _mathematics(self, known: Operation, name: str, args: list[object]) -> object:
+        """math.sqrt and the like: exact on numbers."""
+        if name == "math.sqrt" and len(args) == 1 and isinstance(args[0], NUMBERS):
+            return numbers.square_root(args[0])
+        return builtin.scalar_function(self, known, args)
+
+    def _number_function(self, name: str, args: list[object], tree: ast.Call) -> object:
+        values = [self.static(arg) for arg in args]
+        if name in ("math.prod", "numpy.prod", "torch.prod") and len(values) == 1:
+            if isinstance(values[0], list | tuple):
+                return numbers.tidy(size_of(dim(d) for d in values[0]))
+        if name.rpartition(".")[2] in table.DTYPES and len(args) == 1:
+            return args[0]
+        if name in ("torch.Size", "torch.nn.Parameter") and len(args) == 1:
+            return args[0]
+        raise self._unknown_function(name, tree)
+
+    def _unknown_function(self, name: str, tree: ast.Call) -> Exception:
+        refusal = table.REFUSED.get(name.rpartition(".")[2])
+        written = self.session.source.segment(tree.func)
+        if refusal and name.split(".")[0] in ("torch", "numpy", "scipy", "jax"):
+            return self.fault(tree, f"{written} cannot be derived: {refusal}")
+        hint = table.nearest(name)
+        head = written.rpartition(".")[0]
+        if hint and head:
+            home = name.rpartition(".")[0]
+            hint = f"did you mean {head if hint[0] == home else hint[0]}.{hint[1]}?"
+        elif hint:
+            hint = f"did you mean {hint[1]}?"
+        return self.fault(tree.func, f"the function {written} is not known", hint=hint or "")
+
+    def _method(
+        self, method: Method, args: list[object], keywords: dict[str, object], tree: ast.Call
+    ) -> object:
+        receiver, name = method.receiver, method.name
+        if not isinstance(receiver, Node):
+            return builtin.container_method(self, method, args, tree)
+        if name in ("size", "dim", "numel", "nelement", "item", "tolist"):
+            return self._measure(receiver, name, args, tree)
+        known = table.find(f".{name}")
+        if known is None:
+            refusal = table.REFUSED.get(name)
+            if refusal:
+                raise self.fault(tree, f".{name} cannot be derived: {refusal}")
+            near = faults.suggestion(name, table.methods())
+            if name.endswith("_") and table.knows(f".{name[:-1]}"):
+                near = f"write .{name[:-1]}(), which makes a new array"
+            raise self.fault(tree, f"an array has no method {name} that is read", hint=near)
+        return self.operation(known, [receiver, *args], keywords)
+
+    def _measure(self, x: Node, name: str, args: list[object], tree: ast.Call) -> object:
+        if name == "dim":
+            return x.rank
+        if name in ("numel", "nelement"):
+            return numbers.tidy(size_of(x.shape))
+        if name in ("item", "tolist"):
+            raise self.fault(tree, f".{name}() leaves the arrays, and with them the gradients")
+        shape = tuple(numbers.tidy(d) for d in x.shape)
+        if not args:
+            return shape
+        axis = self.static(args[0])
+        if not isinstance(axis, int) or not -x.rank <= axis < x.rank:
+            raise Refused(f"the array has {x.rank} axes, and none is number {axis}")
+        return shape[axis]
+
+    def inline(
+        self, helper: Helper, args: list[object], keywords: dict[str, object], tree: ast.Call
+    ) -> object:
+        """Return what a helper returns for these arguments."""
+        active = self.active
+        if any(helper.tree is running.tree for running in active):
+            raise self.fault(
+                tree,
+                f"{helper.name} calls itself",
+                hint="write the recursion as a for loop over a constant range",
+            )
+        if len(active) >= DEEPEST_CALLS:
+            raise self.fault(tree, f"calls nested deeper than {DEEPEST_CALLS}")
+        frame = Frame(helper.scope, {}, helper.frame, helper.name)  # type: ignore[arg-type]
+        self.bind(helper, frame, args, keywords, tree)
+        active.append(helper)
+        source = self.session.source
+        self.session.source = helper.scope.source  # type: ignore[attr-defined]
+        value = self.run(helper, frame)
+        self.session.source = source
+        active.pop()
+        return value
+
+    active: list[Helper]
+
+    def bind(
+        self,
+        helper: Helper,
+        frame: Frame,
+        args: list[object],
+        keywords: dict[str, object],
+        tree: ast.Call,
+    ) -> None:
+        """Give a helper's parameters their values, named where they compute something."""
+        spec = helper.tree.args
+        if spec.kwarg:
+            raise self.fault(tree, f"{helper.name} takes **{spec.kwarg.arg}, which is not read")
+        parameters = [*spec.posonlyargs, *spec.args]
+        given: dict[str, object] = dict(zip((p.arg for p in parameters), args, strict=False))
+        extra = args[len(parameters) :]
+        if extra and not spec.vararg:
+            most = len(parameters)
+            raise self.fault(tree, f"{helper.name} takes {most} arguments, {len(args)} are given")
+        if spec.vararg:
+            given[spec.vararg.arg] = tuple(extra)
+        names = {p.arg for p in (*parameters, *spec.kwonlyargs)}
+        for name, value in keywords.items():
+            if name not in names or name in given:
+                word = "twice" if name in given else "an argument that it lacks"
+                raise self.fault(tree, f"{helper.name} is given {word}: {name}")
+            given[name] = value
+        self._defaults(helper, given)
+        for name in names:
+            if name not in given:
+                raise self.fault(tree, f"{helper.name} needs the argument {name}")
+        for name, value in given.items():
+            frame.names[name] = self.named(name, value, tree, helper)
+
+    def _defaults(self, helper: Helper, given: dict[str, object]) -> None:
+        spec = helper.tree.args
+        parameters = [*spec.posonlyargs, *spec.args]
+        pairs = list(zip(parameters[::-1], spec.defaults[::-1], strict=False))
+        pairs += zip(spec.kwonlyargs, spec.kw_defaults, strict=True)  # type: ignore[arg-type]
+        for parameter, default in pairs:
+            if default is not None and parameter.arg not in given:
+                given[parameter.arg] = self.evaluate(default, Frame(helper.scope))
+
+    def named(self, name: str, value: object, tree: ast.AST, helper: Helper) -> object:
+        """Return an argument of a helper, as an equation of its own where it computes."""
+        raise NotImplementedError
+
+    HANDLERS = {**Expressions.HANDLERS, ast.Call: _call}
+
+

@@ -1,0 +1,140 @@
+"""An entry of the reader's table: what a library's function takes, and what it does to arrays.
+
+A signature is a line such as `x y | axis=None keepdims=False`: before the bar the operands, which
+may be arrays or numbers, behind it what must be known while reading.  `*arrays` takes a list or
+all that follows.  Keywords of the other library (`dim`, `keepdim`, `input`) are read as ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from derive.algebra.arrays.fault import Refused
+from derive.reader.numbers import literal
+
+_SAME = {
+    "dim": "axis",
+    "dims": "axis",
+    "keepdim": "keepdims",
+    "input": "x",
+    "a": "x",
+    "x1": "x",
+    "x2": "y",
+    "other": "y",
+    "b": "y",
+    "self": "x",
+    "arrays": "x",
+    "tensors": "x",
+    "tup": "x",
+    "arr": "x",
+    "ddof": "correction",
+    "a_min": "min",
+    "a_max": "max",
+    "newshape": "shape",
+    "size": "shape",
+    "ord": "p",
+    "unbiased": "unbiased",
+    "mat1": "x",
+    "mat2": "y",
+    "vec": "y",
+    "dim0": "axis1",
+    "dim1": "axis2",
+    "condition": "condition",
+    "indices": "index",
+    "num_classes": "depth",
+}
+_WITHOUT_EFFECT = frozenset(
+    "dtype device requires_grad inplace memory_format layout non_blocking copy casting order "
+    "stable pin_memory like".split()
+)
+REQUIRED = object()
+_WORDS = {"None": None, "True": True, "False": False, "required": REQUIRED}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`function(*operands, **statics)`; with `context`, the session comes first."""
+
+    name: str
+    function: Callable[..., Any]
+    operands: tuple[tuple[str, object], ...]
+    statics: tuple[tuple[str, object], ...]
+    context: bool = False
+
+    def bind(
+        self, args: Sequence[object], keywords: Mapping[str, object]
+    ) -> tuple[list[object], dict[str, object]]:
+        """Return the operands in order and the statics by name."""
+        operands, rest = self._positional(args)
+        statics = dict(zip((name for name, _ in self.statics), rest, strict=False))
+        by_name = dict(zip((name for name, _ in self.operands), operands, strict=False))
+        for keyword, value in keywords.items():
+            self._keyword(keyword, value, by_name, statics)
+        values = [self._value(name, default, by_name) for name, default in self.operands]
+        for name, default in self.statics:
+            if name not in statics:
+                statics[name] = self._value(name, default, {})
+        return values, {name.lstrip("*"): value for name, value in statics.items()}
+
+    def _positional(self, args: Sequence[object]) -> tuple[list[object], list[object]]:
+        if self.operands and self.operands[-1][0].startswith("*"):
+            fixed = len(self.operands) - 1
+            if len(args) > fixed and isinstance(args[fixed], list | tuple):
+                return [*args[:fixed], args[fixed]], list(args[fixed + 1 :])
+            return [*args[:fixed], list(args[fixed:])], []
+        count = len(self.operands)
+        rest = list(args[count:])
+        if rest and self.statics and self.statics[0][0].startswith("*"):
+            gathered = len(rest) == 1 and (isinstance(rest[0], list | tuple) or rest[0] is None)
+            rest = rest if gathered else [rest]
+        if len(rest) > len(self.statics):
+            most = count + len(self.statics)
+            raise Refused(f"{self.name} takes at most {most} arguments, {len(args)} are given")
+        return list(args[:count]), rest
+
+    def _keyword(
+        self, keyword: str, value: object, operands: dict[str, object], statics: dict[str, object]
+    ) -> None:
+        for name in (keyword, _SAME.get(keyword, keyword)):
+            for target, known in ((operands, self.operands), (statics, self.statics)):
+                for spelled in (name, f"*{name}"):
+                    if any(spelled == parameter for parameter, _ in known):
+                        target[spelled] = value
+                        return
+        if keyword in _WITHOUT_EFFECT or (keyword == "out" and value is None):
+            return
+        raise Refused(f"{self.name} is read without the argument {keyword}")
+
+    def _value(self, name: str, default: object, given: Mapping[str, object]) -> object:
+        value = given.get(name, default)
+        if value is REQUIRED:
+            raise Refused(f"{self.name} needs {name.lstrip('*')}")
+        return value
+
+
+def operation(
+    name: str, signature: str, function: Callable[..., Any], context: bool = False
+) -> Operation:
+    """Return the entry for a signature line."""
+    operands, _, statics = signature.partition("|")
+    return Operation(name, function, _parameters(operands), _parameters(statics), context)
+
+
+def _parameters(text: str) -> tuple[tuple[str, object], ...]:
+    return tuple(_parameter(word) for word in text.split())
+
+
+def _parameter(word: str) -> tuple[str, object]:
+    name, equals, default = word.partition("=")
+    if not equals:
+        return name, REQUIRED
+    if default in _WORDS:
+        return name, _WORDS[default]
+    if default[0] in "-0123456789":
+        sign = -1 if default[0] == "-" else 1
+        number = literal(default.lstrip("-"))
+        return name, sign * number if isinstance(number, int) else Fraction(sign) * number
+    return name, default

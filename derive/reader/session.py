@@ -1,0 +1,139 @@
+"""The program under construction: equations with unique names, what each name means, remarks.
+
+A name that is assigned again gets a number (`h`, `h_2`, …), so that each symbol means one value.
+The names of the model itself win over those of its helpers, whose locals carry the helper's name
+when both use one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from derive.algebra.nodes import Node, Symbol
+from derive.errors import DeriveError, Place
+from derive.program import Equation
+from derive.reader.annotations import LARGEST_RANK
+from derive.reader.names import check_name
+from derive.reader.source import Source
+
+MOST_EQUATIONS = 10_000
+MOST_STEPS = 200_000
+
+
+class Session:
+    """What the reading of one model has found so far.
+
+    retry: reads the model again with a piece of its text replaced, for hints that are verified;
+    None where this is such a second reading.
+    """
+
+    def __init__(
+        self, source: Source, name: str, retry: Callable[[Place, str], bool] | None
+    ) -> None:
+        self.source = source
+        self.name = name
+        self.retry = retry
+        self.equations: list[Equation] = []
+        self.definitions: dict[Symbol, Node] = {}
+        self.origins: dict[str, str] = {}
+        self.dimensions: dict[str, list[str]] = {}
+        self.aliases: dict[str, str] = {}
+        self.remarks: dict[str, None] = {}
+        self.fixed: set[str] = set()
+        self.words: frozenset[str] = frozenset(re.findall(r"[^\W\d]\w*", source.text))
+        self.own: frozenset[str] = frozenset()
+        self.used: set[str] = {name}
+        self.counts: dict[str, int] = {}
+        self.steps = 0
+
+    def take_argument(self, symbol: Symbol, where: Place) -> None:
+        """Note an argument and the dimensions that it brings."""
+        self.used.add(symbol.name)
+        self.origins[symbol.name] = f"argument, line {where.line}"
+        known = {name for names in self.dimensions.values() for name in names}
+        brought = [n for d in symbol.shape for n in d.names if n not in known]
+        if brought:
+            self.dimensions[symbol.name] = list(dict.fromkeys(brought))
+
+    def unique(self, name: str, helper: str = "") -> str:
+        """Return a free name: the given one, or that with a number."""
+        if helper and (name in self.own or name in self.used):
+            name = f"{helper}_{name}"
+        if name not in self.used:
+            self.used.add(name)
+            return name
+        count = self.counts.get(name, 1) + 1
+        while f"{name}_{count}" in self.used or f"{name}_{count}" in self.words:
+            count += 1
+        self.counts[name] = count
+        self.used.add(f"{name}_{count}")
+        return f"{name}_{count}"
+
+    def word(self, word: str) -> str:
+        """Return a free name for a value that the user did not name."""
+        return self.unique(word if word not in self.words else f"{word}_value")
+
+    def record(
+        self,
+        name: str,
+        expr: Node,
+        text: str,
+        where: Place,
+        *,
+        kind: str = "",
+        named: bool = True,
+        helper: str = "",
+    ) -> Symbol:
+        """Add the equation `name = expr` and return its symbol."""
+        if named:
+            check_name(name, where, "value")
+        check_rank(expr, where)
+        if len(self.equations) >= MOST_EQUATIONS:
+            raise DeriveError(
+                f"more than {MOST_EQUATIONS} equations; at most so many are read", where=where
+            )
+        symbol = Symbol(self.unique(name, helper), expr.shape, "value", kind)
+        self.definitions[symbol] = expr
+        self.origins[symbol.name] = f"line {where.line}"
+        self.equations.append(
+            Equation(len(self.equations) + 1, symbol, expr, text, where, named=named)
+        )
+        return symbol
+
+    def step(self, where: Place | None) -> None:
+        """Count a statement under execution; a loop that computes nothing must end as well."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise DeriveError(
+                f"more than {MOST_STEPS} statements when loops are unrolled", where=where
+            )
+
+    def unfold(self, node: Node) -> Node:
+        """Return the expression that a name stands for, or the node itself."""
+        return self.definitions.get(node, node) if isinstance(node, Symbol) else node
+
+    def remark(self, text: str) -> None:
+        """Note a rewrite that documents must tell."""
+        self.remarks.setdefault(text)
+
+    def known_dimensions(self) -> str:
+        """Return the sentence that says which argument brings which dimension."""
+        if not self.dimensions:
+            return ""
+        told = ", ".join(f"{_listed(d)} from {name}" for name, d in self.dimensions.items())
+        return f"Dimensions so far: {told}. Different names are never equal."
+
+
+def check_rank(expr: Node, where: Place) -> None:
+    """Refuse an array of more axes than are read."""
+    if expr.rank > LARGEST_RANK:
+        raise DeriveError(
+            f"an array of {expr.rank} axes; at most {LARGEST_RANK} are read", where=where
+        )
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+

@@ -1,0 +1,101 @@
+"""What a name of a model may stand for beside arrays and numbers.
+
+An array is a Node, a number what `derive.reader.numbers` says, lists and tuples are Python's; the
+others are here.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derive.algebra.arrays.values import NUMBERS
+from derive.algebra.nodes import Node
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number with a name, or made of such: `eps=1e-5`, `2 * steps`.
+
+    In arithmetic with arrays it is `node`, and stays a keyword of the generated code; where it
+    shapes the program it is `value`, and the keywords `names` are fixed then.
+    """
+
+    value: int | Fraction
+    node: Node
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Library:
+    """A module, or something in it, by its full dotted name: `torch.nn.functional`."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Helper:
+    """A function of the same file, or one nested in the model, or a lambda.
+
+    frame: the frame in which it is defined, None at the top of the file.
+    """
+
+    tree: ast.FunctionDef | ast.Lambda
+    scope: object
+    frame: object | None = None
+
+    @property
+    def name(self) -> str:
+        return self.tree.name if isinstance(self.tree, ast.FunctionDef) else "lambda"
+
+
+@dataclass(frozen=True)
+class Method:
+    """`array.name`, to be called."""
+
+    receiver: object
+    name: str
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Something that no equation depends on: a dtype, a device."""
+
+    word: str
+
+
+class Pair(tuple):
+    """The (values, indices) that torch.max(x, dim) gives."""
+
+    @property
+    def fields(self) -> dict[str, object]:
+        return dict(zip(("values", "indices"), self, strict=True))
+
+
+@dataclass
+class Frame:
+    """The names of one function under execution; `outer` is the frame around a nested one."""
+
+    scope: object
+    names: dict[str, object] = field(default_factory=dict)
+    outer: Frame | None = None
+    function: str = ""
+
+
+def describe(value: object) -> str:
+    """Return what a value is, in two words."""
+    if isinstance(value, Node):
+        return "an array"
+    if isinstance(value, bool):
+        return "a truth value"
+    if isinstance(value, (*NUMBERS, Constant)):
+        return "a number"
+    words: dict[type, str] = {str: "a text", list: "a list", dict: "a dict", type(None): "None"}
+    if isinstance(value, Helper | Method):
+        return "a function"
+    if isinstance(value, Library):
+        return value.name
+    if isinstance(value, tuple):
+        return "a tuple"
+    return words.get(type(value), "this value")
