@@ -1,0 +1,123 @@
+"""Lines of Python as the formatter leaves them: at most 88 columns, wrapped in its own style.
+
+Each function returns lines, indented.  What does not fit is wrapped as `ruff format` wraps it:
+first everything between the brackets on a line of its own, then one item on each line.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+WIDTH = 88
+
+
+def bracketed(indent: int, head: str, items: Sequence[str], tail: str) -> list[str]:
+    """Return `head` + items + `tail`, where head ends with a bracket that tail closes."""
+    pad = " " * indent
+    inner = ", ".join(items)
+    if indent + len(head) + len(inner) + len(tail) <= WIDTH:
+        return [f"{pad}{head}{inner}{tail}"]
+    if indent + 4 + len(inner) <= WIDTH:
+        return [f"{pad}{head}", f"{pad}    {inner}", f"{pad}{tail}"]
+    return [f"{pad}{head}", *(f"{pad}    {item}," for item in items), f"{pad}{tail}"]
+
+
+def unpacked(indent: int, names: Sequence[str], value: str) -> list[str]:
+    """Return `a, b = value`."""
+    pad = " " * indent
+    plain = f"{pad}{', '.join(names)} = {value}"
+    if len(names) == 1:
+        return [f"{pad}({names[0]},) = {value}"]
+    if len(plain) <= WIDTH:
+        return [plain]
+    return [f"{pad}(", *(f"{pad}    {name}," for name in names), f"{pad}) = {value}"]
+
+
+def statement(indent: int, target: str, text: str, comment: str) -> list[str]:
+    """Return `target = text  # comment`, the comment above where it does not fit behind."""
+    pad = " " * indent
+    line = f"{pad}{target} = {text}"
+    if not comment:
+        return [line] if len(line) <= WIDTH else _wrapped(pad, target, text)
+    if len(line) + 4 + len(comment) <= WIDTH:
+        return [f"{line}  # {comment}"]
+    above = commented(indent, comment)
+    return [*above, line] if len(line) <= WIDTH else [*above, *_wrapped(pad, target, text)]
+
+
+def _wrapped(pad: str, target: str, text: str) -> list[str]:
+    """Wrap the right side: in brackets, each operand on its line where that is still too long."""
+    inner = f"{pad}    {text}"
+    if len(inner) <= WIDTH:
+        return [f"{pad}{target} = (", inner, f"{pad})"]
+    return [f"{pad}{target} = (", *(f"{pad}    {part}" for part in operands(text)), f"{pad})"]
+
+
+def operands(text: str) -> list[str]:
+    """Split an expression before its loosest operators outside brackets."""
+    words, depth, parts = text.split(" "), 0, [[]]
+    loose = _loosest(words)
+    for word in words:
+        if depth == 0 and word in loose and parts[-1]:
+            parts.append([])
+        parts[-1].append(word)
+        depth += sum(word.count(c) for c in "([{") - sum(word.count(c) for c in ")]}")
+    return [" ".join(part) for part in parts]
+
+
+def _loosest(words: list[str]) -> tuple[str, ...]:
+    depth, seen = 0, set()
+    for word in words:
+        if depth == 0:
+            seen.add(word)
+        depth += sum(word.count(c) for c in "([{") - sum(word.count(c) for c in ")]}")
+    for level in (("|",), ("&",), ("+", "-"), ("*", "@", "/")):
+        if seen.intersection(level):
+            return level
+    return ()
+
+
+def commented(indent: int, text: str) -> list[str]:
+    """Return a comment, wrapped; later lines stand four blanks further in."""
+    pad = " " * indent
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"{pad}# ",
+        subsequent_indent=f"{pad}#     ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def docstring(indent: int, first: str, rest: Sequence[str] = ()) -> list[str]:
+    """Return a docstring: its first sentence, and further lines after an empty one."""
+    pad = " " * indent
+    mark = '"""'
+    if not rest and indent + len(first) + 6 <= WIDTH:
+        return [f'{pad}{mark}{first}"""']
+    lines = filled(indent, first, lead=3)
+    body = [f"{pad}{mark}{lines[0].lstrip()}", *lines[1:]]
+    if rest:
+        body += ["", *(f"{pad}{line}" if line else "" for line in rest)]
+    return [*body, f'{pad}"""']
+
+
+def filled(indent: int, text: str, lead: int = 0) -> list[str]:
+    """Return prose, wrapped; `lead` columns of the first line are taken."""
+    pad = " " * indent
+    wrapped = textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=pad + " " * lead,
+        subsequent_indent=pad,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapped or [pad]
+
+
+def prose(text: str) -> str:
+    """Return free text that can stand in a docstring: it can neither end nor escape it."""
+    return text.replace("\\", "\\\\").replace('"', "'")

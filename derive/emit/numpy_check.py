@@ -1,0 +1,169 @@
+"""The self-check of a generated NumPy module: gradients against 4-point differences.
+
+The values drawn suit each argument's kind.  Where the model has kinks or a restricted domain, a
+draw may fall on one; then the best of several counts, and a wrong formula fails in every one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from derive.algebra.functions import FUNCTIONS
+from derive.algebra.nodes import Apply, Map, Symbol, walk
+from derive.algebra.scalar import Scalar
+from derive.dims import dim
+from derive.emit.layout import WIDTH, bracketed, statement
+from derive.emit.names import Names
+from derive.plan.nouns import Plan
+from derive.program import Program
+
+WORDS = (
+    "rng arguments moved entry name step near far expected error errors gradient cache loss np h "
+    "seed grad_output print abs max range forward backward SystemExit outputs"
+)
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
+RESTRICTED = frozenset(
+    "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh".split()
+)
+SMOOTH = frozenset(
+    "exp expm1 exp2 sin cos tan sinh cosh tanh arctan arcsinh arctan2 logaddexp sigmoid logsigmoid "
+    "softplus silu mish erf erfc normal_cdf normal_pdf gelu gelu_tanh pi e".split()
+)
+
+
+def self_check(plan: Plan, several: bool) -> dict[str, object]:
+    """Return what the template needs to write `_self_check`."""
+    program = plan.derivation.program
+    names = Names((), program.dimensions, WORDS.split())
+    arguments = [a.symbol for a in program.arguments if a.default is None]
+    outputs = program.outputs
+    draw = "uniform" if _calls(program) & RESTRICTED else "standard_normal"
+    lines = _sizes(program, names)
+    lines.append("    arguments = {")
+    for symbol in arguments:
+        lines.append(f'        "{symbol.name}": {_drawn(symbol, names, draw)},')
+    lines.append("    }")
+    scalar = not several and not outputs[0].rank
+    if several:
+        lines += bracketed(4, "grad_output = (", [_normal(s, names) for s in outputs], ")")
+    elif not scalar:
+        lines += statement(4, "grad_output", _normal(outputs[0], names), "")
+    checked = [name for name in plan.returned if name in {s.name for s in arguments}]
+    return {
+        "words": _loss_words(outputs, several),
+        "arguments": lines,
+        "loss": _loss(several, scalar),
+        "cotangent": "" if scalar else ", grad_output",
+        "some": len(checked) < len(plan.returned),
+        "retried": bool(_calls(program) - SMOOTH) or _has_norm(program),
+    }
+
+
+def _has_norm(program: Program) -> bool:
+    return any(
+        isinstance(node, Apply) and "soft" not in node.rule and "log" not in node.rule
+        for equation in program.equations
+        for node in walk(equation.expr)
+    )
+
+
+def _calls(program: Program) -> frozenset[str]:
+    """Return the names of the functions in the model, "sqrt" for powers with a bounded domain."""
+    found: set[str] = set()
+    for equation in program.equations:
+        for node in walk(equation.expr):
+            if isinstance(node, Map):
+                found.update(_called(node.fn))
+    return frozenset(found)
+
+
+def _called(tree: Scalar) -> Iterator[str]:
+    if tree.op == "call" and tree.args[0] in FUNCTIONS:
+        yield tree.args[0]
+    if tree.op == "pow" and (tree.args[1] < 0 or tree.args[1].denominator > 1):
+        yield "sqrt"
+    for child in tree.children:
+        yield from _called(child)
+
+
+def _sizes(program: Program, names: Names) -> list[str]:
+    """Return small sizes, all different, for which no shape has a size below 1."""
+    if not program.dimensions:
+        return []
+    shapes = [s.shape for s in program.symbols.values()]
+    for skip in range(20):
+        sizes = dict(zip(program.dimensions, _primes(skip), strict=False))
+        if all(dim(d).evaluate(sizes) > 0 for shape in shapes for d in shape):
+            break
+    targets = [names.dimension[name] for name in program.dimensions]
+    values = [str(sizes[name]) for name in program.dimensions]
+    line = f"    {', '.join(targets)} = {', '.join(values)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
+
+
+def _primes(skip: int) -> Iterator[int]:
+    yield from PRIMES[skip:]
+    size = PRIMES[-1] + 2
+    while True:
+        yield size
+        size += 1
+
+
+def _drawn(symbol: Symbol, names: Names, draw: str) -> str:
+    """Return an expression that draws the argument."""
+    kind, shape = symbol.kind, names.shape(symbol.shape)
+    if kind.startswith("int"):
+        _, _, bound = kind.partition("<")
+        top = _bound(bound.strip(), names)
+        return f"rng.integers({top}, size={shape})"
+    if kind.startswith("bool"):
+        return f"rng.random({shape}) < 0.5"
+    if kind == "simplex":
+        *rest, last = symbol.shape
+        return f"rng.dirichlet(np.ones({names.size(last).text}), size={names.shape(rest)})"
+    if kind in ("symmetric", "posdef"):
+        size = names.size(symbol.shape[-1]).text
+        return _matrix(kind, size)
+    if kind == "positive" or draw == "uniform":
+        return f"rng.uniform(0.2, 0.9, {shape})"
+    return _normal(symbol, names)
+
+
+def _matrix(kind: str, size: str) -> str:
+    if kind == "posdef":
+        return f"np.cov(rng.standard_normal(({size}, 4 * {size}))) + np.eye({size})"
+    return f"np.cov(rng.standard_normal(({size}, 4 * {size})))"
+
+
+def _bound(text: str, names: Names) -> str:
+    if text.isdigit():
+        return text
+    return names.dimension.get(text, "2")
+
+
+def _normal(symbol: Symbol, names: Names) -> str:
+    if not symbol.rank:
+        return "np.asarray(rng.standard_normal())"
+    if symbol.rank == 1:
+        return f"rng.standard_normal({names.size(symbol.shape[0]).text})"
+    return f"rng.standard_normal({names.shape(symbol.shape)})"
+
+
+def _loss_words(outputs: Iterable[Symbol], several: bool) -> str:
+    names = [symbol.name for symbol in outputs]
+    if several:
+        return "the outputs, each times grad_output"
+    return names[0] if not next(iter(outputs)).rank else f"L = sum(grad_output * {names[0]})"
+
+
+def _loss(several: bool, scalar: bool) -> list[str]:
+    call = "forward(**{**arguments, name: moved})"
+    if scalar:
+        return [f"        return {call}[0]"]
+    lines = [f"        output, _ = {call}"]
+    if several:
+        line = "return sum(np.vdot(g, y) for g, y in zip(grad_output, output, strict=True))"
+        return [*lines, f"        {line}"]
+    return [*lines, "        return np.vdot(grad_output, output)"]

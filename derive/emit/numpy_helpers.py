@@ -1,0 +1,91 @@
+"""Private functions of generated NumPy modules: what NumPy lacks or would overflow in.
+
+Each is written into the module only where it is used.  All keep float32 and warn about nothing
+for inputs of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+HELPERS = {
+    "_sigmoid": '''\
+def _sigmoid(x):
+    """1 / (1 + exp(-x)) with no exponential of a positive number, which might overflow."""
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+''',
+    "_logsigmoid": '''\
+def _logsigmoid(x):
+    """log(sigmoid(x)) with no exponential of a positive number, which might overflow."""
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+''',
+    "_softplus": '''\
+def _softplus(x):
+    """log(1 + exp(x)) with no exponential of a positive number, which might overflow."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+''',
+    "_normal_pdf": '''\
+def _normal_pdf(x):
+    """The density of the standard normal distribution."""
+    x = np.clip(x, -40, 40)  # beyond, the density is 0 in every float type
+    return np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+''',
+    "_gelu_tanh": '''\
+def _gelu_tanh(x):
+    """x times the normal distribution function, approximated with tanh."""
+    return x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))) / 2
+''',
+    "_leaky_relu": '''\
+def _leaky_relu(x, slope):
+    """x where it is positive, slope * x elsewhere."""
+    return np.maximum(x, 0) + slope * np.minimum(x, 0)
+''',
+    "_elu": '''\
+def _elu(x, scale):
+    """x where it is positive, scale * (exp(x) - 1) elsewhere."""
+    return np.maximum(x, 0) + scale * np.expm1(np.minimum(x, 0))
+''',
+    "_wins": '''\
+def _wins(x, y):
+    """1 where x is the larger one, 0 where y is, and half where they tie."""
+    return np.where(x == y, 0.5, x > y).astype(np.result_type(x, y))
+''',
+    "_safe_reciprocal": '''\
+def _safe_reciprocal(x):
+    """1 / x, and 0 where x is 0."""
+    return np.divide(1, x, out=np.zeros_like(x), where=np.not_equal(x, 0))
+''',
+    "_powlog": '''\
+def _powlog(x, y):
+    """x**y * log(x), and 0 where x is 0."""
+    zero = np.zeros_like(x)
+    return x**y * np.log(x, out=zero, where=np.not_equal(x, 0))
+''',
+    "_softmax": '''\
+def _softmax(x, axis):
+    """exp(x) over its sum along the axis, shifted so that nothing overflows."""
+    e = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
+    return e / e.sum(axis=axis, keepdims=True)
+''',
+    "_log_softmax": '''\
+def _log_softmax(x, axis):
+    """x less the logarithm of the sum of exp(x), shifted so that nothing overflows."""
+    x = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
+    return x - np.log(np.exp(x).sum(axis=axis, keepdims=True))
+''',
+    "_logsumexp": '''\
+def _logsumexp(x, axis):
+    """The logarithm of the sum of exp(x) along the axis, shifted so as not to overflow."""
+    top = x.max(axis=axis, keepdims=True, initial=-np.inf)
+    top = np.clip(top, np.finfo(x.dtype).min, np.finfo(x.dtype).max)
+    return np.log(np.exp(x - top).sum(axis=axis)) + top.squeeze(axis)
+''',
+}
+MATH = ("_normal_pdf", "_gelu_tanh")
+
+
+def helper_lines(used: Iterable[str]) -> list[list[str]]:
+    """Return the lines of each function, in the order of this file."""
+    wanted = set(used)
+    return [text.splitlines() for name, text in HELPERS.items() if name in wanted]

@@ -1,0 +1,182 @@
+"""Where the sizes come from: which axis of which array shows a dimension, and the shape checks.
+
+A dimension is read off the first axis that is exactly that name; failing that, off one that is a
+multiple of it plus a number (`4*k`, `n-1`).  Everything else is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from derive.algebra.nodes import Symbol
+from derive.dims import Dim, Quotient, code_shape
+from derive.emit.layout import WIDTH
+from derive.emit.names import Names
+
+
+@dataclass(frozen=True)
+class Source:
+    """How a dimension is read: the array, its axis, and name = (size - offset) / factor."""
+
+    symbol: Symbol
+    axis: int
+    factor: int = 1
+    offset: int = 0
+
+    def text(self, array: str) -> str:
+        """Return the integer expression."""
+        size = f"{array}.shape[{self.axis}]"
+        if self.offset:
+            size = f"{size} {'-' if self.offset > 0 else '+'} {abs(self.offset)}"
+        if self.factor == 1:
+            return size
+        return f"({size}) // {self.factor}" if self.offset else f"{size} // {self.factor}"
+
+
+def sources(symbols: Iterable[Symbol]) -> dict[str, Source]:
+    """Return where each dimension can be read, plain axes before others."""
+    found: dict[str, Source] = {}
+    derived: dict[str, Source] = {}
+    for symbol in symbols:
+        for axis, d in enumerate(symbol.shape):
+            known = solved(d)
+            if known is None:
+                continue
+            name, factor, offset = known
+            exact = factor == 1 and not offset
+            (found if exact else derived).setdefault(name, Source(symbol, axis, factor, offset))
+    return {**derived, **found}
+
+
+def solved(d: Dim) -> tuple[str, int, int] | None:
+    """Return (name, factor, offset) of `factor * name + offset`, None for anything else."""
+    name, factor, offset = "", 0, 0
+    for monomial, coefficient in d.terms:
+        if not monomial:
+            offset = coefficient
+        elif len(monomial) == 1 and not isinstance(monomial[0], Quotient) and not name:
+            name, factor = monomial[0], coefficient
+        else:
+            return None
+    return (name, factor, offset) if name and factor > 0 else None
+
+
+class ShapeChecks:
+    """The lines that compare each argument's shape with the one it needs.
+
+    error: the exception; scalar_shape, array_shape: how the shape of an argument is asked for.
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        error: str,
+        scalar_shape: Callable[[str], str],
+        array_shape: Callable[[str], str],
+    ) -> None:
+        self.names = names
+        self.error = error
+        self.scalar_shape = scalar_shape
+        self.array_shape = array_shape
+        self.known: dict[str, str] = {}  # dimension -> the argument that showed it
+        self.referred: set[str] = set()
+        self.later: list[tuple[Symbol, int]] = []
+
+    def lines(self, arguments: Sequence[Symbol]) -> list[str]:
+        """Return the body of the check."""
+        found: list[str | tuple[str, str]] = []
+        for symbol in arguments:
+            found += self._argument(symbol)
+        for symbol, axis in self.later:
+            d = symbol.shape[axis]
+            if all(name in self.known for name in d.names):
+                test = f"{symbol.name}.shape[{axis}] != {self._size(d)}"
+                found += self._refusal(symbol, [test], list(d.names))
+        return [
+            line if isinstance(line, str) else f"    {self.names.dimension[line[0]]} = {line[1]}"
+            for line in found
+            if isinstance(line, str) or line[0] in self.referred
+        ]
+
+    def _size(self, d: Dim) -> str:
+        self.referred.update(d.names)
+        return self.names.size(d).text
+
+    def _argument(self, symbol: Symbol) -> list[str | tuple[str, str]]:
+        name = symbol.name
+        if not symbol.shape:
+            return self._refusal(symbol, [f"{self.scalar_shape(name)} != ()"], [])
+        dimensions = list(dict.fromkeys(n for d in symbol.shape for n in d.names))
+        if all(n in self.known for n in dimensions):
+            self.referred.update(dimensions)
+            return self._refusal(
+                symbol, [f"{name}.shape != {self.names.shape(symbol.shape)}"], dimensions
+            )
+        tests = [f"{name}.ndim != {symbol.rank}"]
+        opened: dict[str, Source] = {}
+        shown: list[str] = []
+        for axis, d in enumerate(symbol.shape):
+            tests += self._axis(symbol, axis, d, opened, shown)
+        found = self._refusal(symbol, tests, list(dict.fromkeys(shown)))
+        for dimension, source in opened.items():
+            self.known[dimension] = name
+            found.append((dimension, source.text(name)))
+        return found
+
+    def _axis(
+        self, symbol: Symbol, axis: int, d: Dim, opened: dict[str, Source], shown: list[str]
+    ) -> list[str]:
+        """Return the tests of one axis, noting the dimension that it shows first."""
+        size = f"{symbol.name}.shape[{axis}]"
+        if all(n in self.known for n in d.names):
+            shown += d.names
+            return [f"{size} != {self._size(d)}"]
+        known = solved(d)
+        if known is None or known[0] in self.known or known[0] in opened:
+            twin = symbol.shape.index(d)
+            if known is not None and twin < axis:
+                return [f"{size} != {symbol.name}.shape[{twin}]"]
+            self.later.append((symbol, axis))
+            return []
+        opened[known[0]] = Source(symbol, axis, *known[1:])
+        if known[1] == 1:
+            return [f"{size} < {known[2]}"] if known[2] > 0 else []
+        offset = f"({size} {'-' if known[2] > 0 else '+'} {abs(known[2])})" if known[2] else size
+        return [f"{offset} % {known[1]}"]
+
+    def _refusal(
+        self, symbol: Symbol, tests: list[str], shown: list[str]
+    ) -> list[str | tuple[str, str]]:
+        name = symbol.name
+        shape = self.array_shape(name) if symbol.shape else self.scalar_shape(name)
+        needs = code_shape(symbol.shape)
+        self.referred.update(shown)
+        where = [f"{n} = {{{self.names.dimension[n]}}} as in {self.known[n]}" for n in shown]
+        reason = f" with {' and '.join(where)}" if where else ""
+        message = f"{name} has shape {{{shape}}}, needs {needs}{reason}"
+        return [*condition(tests), *raised(self.error, message, shape)]
+
+
+def condition(tests: Sequence[str]) -> list[str]:
+    """Return `if a or b:`, each test on its line where they do not fit on one."""
+    line = f"    if {' or '.join(tests)}:"
+    if len(line) <= WIDTH or len(tests) == 1:
+        return [line]
+    first, *rest = tests
+    return ["    if (", f"        {first}", *(f"        or {test}" for test in rest), "    ):"]
+
+
+def raised(error: str, message: str, shape: str = "") -> list[str]:
+    """Return `raise error(f"message")` inside an `if`, wrapped where it does not fit.
+
+    shape: a part of the message that is computed before, where that helps.
+    """
+    line = f'        raise {error}(f"{message}")'
+    if len(line) <= WIDTH:
+        return [line]
+    if len(message) + 15 <= WIDTH:
+        return [f"        raise {error}(", f'            f"{message}"', "        )"]
+    head, _, tail = message.partition(", ")
+    first = f'            f"{head}, "'
+    return [f"        raise {error}(", first, f'            f"{tail}"', "        )"]
