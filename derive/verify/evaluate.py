@@ -47,17 +47,23 @@ class Floats:
         return np.asarray(rule_of(node).value(node, np, *args))
 
 
+FLOATS = Floats()
+
+
 def evaluate(node: Node, values: Mapping[Symbol, Array], sizes: Mapping[str, int]) -> Array:
     """Return the value of the node as an array of its shape.
 
     values: an array for every symbol that occurs.  sizes: an integer for every dimension name.
     """
     with np.errstate(all="ignore"):
-        return Evaluator(Floats(), values, sizes).value(node)
+        return Evaluator(FLOATS, values, sizes).value(node)
 
 
 def forward(
-    program: Program, arguments: Mapping[str, Array], sizes: Mapping[str, int]
+    program: Program,
+    arguments: Mapping[str, Array],
+    sizes: Mapping[str, int],
+    arithmetic: Floats = FLOATS,
 ) -> dict[Symbol, Array]:
     """Return the value of every argument and equation; constants have their default."""
     known: dict[Symbol, Array] = {}
@@ -68,7 +74,7 @@ def forward(
             known[argument.symbol] = np.asarray(float(argument.default))
         else:
             raise KeyError(f"no value is given for {argument.name}")
-    evaluator = Evaluator(Floats(), known, sizes)
+    evaluator = Evaluator(arithmetic, known, sizes)
     with np.errstate(all="ignore"):
         for equation in program.equations:
             known[equation.symbol] = evaluator.value(equation.expr)
@@ -100,7 +106,7 @@ def gradients(
     known: dict[Symbol, Array] = forward(derivation.program, arguments, sizes)
     for symbol, value in zip(derivation.given, cotangents, strict=True):
         known[symbol] = as_floats(value)
-    evaluator = Evaluator(Floats(), known, sizes)
+    evaluator = Evaluator(FLOATS, known, sizes)
     found: dict[str, Array] = {}
     with np.errstate(all="ignore"):
         for name, gradient in derivation.gradients.items():

@@ -1,4 +1,4 @@
-"""The bound of an integer argument: `int < v`, where v is a dimension expression."""
+"""The bound of an integer argument: `int < v`, where v is an integer expression of dimensions."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ def _value(node: ast.expr, sizes: Mapping[str, int]) -> int:
         if isinstance(node.op, ast.FloorDiv):
             return left // right
     raise ValueError(f"not a dimension expression: {ast.unparse(node)}")
+
+
+def names_of(kind: str) -> set[str]:
+    """Return the dimension names that the bound of "int < v" contains."""
+    _, _, text = kind.partition("<")
+    if not text.strip():
+        return set()
+    return {node.id for node in ast.walk(ast.parse(text.strip())) if isinstance(node, ast.Name)}

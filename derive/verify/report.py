@@ -1,1 +1,89 @@
-"""stub"""
+"""Every gradient against every oracle that is at hand, as a table.
+
+`check` is handed modules and functions; it knows nothing of how they were made.  Each comparison
+is made with pairwise distinct sizes and with all sizes equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from derive.derivation import Derivation
+from derive.program import Program
+from derive.verify.rows import Row, Subject, rows_at
+from derive.verify.sizes import size_sets
+
+
+@dataclass(frozen=True)
+class Report:
+    """The comparisons made for one model.
+
+    sizes: for each word ("distinct", "equal", "given") the size of every dimension.
+    """
+
+    model: str
+    rows: tuple[Row, ...]
+    sizes: dict[str, dict[str, int]]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found wrong."""
+        return all(row.verdict != "WRONG" for row in self.rows)
+
+    def table(self) -> str:
+        """Return aligned columns: gradient, oracle, an error for each set of sizes, verdict."""
+        words = list(self.sizes)
+        lines = [["gradient", "oracle", *(self._sizes(word) for word in words), "bound", ""]]
+        notes: dict[str, None] = {}
+        by_row: dict[tuple[str, str], dict[str, Row]] = {}
+        for row in self.rows:
+            by_row.setdefault((row.gradient, row.oracle), {})[row.sizes] = row
+            if row.note:
+                notes[f"{row.gradient}, {row.oracle}: {row.note}"] = None
+        for (gradient, oracle), found in by_row.items():
+            errors = [found[word].shown if word in found else "" for word in words]
+            verdicts = [row.verdict for row in found.values()]
+            verdict = next((v for v in ("WRONG", "skipped") if v in verdicts), "ok")
+            bound = next(iter(found.values())).bound
+            shown = f"{bound:.0e}" if bound else ""
+            lines.append([gradient, oracle, *errors, shown, verdict])
+        verdict = "every gradient agrees" if self.ok else "NOT ALL GRADIENTS AGREE"
+        return "\n".join([self.model, "", *_aligned(lines), "", *notes, verdict])
+
+    def _sizes(self, word: str) -> str:
+        sizes = self.sizes[word]
+        if word == "equal" and len(set(sizes.values())) == 1 and len(sizes) > 1:
+            return f"all {next(iter(sizes.values()))}"
+        return ", ".join(f"{name}={size}" for name, size in sizes.items()) or "no dimensions"
+
+    def __str__(self) -> str:
+        return self.table()
+
+
+def _aligned(lines: list[list[str]]) -> list[str]:
+    widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
+    pairs = [zip(line, widths, strict=True) for line in lines]
+    return ["  " + "  ".join(text.ljust(width) for text, width in pair).rstrip() for pair in pairs]
+
+
+def check(
+    program: Program,
+    derivation: Derivation,
+    numpy_module: ModuleType | None = None,
+    torch_module: ModuleType | None = None,
+    model_function: Callable[..., Any] | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> Report:
+    """Compare the gradients asked for with every oracle.
+
+    program: the model, split or not.  numpy_module, torch_module: what was generated; without
+    the first, the derivation's own formulas are evaluated.  model_function: the model itself, run
+    under torch; give it only where it may be executed.  sizes: some or all sizes of dimensions.
+    """
+    subject = Subject(program, derivation, numpy_module, torch_module, model_function)
+    sets = size_sets(derivation.program, sizes or {})
+    rows = [row for word, chosen in sets.items() for row in rows_at(subject, word, chosen)]
+    return Report(program.name, tuple(rows), sets)

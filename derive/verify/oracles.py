@@ -1,0 +1,80 @@
+"""Derivatives found without the derivation: by complex step and by finite differences.
+
+A gradient is compared along probes: single entries (a few, where there are many) and dense random
+directions, which every entry has a part in.  L = Σ ⟨cotangent, output⟩ throughout.
+Complex step: Squire and Trapp 1998; the 4-point difference has an error of order h⁴.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from derive.program import Program
+from derive.verify.evaluate import forward
+from derive.verify.samples import Point
+
+Array = Any
+Loss = Callable[[Mapping[str, Array]], Any]
+ENTRIES = 24
+DIRECTIONS = 2
+IMAGINARY = 1e-200
+STEP = 4e-4
+FLOOR = 1e-2  # of the scale: below it a gradient counts as zero
+
+
+def probes(shape: tuple[int, ...], seed: int = 0) -> list[Array]:
+    """Return directions to compare along: unit ones and dense random ones."""
+    rng = np.random.default_rng([seed, 7])
+    size = int(np.prod(shape, dtype=int))
+    chosen = range(size) if size <= ENTRIES else sorted(rng.choice(size, ENTRIES, replace=False))
+    found = [np.eye(1, size, k).reshape(shape) for k in chosen]
+    if size > 1:
+        found += [rng.standard_normal(shape) / np.sqrt(size) for _ in range(DIRECTIONS)]
+    return found
+
+
+def along(gradient: Array, directions: Sequence[Array]) -> Array:
+    """Return the gradient's slope in each direction."""
+    return np.array([np.sum(np.asarray(gradient) * v) for v in directions])
+
+
+def complex_step(program: Program, point: Point, name: str, directions: Sequence[Array]) -> Array:
+    """Return dL along each direction of the argument, by the reference evaluator."""
+    base = np.asarray(point.arguments[name], complex)
+    slopes = []
+    for v in directions:
+        moved = {**point.arguments, name: base + 1j * IMAGINARY * v}
+        values = forward(program, moved, point.sizes)
+        outputs = [values[output] for output in program.outputs]
+        loss = sum(np.sum(c * y) for c, y in zip(point.cotangents, outputs, strict=True))
+        slopes.append(np.imag(loss) / IMAGINARY)
+    return np.array(slopes)
+
+
+def four_point(loss: Loss, point: Point, name: str, directions: Sequence[Array]) -> Array:
+    """Return the 4-point difference of `loss`, a number or an array, along each direction."""
+    h = STEP * max(point.room, 0.03)
+    base = np.asarray(point.arguments[name], float)
+    slopes = []
+    for v in directions:
+
+        def at(steps: int, v: Array = v) -> Any:
+            return loss({**point.arguments, name: base + steps * h * v})
+
+        slopes.append((8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * h))
+    return np.array(slopes)
+
+
+def difference(found: Array, expected: Array, scale: float) -> float:
+    """Return the largest error, relative to the largest entry or to a small part of the scale."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    if found.shape != expected.shape:
+        return float("inf")
+    if not found.size:
+        return 0.0
+    size = max(float(np.max(np.abs(expected))), FLOOR * scale)
+    error = float(np.max(np.abs(found - expected))) / size if size else 0.0
+    return error if np.isfinite(error) else float("inf")
