@@ -255,9 +255,10 @@ def _entrywise(node: Node, pieces: list[Node]) -> Scalar | None:
         inner = [_entrywise(arg, pieces) for arg in node.args]
         return None if None in inner else scalar.substitute(node.fn, dict(enumerate(inner)))
     if isinstance(node, Contract) and not node.bound and _plain(node.out):
-        if node.coefficient.powers:
+        placed = [_placed(node, k) for k in range(len(node.factors))]
+        if node.coefficient.powers or node in placed:  # a map or operation laid out otherwise
             return None
-        factors = [_entrywise(_placed(node, k), pieces) for k in range(len(node.factors))]
+        factors = [_entrywise(factor, pieces) for factor in placed]
         return None if None in factors else scalar.mul(node.coefficient.number, *factors)
     return None
 
