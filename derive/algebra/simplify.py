@@ -7,7 +7,7 @@ what comes out is shorter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from derive.algebra import scalar
 from derive.algebra.build import (
@@ -60,7 +60,10 @@ def simplify(node: Node, unit_sums: UnitSums) -> Node:
 
 
 def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
-    """Drop a factor that is summed along an axis where its entries sum to one."""
+    """Drop a factor that is summed along an axis where its entries sum to one.
+
+    Its other labels stay: one that nothing else has counts with its dimension.
+    """
     for k, (factor, axes) in enumerate(node.factors):
         if not isinstance(factor, Symbol):
             continue
@@ -70,15 +73,9 @@ def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
             if alone and label not in node.out and axes.count(label) == 1:
                 sizes = {i: d for i, d in enumerate(node.sizes) if i != label}
                 rest = [f for j, f in enumerate(node.factors) if j != k]
-                shorter = contract(node.out, rest, _kept(sizes, node, k), node.coefficient)
+                shorter = contract(node.out, rest, sizes, node.coefficient)
                 return _sums_to_one(shorter, unit_sums) if isinstance(shorter, Contract) else shorter
     return node
-
-
-def _kept(sizes: Mapping[int, object], node: Contract, dropped: int) -> dict:
-    """Keep the labels that still occur: one that only the dropped factor had must be of `out`."""
-    used = {label for j, (_, axes) in enumerate(node.factors) if j != dropped for label in axes}
-    return {label: size for label, size in sizes.items() if label in used or label in node.out}
 
 
 def _joined(node: Contract) -> Node:
