@@ -10,7 +10,7 @@ Products equal as values count once, decided at random integers.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations, product
@@ -18,7 +18,7 @@ from itertools import combinations, permutations, product
 from derive.algebra.build import add, contract, cotangent, differential, substitute
 from derive.algebra.nodes import Contract, Node, Symbol, symbols_of
 from derive.derivation import Derivation, Step
-from derive.dims import ONE, Dim
+from derive.dims import ONE, Dim, dim
 from derive.program import Equation
 from derive.rules import rule_of
 
@@ -99,15 +99,20 @@ class Argument:
             return None
         return count(factors, shape2(self.variable), {})
 
+    def fitting_when_equal(self, names: Collection[str]) -> int:
+        """Return how many products fit when these dimension names are declared equal."""
+        if self.dimensions is None:
+            return 0
+        one = dim(min(names))
+        equal = {name: one for name in names}
+        return count(self.dimensions.factors, self.dimensions.target, equal).fitting
+
     def when_equal(self) -> list[tuple[tuple[str, ...], int]]:
         """Return how many products fit for each set of dimension names declared equal."""
         if self.dimensions is None:
             return []
-        factors, target = self.dimensions.factors, self.dimensions.target
-        return [
-            (names, count(factors, target, {name: Dim({(names[0],): 1}) for name in names}).fitting)
-            for names in sets_of_names([d for f in factors for d in f.shape])
-        ]
+        sets = sets_of_names([d for f in self.dimensions.factors for d in f.shape])
+        return [(names, self.fitting_when_equal(names)) for names in sets]
 
 
 def sets_of_names(dimensions: Sequence[Dim]) -> list[tuple[str, ...]]:
@@ -167,10 +172,29 @@ def _push(node: Node, out: Symbol | None, moves: Mapping[Symbol, Node]) -> Itera
             yield rule.differential(node, i, change, out)
 
 
-def total_differential(equation: Equation, active: set[Symbol]) -> Node:
-    """Return dY with every active symbol moving."""
-    moves = {s: differential(s) for s in symbols_of(equation.expr) if s in active}
-    return push(equation, moves)
+def total_differential(derivation: Derivation, equation: Equation) -> Node | None:
+    """Return dY with every variable moving that has a gradient; None where none does.
+
+    The change of an inline value is written out.
+    """
+    moves: dict[Symbol, Node] = {}
+    for other in derivation.program.equations:
+        if other.inline:
+            moves[other.symbol] = push(other, _moves(derivation, other, moves))
+    change = _moves(derivation, equation, moves)
+    return push(equation, change) if change else None
+
+
+def _moves(
+    derivation: Derivation, equation: Equation, inline: Mapping[Symbol, Node]
+) -> dict[Symbol, Node]:
+    given = {symbol.name for symbol in derivation.given}
+    known = {*derivation.gradients, *given}
+    return {
+        symbol: inline.get(symbol, differential(symbol))
+        for symbol in symbols_of(equation.expr)
+        if symbol.name in known
+    }
 
 
 def factors_of(pullback: Node) -> tuple[Factor, ...] | None:

@@ -9,18 +9,18 @@ equal layers costs little more than its text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from derive.algebra.coefficient import UNIT, Coefficient
+from derive.algebra.coefficient import UNIT, dimension_power
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
 from derive.dims import Dim, Shape, code_shape
 from derive.emit.contraction import Contraction, Operand, scaled
 from derive.emit.dialect import Dialect
 from derive.emit.names import Names
-from derive.emit.precedence import ATOM, CALL, TERM, Code, negative, number, product, total
-from derive.emit.scalar_code import Kind, ScalarPrinter, Typed
+from derive.emit.precedence import CALL, TERM, Code, negative, number, product, total
+from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
 from derive.split import word_for
 
 HOLE = 0xE000  # private-use characters stand for operands in a printed pattern
@@ -45,6 +45,14 @@ class Value(NamedTuple):
     shapes: str = ""
 
 
+class Pattern(NamedTuple):
+    """A value whose operands are holes; the dimensions it prints, whether it names the dtype."""
+
+    value: Value
+    sizes: tuple[str, ...]
+    dtype: bool
+
+
 def reference_sizes(dimensions: Iterable[str]) -> dict[str, int]:
     """Return the sizes at which costs are compared: 128 for the first dimension, others 64."""
     return {name: 64 if k else 128 for k, name in enumerate(dimensions)}
@@ -63,7 +71,7 @@ class Printer:
         self.reference = reference_sizes(dimensions)
         self.weights: dict[Dim, int] = {}
         self.shown: dict[Shape, str] = {}
-        self.patterns: dict[tuple, tuple] = {}
+        self.patterns: dict[tuple, Pattern] = {}
         self.sizes_used: dict[str, None] = {}
         self.pending: list[Line] = []
         self.bound: dict[Node, Code] = {}
@@ -78,16 +86,29 @@ class Printer:
         self.pending = []
         self.bound = {}
         text, shapes = self._statement(node, own)
-        parts = _parts(node)
-        while len(name) + 3 + len(text) > room and parts:
-            part = parts.pop(0)
-            word = self.names.fresh(word_for(part, node))
-            self.pending = [line for line in self.pending if line.target in self.names.taken]
-            inner, inner_shapes = self._statement(part, False)
-            self.pending.append(Line(word, inner, inner_shapes))
-            self.bound[part] = Code(word)
-            text, shapes = self._statement(node, own)
+        if len(name) + 3 + len(text) > room:
+            text, shapes = self._shortened(node, own, room - len(name) - 3)
         return [*self.pending, Line(name, text, shapes)]
+
+    def _shortened(self, node: Node, own: bool, room: int) -> tuple[str, str]:
+        """Name parts of the node, the largest first, until what is left fits."""
+        self.pending = []
+        for part in _parts(node):
+            word = self.names.fresh(word_for(part, node))
+            inner, shapes = self._statement(part, False)
+            self.pending.append(Line(word, inner, shapes))
+            self.bound[part] = Code(word)
+            text, shapes = self._trial(node, own)
+            if len(text) <= room:
+                break
+        return self._statement(node, own)
+
+    def _trial(self, node: Node, own: bool) -> tuple[str, str]:
+        """Print without keeping the lines that this would put before."""
+        pending, taken = list(self.pending), set(self.names.taken)
+        result = self._statement(node, own)
+        self.pending, self.names.taken = pending, taken
+        return result
 
     def shape(self, shape: Shape) -> str:
         """Return the shape as comments write it."""
@@ -126,15 +147,13 @@ class Printer:
         shape = ", ".join(self.size(d).text for d in node.shape)
         shape = f"({shape},)" if node.rank == 1 else f"({shape})"
         if not operand.labels:
-            top = operand.code
-            code = code if top.level < ATOM and not top.is_number else code
             if operand.code.is_number and " " not in operand.code.text:
                 return self.dialect.filled(code.text, shape)
         return self.dialect.spread(code, shape, not operand.labels)
 
     def value(self, node: Node) -> Value:
         """Return the node printed, with the labels 0, 1, … of its axes."""
-        if node in self.bound:
+        if self.bound and node in self.bound:
             return Value(Operand(self.bound[node], tuple(range(node.rank)), view=True))
         if isinstance(node, Symbol):
             code = Code(self.names.of(node))
@@ -165,31 +184,46 @@ class Printer:
         return self._spread(code, value.operand, node) if missing else code
 
     def _contract(self, node: Contract) -> Value:
-        plain = all(isinstance(f, Symbol) and f not in self.bound for f, _ in node.factors)
-        if not plain or node.bound and not node.factors:
-            values = [self.value(f) for f, _ in node.factors]
+        """Print a product from its pattern of labels, where each factor is a hole."""
+        values = [self.value(f) for f, _ in node.factors]
+        if any(v.minus or v.operand.kept for v in values):
             return self._product(node, values)
-        casts = tuple(f.kind[:3] == "int" for f, _ in node.factors)  # type: ignore[attr-defined]
-        key = (node.out, node.coefficient, tuple(a for _, a in node.factors), node.sizes, casts)
+        key = (
+            node.out,
+            node.coefficient,
+            node.sizes,
+            tuple(
+                (axes, v.operand.code.level, v.operand.labels, v.operand.view, _kind(f))
+                for (f, axes), v in zip(node.factors, values, strict=True)
+            ),
+        )
         found = self.patterns.get(key)
         if found is None:
             holes = [
-                Value(Operand(Code(chr(HOLE + k)), tuple(range(f.rank)), view=True))
-                for k, (f, _) in enumerate(node.factors)
+                Value(v.operand._replace(code=Code(chr(HOLE + k), v.operand.code.level)))
+                for k, v in enumerate(values)
             ]
-            used, self.sizes_used = self.sizes_used, {}
-            pattern = self._product(node, holes)
-            found = self.patterns[key] = (pattern, tuple(self.sizes_used))
-            self.sizes_used = used
-        pattern, sizes = found
-        self.sizes_used.update(dict.fromkeys(sizes))
-        return self._filled(pattern, [self.names.of(f) for f, _ in node.factors])
+            found = self.patterns[key] = self._noted(lambda: self._product(node, holes))
+        return self._filled(found, [v.operand.code.text for v in values])
 
-    def _filled(self, pattern: Value, words: list[str]) -> Value:
-        operand = pattern.operand
+    def _noted(self, make: Callable[[], Value]) -> Pattern:
+        """Return what is made, with the sizes and the dtype that it uses."""
+        sizes, self.sizes_used = self.sizes_used, {}
+        dtype, self.dialect.uses_dtype = self.dialect.uses_dtype, False
+        made = Pattern(make(), tuple(self.sizes_used), self.dialect.uses_dtype)
+        self.sizes_used, self.dialect.uses_dtype = sizes, dtype
+        return made
+
+    def _filled(self, pattern: Pattern, words: list[str]) -> Value:
+        """Return the pattern with words in its holes, and note what it uses."""
+        if pattern.sizes:
+            self.sizes_used.update(dict.fromkeys(pattern.sizes))
+        self.dialect.uses_dtype |= pattern.dtype
+        value = pattern.value
+        operand = value.operand
         kept = operand.kept and (_fill(operand.kept[0], words), operand.kept[1])
         filled = Operand(_fill(operand.code, words), operand.labels, kept, operand.view)
-        return Value(filled, pattern.minus, pattern.shapes)
+        return Value(filled, value.minus, value.shapes)
 
     def _product(self, node: Contract, values: list[Value]) -> Value:
         """Combine the factors, then set numbers and scalars where they cost least."""
@@ -206,7 +240,7 @@ class Printer:
                 scalars.append(operand.code)
         if not any(operand.labels for operand in operands):
             scalars, operands = [*scalars, *(x.code for x in operands)], []
-        below, factor_sizes = self._coefficient(node, operands, scalars)
+        below = self._coefficient(node, operands, scalars)
         layout = Contraction(self.dialect, node.out, lambda k: self.weight(node.sizes[k]))
         if not operands:
             code = product(scalars) if scalars else Code("1")
@@ -296,17 +330,16 @@ class Printer:
 
     def _coefficient(
         self, node: Contract, operands: list[Operand], scalars: list[Code]
-    ) -> tuple[list[Code], None]:
+    ) -> list[Code]:
         """Put the number in front of the scalars; return what stands below the bar."""
         c = node.coefficient
         have = {label for x in operands for label in x.labels}
-        for label in node.bound:
-            summed = any(label in axes for _, axes in node.factors)
-            if label not in have and node.sizes[label] != 1 and not _traced(label, node, operands):
-                if summed:
-                    c = c * Coefficient(powers=((node.sizes[label], 1),))  # type: ignore[arg-type]
+        for label in node.bound:  # a factor that is copied along a summed axis counts its size
+            traced = any(axes.count(label) > 1 for _, axes in node.factors)
+            if label not in have and node.sizes[label] != 1 and not traced:
+                c = c * dimension_power(node.sizes[label], 1)
         if c == UNIT:
-            return [], None
+            return []
         top, bottom = number(abs(c.number)) if c.number else (Code("0"), None)
         above, below = ([top] if top else []), ([bottom] if bottom else [])
         for d, exponent in c.powers:
@@ -316,7 +349,7 @@ class Printer:
             times = abs(exponent.numerator)
             (above if exponent > 0 else below).extend([code] * times)
         scalars[:0] = above
-        return below, None
+        return below
 
     def _numeric(self, symbol: Symbol, x: Operand, node: Contract) -> Operand:
         """Cast integers, which would turn float32 into float64, and lone truth values."""
@@ -346,15 +379,36 @@ class Printer:
         if not any(value.shapes for value in values) or len(values) > 3:
             return ""
         parts = []
-        for term, value in zip(node.terms, values, strict=True):
+        for value in values:
             have = tuple(node.shape[k] for k in value.operand.labels)
             parts.append(value.shapes.split(" -> ")[0] or self.shape(have))
         return f"{' + '.join(parts)} -> {self.shape(node.shape)}"
 
     def _map(self, node: Map) -> Value:
+        """Print an elementwise function, from its pattern where no part of it needs a name."""
+        values = [self.value(arg) for arg in node.args]
+        if any(v.minus or v.operand.kept for v in values) or repeated(node.fn):
+            return self._mapped(node, values)
+        key = (
+            node.fn,
+            node.shape,
+            tuple(
+                (v.operand.code.level, v.operand.labels, _kind(arg))
+                for arg, v in zip(node.args, values, strict=True)
+            ),
+        )
+        found = self.patterns.get(key)
+        if found is None:
+            holes = [
+                Value(v.operand._replace(code=Code(chr(HOLE + k), v.operand.code.level)))
+                for k, v in enumerate(values)
+            ]
+            found = self.patterns[key] = self._noted(lambda: self._mapped(node, holes))
+        return self._filled(found, [v.operand.code.text for v in values])
+
+    def _mapped(self, node: Map, values: list[Value]) -> Value:
         axes = range(node.rank)
         layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
-        values = [self.value(arg) for arg in node.args]
         labels = sorted({k for v in values for k in v.operand.labels})
         slots: list[Typed] = []
         for arg, value in zip(node.args, values, strict=True):
@@ -372,17 +426,13 @@ class Printer:
 
 
 def _inserted(x: Operand, layout: Contraction) -> tuple[Code, tuple[int | None, ...]] | None:
-    """Return the array with axes of size 1 inserted, where the result has more than leading ones."""
+    """Return the array with axes of size 1 inserted, where the result has others than leading."""
     labels = tuple(label if label in x.labels else None for label in layout.out)
     while labels and labels[0] is None:
         labels = labels[1:]
     if None not in labels or len(set(layout.out)) < len(layout.out):
         return None
     return layout.aligned(x, layout.out[-len(labels) :]), labels
-
-
-def _traced(label: int, node: Contract, operands: list[Operand]) -> bool:
-    return any(axes.count(label) > 1 for _, axes in node.factors)
 
 
 def _fill(code: Code, words: list[str]) -> Code:

@@ -8,8 +8,8 @@ and scalars go where the array that they scale is smallest.  einsum is the last 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from math import prod
+from typing import NamedTuple
 
 from derive.emit.dialect import Dialect
 from derive.emit.precedence import CALL, TERM, UNARY, Code, product
@@ -18,8 +18,7 @@ Labels = tuple[int, ...]
 SEARCHED = 5  # operands whose order is searched; beyond, the cheapest pair goes first
 
 
-@dataclass(frozen=True)
-class Operand:
+class Operand(NamedTuple):
     """An array on the way: its code and a label for each axis.
 
     kept: the same with the summed axes left at size 1, where that spares inserting them again;
@@ -218,13 +217,15 @@ class Contraction:
             code = self.dialect.swapped(x.code)
         else:
             code = self.dialect.permuted(x.code, order)
-        return replace(x, code=code, labels=labels, kept=None, shapes=())
+        return x._replace(code=code, labels=labels, kept=None, shapes=())
 
     def aligned(self, x: Operand, labels: Sequence[int], full: bool = False) -> Code:
         """Return the operand laid out along `labels`, with axes of size 1 where it has none.
 
         Leading axes of that kind are left out unless `full`, since arrays align at the last axes.
         """
+        if not x.labels:
+            return x.code
         wanted = tuple(label for label in labels if label in x.labels)
         if x.kept is not None and wanted == x.labels and self._fits(x.kept[1], labels, full):
             return x.kept[0]

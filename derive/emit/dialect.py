@@ -29,8 +29,7 @@ class Dialect:
 
     functions: scalar function name -> how it is spelled at its arguments.
     operations: rule name -> how an `Apply` is spelled, from the argument, its rank and params.
-    helpers: a private function of the module -> the functions that it needs in turn.
-    used: what of the helpers was printed so far.
+    used: what of the helpers was printed so far.  uses_dtype: whether the dtype's name was.
     """
 
     functions: dict[str, Spelling]
@@ -38,6 +37,7 @@ class Dialect:
 
     def __init__(self) -> None:
         self.used: dict[str, None] = {}
+        self.uses_dtype = False
 
     def helper(self, name: str) -> str:
         """Return the name of a private function, noting that the module needs it."""

@@ -81,6 +81,8 @@ def _loosest(words: list[str]) -> tuple[str, ...]:
 def commented(indent: int, text: str) -> list[str]:
     """Return a comment, wrapped; later lines stand four blanks further in."""
     pad = " " * indent
+    if indent + 2 + len(text) <= WIDTH:
+        return [f"{pad}# {text}"]
     return textwrap.wrap(
         text,
         WIDTH,

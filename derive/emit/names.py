@@ -103,7 +103,7 @@ class Names:
 
 
 def class_name(model: str, used: Iterable[str] = ()) -> str:
-    """Return a class's name for a model: `lstm_cell` gives `LstmCell`, `Module` added on a clash."""
+    """Return the class of a model: `lstm_cell` gives `LstmCell`, `Module` added on a clash."""
     parts = [part for part in model.split("_") if part]
     name = "".join(part[0].upper() + part[1:] for part in parts) or "Model"
     clash = {*keyword.kwlist, *used}

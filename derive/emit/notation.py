@@ -50,13 +50,7 @@ class Notation:
 
     def shown(self, node: Node) -> Node:
         """Return the node as it is shown: short sums written out."""
-        moves = {
-            Symbol(s.name, s.shape, "differential"): v
-            for s, v in self.values.items()
-            if isinstance(s, Symbol) and s.role == "value"
-        }
-        known = {m: substitute(v, _to_differentials(v)) for m, v in moves.items()}
-        return substitute(node, {**self.values, **known})
+        return substitute(node, self.values)
 
     def expression(self, node: Node) -> Any:
         """Return the SymPy expression of the node as it is shown."""
@@ -81,25 +75,19 @@ class Notation:
         if isinstance(expr, Indexed) or symbol.rank > 2:
             index = IndexNotation(self._latex if how != "text" else self._text)
             return f"{index.entry(symbol)} = {index(self.shown(node))}"
-        left = write(self.view(symbol)) if symbol.rank else write(self.view(symbol))
-        return f"{left} = {write(expr)}"
+        return f"{write(self.view(symbol))} = {write(expr)}"
 
     def in_text(self, expr: Any) -> str:
         """Write a SymPy expression for a terminal."""
         return self._text(expr)
 
+    def in_latex(self, expr: Any) -> str:
+        """Write a SymPy expression as LaTeX."""
+        return self._latex(expr)
+
     def dim(self, d: Dim) -> str:
         """Write a dimension as LaTeX."""
         return dimension_latex(d)
-
-
-def _to_differentials(node: Node) -> dict[Node, Node]:
-    return {
-        child: Symbol(child.name, child.shape, "differential")
-        for child in node.children
-        for child in ([child] if isinstance(child, Symbol) else child.children)
-        if isinstance(child, Symbol)
-    }
 
 
 def dimension_latex(d: Dim) -> str:

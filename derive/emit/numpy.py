@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
@@ -25,6 +26,7 @@ from derive.errors import DeriveError
 from derive.plan.nouns import Block, Plan
 from derive.program import Argument, Equation
 
+_WORD = re.compile(r"[^\W\d]\w*")
 TEMPLATE = "numpy.py.jinja"
 MODULE = (
     "np math special NamedTuple Cache Gradients forward backward predict value_and_grad "
@@ -42,11 +44,13 @@ class _Module:
         self.plan = plan
         self.program = plan.derivation.program
         program = self.program
-        self.names = Names(program.symbols, program.dimensions, MODULE.split())
+        self.dimensions = program.dimensions
+        self.symbols = program.symbols
+        self.names = Names(self.symbols, self.dimensions, MODULE.split())
         outer = self.names.outer
         self.dialect = NumPy(outer("np"), outer("math"), outer("special"))
         self.dialect.dtype = self.names.local("dtype")
-        self.printer = Printer(self.dialect, self.names, program.dimensions)
+        self.printer = Printer(self.dialect, self.names, self.dimensions)
         self.arguments = [a for a in program.arguments if a.default is None]
         self.constants = [a for a in program.arguments if a.default is not None]
         self.outputs = program.outputs
@@ -97,7 +101,7 @@ class _Module:
 
     def _taken(self) -> tuple[list[str], bool]:
         """Return the sizes and whether the dtype were used since the last call."""
-        used = [name for name in self.program.dimensions if name in self.printer.sizes_used]
+        used = [name for name in self.dimensions if name in self.printer.sizes_used]
         dtype = self.dialect.uses_dtype
         self.printer.sizes_used, self.dialect.uses_dtype = {}, False
         return used, dtype
@@ -187,7 +191,7 @@ class _Module:
 
     def _unlisted(self) -> tuple[list[Line], list[Symbol]]:
         """Return the statements for returned gradients that no block computes, and all returned."""
-        symbols = self.program.symbols
+        symbols = self.symbols
         computed = {a.symbol for block in self.plan.backward for a in block.assigns}
         lines: list[Line] = []
         returned = [symbols[name] for name in self.plan.returned]
@@ -260,7 +264,7 @@ class _Module:
     def _forward(self, blocks: list[list[Line]], sizes: list[str], dtype: bool) -> list[str]:
         body = [
             *self._opening(
-                [n for n in self.program.dimensions if n in sizes or n in self.cached_sizes],
+                [n for n in self.dimensions if n in sizes or n in self.cached_sizes],
                 dtype or self.cached_dtype,
             ),
             "",
@@ -314,9 +318,7 @@ class _Module:
                 self.printer.size(d)
             inner = [self.names.size(d).text for d in symbol.shape]
             shape = self.names.shape(symbol.shape)
-            message = (
-                f"{label} has shape {{{word}.shape}}, needs {code_shape(symbol.shape)}"
-            )
+            message = f"{label} has shape {{{word}.shape}}, needs {code_shape(symbol.shape)}"
             if all(text.isidentifier() for text in inner):
                 message += f" = {{{', '.join(inner)}}}" if len(inner) > 1 else f" = {{{shape}}}"
             lines.append(f"    if {word}.shape != {shape}:")
@@ -351,7 +353,7 @@ class _Module:
             body.append("")
         for line in extra:
             body += statement(4, line.target, line.text, line.comment)
-        symbols = self.program.symbols
+        symbols = self.symbols
         returned = [
             self.names.of(Symbol(name, symbols[name].shape, "cotangent"))
             for name in self.plan.returned
@@ -377,7 +379,7 @@ class _Module:
     ) -> list[str]:
         """Return the lines that name the gradients given from outside, those that are used."""
         used = {word for lines in [*blocks, extra] for line in lines for word in _words(line.text)}
-        symbols = self.program.symbols
+        symbols = self.symbols
         used |= {
             self.names.of(Symbol(name, symbols[name].shape, "cotangent"))
             for name in self.plan.returned
@@ -477,8 +479,7 @@ def _last_uses(blocks: list[list[Line]], local: set[str]) -> dict[int, list[str]
 
 def _words(text: str) -> list[str]:
     """Return the identifiers of an expression."""
-    plain = "".join(c if c.isidentifier() or c.isdigit() else " " for c in text)
-    return plain.split()
+    return _WORD.findall(text)
 
 
 def _field(name: str, kind: str, shape: str, uses: list[str]) -> list[str]:
@@ -486,8 +487,10 @@ def _field(name: str, kind: str, shape: str, uses: list[str]) -> list[str]:
     for count in range(len(uses), 0, -1):
         more = f" and {len(uses) - count} more" if count < len(uses) else ""
         reason = f"for {', '.join(uses[:count])}{more}"
-        line = f"    {name}: {kind}  # {shape}, {reason}" if shape else (
-            f"    {name}: {kind}  # {reason}"
+        line = (
+            f"    {name}: {kind}  # {shape}, {reason}"
+            if shape
+            else (f"    {name}: {kind}  # {reason}")
         )
         if len(line) <= WIDTH:
             return [line]

@@ -37,7 +37,8 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
     names = Names((), program.dimensions, WORDS.split())
     arguments = [a.symbol for a in program.arguments if a.default is None]
     outputs = program.outputs
-    draw = "uniform" if _calls(program) & RESTRICTED else "standard_normal"
+    calls = _calls(program)
+    draw = "uniform" if calls & RESTRICTED else "standard_normal"
     lines = _sizes(program, names)
     lines.append("    arguments = {")
     for symbol in arguments:
@@ -48,14 +49,15 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
         lines += bracketed(4, "grad_output = (", [_normal(s, names) for s in outputs], ")")
     elif not scalar:
         lines += statement(4, "grad_output", _normal(outputs[0], names), "")
-    checked = [name for name in plan.returned if name in {s.name for s in arguments}]
+    drawn = {symbol.name for symbol in arguments}
+    checked = [name for name in plan.returned if name in drawn]
     return {
         "words": _loss_words(outputs, several),
         "arguments": lines,
         "loss": _loss(several, scalar),
         "cotangent": "" if scalar else ", grad_output",
         "some": len(checked) < len(plan.returned),
-        "retried": bool(_calls(program) - SMOOTH) or _has_norm(program),
+        "retried": bool(calls - SMOOTH) or _has_norm(program),
     }
 
 
@@ -69,12 +71,10 @@ def _has_norm(program: Program) -> bool:
 
 def _calls(program: Program) -> frozenset[str]:
     """Return the names of the functions in the model, "sqrt" for powers with a bounded domain."""
-    found: set[str] = set()
+    functions: set[Scalar] = set()
     for equation in program.equations:
-        for node in walk(equation.expr):
-            if isinstance(node, Map):
-                found.update(_called(node.fn))
-    return frozenset(found)
+        functions.update(node.fn for node in walk(equation.expr) if isinstance(node, Map))
+    return frozenset(name for fn in functions for name in _called(fn))
 
 
 def _called(tree: Scalar) -> Iterator[str]:
@@ -88,15 +88,16 @@ def _called(tree: Scalar) -> Iterator[str]:
 
 def _sizes(program: Program, names: Names) -> list[str]:
     """Return small sizes, all different, for which no shape has a size below 1."""
-    if not program.dimensions:
+    dimensions = program.dimensions
+    if not dimensions:
         return []
-    shapes = [s.shape for s in program.symbols.values()]
+    shapes = dict.fromkeys(s.shape for s in program.symbols.values())
     for skip in range(20):
-        sizes = dict(zip(program.dimensions, _primes(skip), strict=False))
+        sizes = dict(zip(dimensions, _primes(skip), strict=False))
         if all(dim(d).evaluate(sizes) > 0 for shape in shapes for d in shape):
             break
-    targets = [names.dimension[name] for name in program.dimensions]
-    values = [str(sizes[name]) for name in program.dimensions]
+    targets = [names.dimension[name] for name in dimensions]
+    values = [str(sizes[name]) for name in dimensions]
     line = f"    {', '.join(targets)} = {', '.join(values)}"
     if len(line) <= WIDTH:
         return [line]

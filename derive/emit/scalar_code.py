@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 from derive.algebra.functions import FUNCTIONS
 from derive.algebra.scalar import MINUS_ONE, Scalar
@@ -44,7 +45,8 @@ Typed = tuple[Code, Kind]
 Bind = Callable[[Scalar, Code], Code]
 
 
-def repeated(tree: Scalar) -> list[Scalar]:
+@lru_cache(maxsize=4096)
+def repeated(tree: Scalar) -> tuple[Scalar, ...]:
     """Return the calls and fractional powers that occur more than once, inner ones first."""
     counts: Counter[Scalar] = Counter()
 
@@ -55,7 +57,8 @@ def repeated(tree: Scalar) -> list[Scalar]:
                 visit(child)
 
     visit(tree)
-    return [node for node in reversed(list(counts)) if counts[node] > 1 and _is_work(node)]
+    found = (node for node in reversed(list(counts)) if counts[node] > 1 and _is_work(node))
+    return tuple(part for part in found if part != tree)
 
 
 def _is_work(node: Scalar) -> bool:
@@ -81,7 +84,7 @@ class ScalarPrinter:
     def print(self, tree: Scalar) -> Code:
         """Return the tree as an array of floats; truth values stay what they are."""
         for part in repeated(tree):
-            if part not in self.known and part != tree:
+            if part not in self.known:
                 code, kind = self.typed(part)
                 self.known[part] = self.bind(part, code), kind
         code, kind = self.typed(tree)

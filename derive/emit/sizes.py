@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from derive.algebra.nodes import Symbol
 from derive.dims import Dim, Quotient, code_shape
@@ -49,6 +50,7 @@ def sources(symbols: Iterable[Symbol]) -> dict[str, Source]:
     return {**derived, **found}
 
 
+@lru_cache(maxsize=4096)
 def solved(d: Dim) -> tuple[str, int, int] | None:
     """Return (name, factor, offset) of `factor * name + offset`, None for anything else."""
     name, factor, offset = "", 0, 0
@@ -60,6 +62,12 @@ def solved(d: Dim) -> tuple[str, int, int] | None:
         else:
             return None
     return (name, factor, offset) if name and factor > 0 else None
+
+
+@lru_cache(maxsize=4096)
+def names_in(d: Dim) -> tuple[str, ...]:
+    """Return the names that occur in a dimension."""
+    return d.names
 
 
 class ShapeChecks:
@@ -107,7 +115,7 @@ class ShapeChecks:
         name = symbol.name
         if not symbol.shape:
             return self._refusal(symbol, [f"{self.scalar_shape(name)} != ()"], [])
-        dimensions = list(dict.fromkeys(n for d in symbol.shape for n in d.names))
+        dimensions = list(dict.fromkeys(n for d in symbol.shape for n in names_in(d)))
         if all(n in self.known for n in dimensions):
             self.referred.update(dimensions)
             return self._refusal(
@@ -129,7 +137,7 @@ class ShapeChecks:
     ) -> list[str]:
         """Return the tests of one axis, noting the dimension that it shows first."""
         size = f"{symbol.name}.shape[{axis}]"
-        if all(n in self.known for n in d.names):
+        if all(n in self.known for n in names_in(d)):
             shown += d.names
             return [f"{size} != {self._size(d)}"]
         known = solved(d)

@@ -1,0 +1,267 @@
+"""The Python face: `derive.derive(model)` and what it gives.
+
+    d = derive.derive(mlp, wrt=["w1", "b1"])   # a function, source text, or "path.py:function"
+    d.gradients["w1"]                          # a SymPy expression
+    d.to_numpy(), d.to_torch(), d.to_latex(lang="zh"), d.to_markdown()
+
+A model is read, never run.  Emitters are imported when their text is asked for, so that NumPy code
+alone does not wait for SymPy's printers.
+"""
+
+from __future__ import annotations
+
+import importlib
+import linecache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+from derive import reader, shipped
+from derive.algebra.simplify import operations, simplify
+from derive.derivation import Derivation, Step
+from derive.errors import DeriveError
+from derive.plan.nouns import Plan
+from derive.planner import plan
+from derive.program import Program
+from derive.reverse import LONGEST_UNFOLDED, reverse, unfold, unit_sums
+from derive.seal import seal
+from derive.split import split
+
+Model = Callable[..., Any] | str
+Names = Sequence[str] | str | None
+
+
+class Gradients(Mapping[str, Any]):
+    """Gradient expressions by variable name, made when they are looked up.
+
+    Each is in the model's arguments and the given cotangent while that takes at most some 40
+    operations, else in the program's symbols.
+    """
+
+    def __init__(self, derived: Derived) -> None:
+        self._derived = derived
+
+    def __getitem__(self, name: str) -> Any:
+        return self._derived._shown_gradient(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._derived.derivation.gradients)
+
+    def __len__(self) -> int:
+        return len(self._derived.derivation.gradients)
+
+
+class Derived:
+    """A model with its gradients; everything is computed once, when first asked for."""
+
+    def __init__(self, program: Program, wrt: Names = None, same: Sequence[tuple[str, str]] = ()):
+        self._read = program
+        self._same = tuple(same)
+        self._wrt = _wanted(program, wrt)
+
+    @cached_property
+    def program(self) -> Program:
+        """The model as a straight line of single steps."""
+        return split(self._read)
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The reverse sweep, recorded."""
+        return reverse(self.program, self._wrt)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What each equation gives to the gradient of each of its inputs."""
+        return self.derivation.steps
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What is computed when, and what backward keeps of forward."""
+        return plan(self.derivation)
+
+    @property
+    def gradients(self) -> Gradients:
+        """The gradients asked for and those on the way, as SymPy expressions by name."""
+        return Gradients(self)
+
+    def expanded(self, name: str) -> Any:
+        """Return a gradient in the model's arguments alone, nothing named in between."""
+        return self._notation.expression(self._unfolded(name))
+
+    def to_numpy(self) -> str:
+        """Return the NumPy module's text."""
+        return seal(_room("emit.numpy").emit_numpy(self.plan))
+
+    def to_torch(self) -> str:
+        """Return the PyTorch module's text."""
+        return seal(_room("emit.pytorch").emit_torch(self.plan))
+
+    def to_latex(self, *, lang: str = "en") -> str:
+        """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""
+        return seal(_room("emit.latex").emit_latex(self._document(lang), self.program))
+
+    def to_markdown(self, *, lang: str = "en", flavor: str = "github") -> str:
+        """Return the derivation as Markdown; flavor "dollars" is for Jupyter and pandoc."""
+        return seal(_room("emit.markdown").emit_markdown(
+            self._document(lang), self.program, flavor
+        ))
+
+    def figures(self) -> dict[str, str]:
+        """Return the figures of the documents by file name; none are drawn yet."""
+        return {}
+
+    def compile(self, target: str = "numpy") -> ModuleType:
+        """Return the generated module ("numpy" or "torch"), made in memory.
+
+        A debugger can step into it.
+        """
+        texts = {"numpy": self.to_numpy, "torch": self.to_torch}
+        if target not in texts:
+            raise ValueError(f"target is {target!r}, needs 'numpy' or 'torch'")
+        return module_of(texts[target](), f"{self.program.name}_{target}")
+
+    def __repr__(self) -> str:
+        return _room("emit.terminal").show(self, ascii=False, lang="en", brief=True, latex=False)
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown(flavor="dollars")
+
+    @cached_property
+    def _notation(self) -> Any:
+        return _room("emit.notation").Notation(self.derivation)
+
+    def _document(self, lang: str) -> Any:
+        evidence = _room("evidence").gather(self)
+        return _room("emit.document").compose(self.plan, evidence, lang, self._same)
+
+    def _unfolded(self, name: str) -> Any:
+        gradient = self.derivation.gradients.get(self.program.aliases.get(name, name))
+        if gradient is None:
+            raise KeyError(f"{name} has no gradient here; {', '.join(self.gradients)} have")
+        return simplify(unfold(self.derivation, gradient.expr), unit_sums(self.program))
+
+    def _shown_gradient(self, name: str) -> Any:
+        unfolded = self._unfolded(name)
+        if operations(unfolded) > LONGEST_UNFOLDED:
+            name = self.program.aliases.get(name, name)
+            return self._notation.expression(self.derivation.gradients[name].expr)
+        return self._notation.expression(unfolded)
+
+
+def derive(
+    model: Model,
+    *,
+    wrt: Names = None,
+    same: Iterable[tuple[str, str]] = (),
+    name: str | None = None,
+) -> Derived:
+    """Derive the gradients of a model: a function, source text, or "path.py:function".
+
+    wrt: names of arguments or values ("params": the arguments after `*`); all float arguments if
+    None.  same: pairs of dimension names declared equal.  name: which function of a text or file.
+    Raises DeriveError where the model is faulty.
+    """
+    same = tuple(same)
+    if callable(model):
+        programs = [reader.read_function(model, same=_same(same))]
+    elif "\n" in model:
+        programs = reader.read_text(model, function=name, same=_same(same))
+    else:
+        spec = f"{model}:{name}" if name else model
+        programs = _read(spec, _same(same))
+    if len(programs) > 1:
+        names = ", ".join(program.name for program in programs)
+        raise DeriveError(f"there are several models: {names}", hint="say which: name='…'")
+    return Derived(programs[0], wrt, same)
+
+
+def load_models(
+    spec: str,
+    *,
+    wrt: Names = None,
+    same: Sequence[tuple[str, str]] = (),
+    expression_shapes: Mapping[str, str] | None = None,
+    name: str | None = None,
+) -> list[Derived]:
+    """Return the models that a word of the command line names.
+
+    spec: a shipped model's name, `path.py`, `path.py:function`; or the text of an expression,
+    whose arguments' shapes are then given.
+    """
+    equal = _same(same)
+    if expression_shapes is not None:
+        made = reader.read_expression(spec, dict(expression_shapes), name or "expression", equal)
+        return [Derived(made, wrt, same)]
+    return [Derived(program, wrt, same) for program in _read(spec, equal)]
+
+
+def _read(spec: str, same: dict[str, str]) -> list[Program]:
+    if spec in shipped.names():
+        programs = reader.read_file(shipped.path(spec), function=spec, same=same)
+        return [replace(program, path=shipped.label(spec)) for program in programs]
+    path, _, function = spec.rpartition(":")
+    if not path.endswith(".py"):
+        path, function = spec, ""
+    if path.endswith(".py") or "/" in path:
+        return reader.read_file(path, function=function or None, same=same)
+    close = get_close_matches(spec, shipped.names(), 1)
+    raise DeriveError(
+        f"there is no model {spec!r}",
+        needed=(f"Shipped models: {', '.join(shipped.names())}.",),
+        hint=f"did you mean {close[0]}?" if close else "name a file: path.py or path.py:function",
+    )
+
+
+def _same(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return which name stands for each name that was declared equal to another."""
+    stands: dict[str, str] = {}
+    for first, second in pairs:
+        first, second = stands.get(first, first), stands.get(second, second)
+        if first != second:
+            stands = {k: first if v == second else v for k, v in stands.items()}
+            stands[second] = first
+    return stands
+
+
+def _wanted(program: Program, wrt: Names) -> tuple[str, ...]:
+    """Return the names of the variables whose gradients are asked for."""
+    floats = [a for a in program.arguments if a.symbol.is_float and a.default is None]
+    if wrt is None:
+        return tuple(a.name for a in floats)
+    names = wrt.replace(",", " ").split() if isinstance(wrt, str) else list(wrt)
+    if names == ["params"]:
+        return tuple(a.name for a in floats if a.symbol.role == "parameter")
+    return tuple(dict.fromkeys(_known(program, name) for name in names))
+
+
+def _known(program: Program, name: str) -> str:
+    name = program.aliases.get(name, name)
+    symbol = program.symbols.get(name)
+    if symbol is None:
+        close = get_close_matches(name, program.symbols, 1)
+        raise DeriveError(
+            f"{program.name} has no variable {name!r}",
+            needed=(f"It has {', '.join(program.symbols)}.",),
+            hint=f"did you mean {close[0]}?" if close else "",
+        )
+    if not symbol.is_float:
+        raise DeriveError(f"{name} holds {symbol.kind} and has no gradient")
+    return name
+
+
+def _room(name: str) -> ModuleType:
+    """Return a module of derive that is slow to import, when it is needed."""
+    return importlib.import_module(f"derive.{name}")
+
+
+def module_of(text: str, name: str) -> ModuleType:
+    """Return a generated text as a module; its lines are known to tracebacks and debuggers."""
+    filename = f"<derive {name}>"
+    module = ModuleType(name)
+    module.__file__ = filename
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    exec(compile(text, filename, "exec"), module.__dict__)
+    return module

@@ -1,0 +1,215 @@
+"""A document as LaTeX, in what a plain TeX installation has; Chinese through ctex and xelatex.
+
+Every text is escaped here, code is set character by character, and no line runs over the margin:
+wide formulas are broken, wide tables get columns that wrap.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+
+from derive.emit.blocks import (
+    Block,
+    Display,
+    Document,
+    Heading,
+    Items,
+    Listing,
+    Paragraph,
+    Proof,
+    Table,
+)
+from derive.emit.fit import LINE, aligned, broken, reason, rows, width
+from derive.emit.glyphs import SPELLED
+from derive.emit.page import header, render
+from derive.program import Program
+
+TEMPLATE = "document.tex.jinja"
+COLUMNS = 88
+_ESCAPES = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''",
+    "×": r"$\times$", "−": "$-$", "≠": r"$\neq$", "√": r"$\surd$", "±": r"$\pm$", "·": r"$\cdot$",
+    "→": r"$\to$", "≤": r"$\le$", "≥": r"$\ge$", "∂": r"$\partial$", "∇": r"$\nabla$",
+}  # fmt: skip
+_CODE = {
+    "\\": r"\char92{}", "{": r"\char123{}", "}": r"\char125{}", "'": r"\textquotesingle{}",
+    "`": r"\textasciigrave{}", '"': r"\char34{}", "^": r"\char94{}", "~": r"\char126{}",
+    "<": "\\char60{}", ">": "\\char62{}", "|": "\\char124{}", " ": "~", "-": "{-}", "?": "{?}",
+    "!": "{!}",
+}  # fmt: skip
+
+
+def emit_latex(document: Document, program: Program) -> str:
+    """Return the document's text, its checksum not yet filled in."""
+    writer = _Latex(document.lang)
+    return render(
+        TEMPLATE,
+        header=header(program, TEMPLATE),
+        chinese=document.lang == "zh",
+        title=writer.inline(document.title),
+        subtitle=writer.text(document.subtitle),
+        blocks=[writer.block(block) for block in document.blocks],
+    )
+
+
+class _Latex:
+    def __init__(self, lang: str) -> None:
+        self.wide = lang == "zh"
+
+    def block(self, block: Block) -> str:
+        if isinstance(block, Heading):
+            return self._heading(block)
+        if isinstance(block, Paragraph):
+            return self.inline(block.text)
+        if isinstance(block, Display):
+            return self._display(block)
+        if isinstance(block, Proof):
+            return self._proof(block)
+        if isinstance(block, Table):
+            return self._table(block)
+        if isinstance(block, Listing):
+            return self._listing(block)
+        if isinstance(block, Items):
+            items = "\n".join(rf"  \item {self.inline(text)}" for text in block.texts)
+            return f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}"
+        raise TypeError(block)
+
+    def _heading(self, block: Heading) -> str:
+        text = re.sub(r"^\d+\. ", "", block.text) if block.level == 2 else block.text
+        command = {2: "section", 3: "subsection", 4: "subsubsection"}[block.level]
+        star = "" if block.level == 2 else "*"
+        return rf"\{command}{star}{{{self._heading_text(text)}}}"
+
+    def _heading_text(self, text: str) -> str:
+        """Give bookmarks a plain form of the mathematics in a heading."""
+        plain = re.sub(r"\\[A-Za-z]+|[{}$\\^_]", "", text)
+        shown = self.inline(text)
+        return rf"\texorpdfstring{{{shown}}}{{{self.text(plain)}}}" if "$" in text else shown
+
+    def inline(self, text: str) -> str:
+        """Translate the marks of a text, and escape the rest."""
+        made = []
+        for part in re.split(r"(\$[^$]+\$|`[^`]+`)", text):
+            if part.startswith("$") and part.endswith("$") and len(part) > 1:
+                made.append(part)
+            elif part.startswith("`") and part.endswith("`") and len(part) > 1:
+                made.append(rf"\texttt{{{self.code(part[1:-1], breakable=True)}}}")
+            else:
+                made.append(self._marked(part))
+        return "".join(made).replace("\x00", "")
+
+    def _marked(self, text: str) -> str:
+        text = re.sub(r"\[|\]\([^)]*\)", "", text)
+        text = self.text(text)
+        return text
+
+    def text(self, text: str) -> str:
+        """Escape running text."""
+        text = "".join(self._character(c) for c in text)
+        text = re.sub(r"\*\*(.+?)\*\*", r"\\textbf{\1}", text)
+        return re.sub(r"(?<![*\w])\*([^*]+)\*", r"\\emph{\1}", text)
+
+    def _character(self, character: str) -> str:
+        if character in _ESCAPES:
+            return _ESCAPES[character]
+        if character.isascii():
+            return character if character.isprintable() else " "
+        if character in SPELLED:
+            return rf"$\{SPELLED[character]}$" if SPELLED[character] != "omicron" else "o"
+        if self.wide and unicodedata.category(character)[0] in "LPNS" and ord(character) > 0x2E00:
+            return character
+        folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+        return folded or f"[U+{ord(character):04X}]"
+
+    def code(self, text: str, *, breakable: bool = False) -> str:
+        """Escape code character by character; `breakable` lets lines break at spaces."""
+        table = {**_ESCAPES, **_CODE}
+        if breakable:
+            table[" "] = " "
+        return "".join(table.get(c) or self._character(c) for c in text)
+
+    def _display(self, block: Display) -> str:
+        made = []
+        for lines in rows(block.formulas):
+            body = lines[0] if len(lines) == 1 else aligned(lines)
+            if max(map(width, lines)) > LINE + 8:
+                body = rf"\begin{{array}}{{@{{}}l@{{}}}}\scriptstyle {body}\end{{array}}"
+            made.append(f"\\[\n{body}\n\\]")
+        return "\n".join(made)
+
+    def _proof(self, block: Proof) -> str:
+        lines = []
+        widest = max(width(left) for left, _, _ in block.lines)
+        for left, right, why in block.lines:
+            room = LINE - widest - 4
+            parts = broken(right, room)
+            head = f"{left} &= {parts[0]}" if left else f"&= {parts[0]}"
+            rest = [rf"&\quad {part}" for part in parts[1:]]
+            shown = reason(self._reason(why))
+            if len(parts) == 1 and width(parts[0]) + width(shown) <= room:
+                lines.append(f"{head} && {shown}")
+            else:
+                lines += [head, *rest, rf"&\qquad {shown}"]
+        body = " \\\\\n  ".join(lines)
+        return f"\\begin{{align*}}\n  {body}\n\\end{{align*}}"
+
+    def _reason(self, text: str) -> str:
+        parts = text.split("$")
+        return "$".join(p if k % 2 else self.text(p) for k, p in enumerate(parts))
+
+    def _table(self, block: Table) -> str:
+        columns = [
+            max(_cell_width(row[k]) for row in (block.head, *block.rows))
+            for k in range(len(block.head))
+        ]
+        total = sum(columns) + 2 * len(columns)
+        size = "" if total <= LINE + 10 else r"\small"
+        if total > LINE + 30:
+            size = r"\footnotesize"
+        fixed = total <= LINE + 12
+        kinds = [
+            "l" if fixed or w <= 14 or w < max(columns) / 2.2 else
+            r">{\raggedright\arraybackslash}X"
+            for w in columns
+        ]
+        lines = [self._row(block.head), r"\midrule", *(self._row(row) for row in block.rows)]
+        body = "\n    ".join(lines)
+        if all(kind == "l" for kind in kinds):
+            begin, end = rf"\begin{{tabular}}{{@{{}}{''.join(kinds)}@{{}}}}", r"\end{tabular}"
+        else:
+            spec = "".join(kinds)
+            begin = rf"\begin{{tabularx}}{{\linewidth}}{{@{{}}{spec}@{{}}}}"
+            end = r"\end{tabularx}"
+        return (
+            f"\\begin{{center}}{size}\n  {begin}\n    \\toprule\n    {body}\n"
+            f"    \\bottomrule\n  {end}\n\\end{{center}}"
+        )
+
+    def _row(self, cells: tuple[str, ...]) -> str:
+        return " & ".join(self.inline(cell) for cell in cells) + r" \\"
+
+    def _listing(self, block: Listing) -> str:
+        lines = []
+        for line in block.text.strip("\n").split("\n"):
+            indent = len(line) - len(line.lstrip())
+            wrapped = textwrap.wrap(
+                line, COLUMNS, subsequent_indent=" " * (indent + 4), drop_whitespace=False,
+                break_long_words=True,
+            ) or [""]
+            lines += [self.code(part.rstrip()) or r"\strut" for part in wrapped]
+        body = " \\\\\n".join(lines)
+        return (
+            "\\begin{flushleft}\\footnotesize\\ttfamily\n" + body + "\n\\end{flushleft}"
+        )
+
+
+def _cell_width(cell: str) -> float:
+    parts = re.split(r"(\$[^$]+\$)", cell)
+    return sum(
+        width(p[1:-1]) if p.startswith("$") else sum(2.0 if ord(c) > 0x2E80 else 1.0 for c in p)
+        for p in parts
+    )

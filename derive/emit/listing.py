@@ -1,0 +1,22 @@
+"""The body of the generated `backward`, as documents quote it."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+from derive.emit.numpy import emit_numpy
+from derive.plan.nouns import Plan
+
+
+def backward_lines(plan: Plan) -> list[str]:
+    """Return the lines of `backward` that compute, with their comments."""
+    text = emit_numpy(plan)
+    lines = text.splitlines()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == "backward":
+            body = lines[node.body[0].lineno - 1 : node.body[-1].lineno - 1]
+            start = next((k for k, line in enumerate(body) if line.startswith("    # (")), 0)
+            quoted = textwrap.dedent("\n".join(body[start:])).strip("\n")
+            return quoted.splitlines()
+    return []

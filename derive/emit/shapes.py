@@ -1,0 +1,58 @@
+"""Shapes as documents write them: n × d, (n×d)(d×m) = n×m."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import MatAdd, MatMul, MatrixSymbol, OneMatrix, Transpose
+
+from derive.algebra.matrix import is_matrix
+from derive.algebra.nodes import Node
+from derive.dims import Dim
+from derive.emit.notation import Notation, dimension_latex
+
+
+def latex_shape(shape: tuple[Dim, ...]) -> str:
+    """Write a shape as LaTeX; a vector is its length, a number 1 × 1."""
+    if not shape:
+        return r"1 \times 1"
+    return r" \times ".join(dimension_latex(d) for d in shape)
+
+
+def latex_shape2(shape: tuple[Dim, Dim]) -> str:
+    """Write rows × columns as LaTeX."""
+    return rf"{dimension_latex(shape[0])} \times {dimension_latex(shape[1])}"
+
+
+def text_shape2(shape: tuple[Dim, Dim]) -> str:
+    """Write rows×columns for a terminal."""
+    return f"{shape[0]}×{shape[1]}"
+
+
+def read_off(notation: Notation, node: Node, *, latex: bool) -> str:
+    """Write how the shapes of a product of matrices meet, "" where it is no such product."""
+    expr = notation.expression(node)
+    if not is_matrix(expr):
+        return ""
+    line = _meeting(expr, latex)
+    if line is None:
+        return ""
+    return f"{line} = {_pair(expr.shape, latex)}"
+
+
+def _meeting(expr: Any, latex: bool) -> str | None:
+    if isinstance(expr, MatAdd):
+        parts = [_meeting(term, latex) for term in expr.args]
+        if all(parts) and any(isinstance(term, MatMul) for term in expr.args):
+            return " + ".join(str(part) for part in parts)
+        return None
+    factors = [a for a in expr.args if is_matrix(a)] if isinstance(expr, MatMul) else [expr]
+    plain = (MatrixSymbol, Transpose, OneMatrix)
+    if len(factors) == 1 and not isinstance(factors[0], plain):
+        return None
+    return "".join(f"({_pair(factor.shape, latex)})" for factor in factors)
+
+
+def _pair(shape: Any, latex: bool) -> str:
+    rows, cols = (str(d).replace("*", r"\," if latex else "") for d in shape)
+    return rf"{rows} \times {cols}" if latex else f"{rows}×{cols}"

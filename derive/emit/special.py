@@ -1,0 +1,196 @@
+"""Parts of a document that stand beside the steps: equal dimensions, Jacobians, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sympy import MatMul, MatrixSymbol, Transpose
+
+from derive.algebra.build import cotangent
+from derive.algebra.matrix import is_matrix
+from derive.algebra.nodes import Apply, Map, walk
+from derive.algebra.scalar import Scalar
+from derive.emit.blocks import Block, Heading, Items, Paragraph, Table
+from derive.emit.notation import Notation, dimension_latex
+from derive.emit.words import Words
+from derive.dims import dim, size_of
+from derive.program import Equation
+from derive.reason import Argument, shape2
+
+KINKS = {
+    "relu": (r"$\mathrm{relu}'(0) = 0$",) * 2,
+    "relu6": (r"$\mathrm{relu6}' = 0$ at 0 and 6", r"$\mathrm{relu6}'$ 在 0 与 6 处为 0"),
+    "abs": ("$|x|' = 0$ at 0", "$|x|'$ 在 0 处为 0"),
+    "sign": ("sign has the slope 0 everywhere", "sign 处处导数为 0"),
+    "step": (r"a comparison has the slope 0 everywhere", "比较处处导数为 0"),
+    "maximum": ("a tie of maximum gives half to each", "maximum 相等时各得一半"),
+    "minimum": ("a tie of minimum gives half to each", "minimum 相等时各得一半"),
+    "clip": ("the bounds of clip count as inside, slope 1", "clip 的边界算在内部，导数为 1"),
+    "leaky_relu": ("leaky_relu at 0 has its negative slope", "leaky_relu 在 0 处取负侧斜率"),
+    "elu": ("elu at 0 has the slope of its negative side", "elu 在 0 处取负侧导数"),
+    "hardtanh": ("hardtanh at ±1 has the slope 0", "hardtanh 在 ±1 处导数为 0"),
+    "hardsigmoid": ("hardsigmoid at ±3 has the slope 0", "hardsigmoid 在 ±3 处导数为 0"),
+    "norm": ("the gradient of a norm at 0 is 0", "范数在 0 处的梯度取 0"),
+}
+DOMAINS = {
+    "log": ("log takes positive numbers", "log 的自变量为正"),
+    "sqrt": ("the slope of a square root is infinite at 0", "平方根在 0 处导数为无穷"),
+    "rsqrt": ("1/√x takes positive numbers", "1/√x 的自变量为正"),
+    "pow": ("x to a power that is no integer takes positive x", "非整数幂要求底为正"),
+    "reciprocal": ("no divisor is 0", "除数不为 0"),
+}
+MOST_TABLES = 3
+
+
+def stop_deciding(
+    notation: Notation, words: Words, arguments: Sequence[Argument]
+) -> Iterator[Block]:
+    """Yield the table of how many products fit when dimensions are declared equal."""
+    with_table = [a for a in arguments if a.dimensions is not None]
+    counts = {a.variable: dict(a.when_equal()) for a in with_table}
+    names = list(dict.fromkeys(frozenset(n) for found in counts.values() for n in found))
+    if not names or arguments[0].equation.number > MOST_TABLES:
+        return
+    order = [n for a in with_table for f in a.dimensions.factors for d in f.shape for n in d.names]
+    known = list(dict.fromkeys(order))
+    names.sort(key=lambda s: (len(s), [known.index(n) for n in sorted(s, key=known.index)]))
+    rows = [(words("none_equal"), *(str(a.dimensions.fitting) for a in with_table))]
+    for group in names:
+        label = " = ".join(dimension_latex(dim(n)) for n in sorted(group, key=known.index))
+        cells = [str(a.fitting_when_equal(group)) for a in with_table]
+        rows.append((f"${label}$", *cells))
+    yield Heading(4, words("stop_deciding"))
+    yield Paragraph(words("stop_text"))
+    gradients = [f"${notation.latex(cotangent(a.variable))}$" for a in with_table]
+    yield Table((words("declared"), *gradients), tuple(rows))
+    yield Paragraph(words("no_factor_seen", formula=notation.latex(with_table[0].pullback)))
+
+
+def jacobians(
+    notation: Notation, words: Words, equation: Equation, arguments: Sequence[Argument]
+) -> Iterator[Block]:
+    """Yield, for the first step that is a product, what the true Jacobians are."""
+    sides = [(a, s) for a in arguments if (s := _sides(notation, a)) is not None]
+    if not sides:
+        return
+    output = notation.latex(equation.symbol)
+    head, head_sides = sides[0]
+    gradient = f"{notation.latex(cotangent(head.variable))} = {notation.latex(head.pullback)}"
+    symbol = notation.latex(head.variable)
+    yield Heading(4, words("jacobian_title", output=output, symbol=symbol))
+    partner = head_sides[1] if head_sides[1] is not None else head_sides[0]
+    factor = _turned(notation, partner)
+    yield Paragraph(
+        words("jacobian_text", gradient=gradient, factor=factor, output=output, symbol=symbol)
+    )
+    rows = []
+    for argument, (left, right) in sides:
+        rows_y, cols_y = shape2(equation.symbol)
+        above = _plain(notation, left) if left is not None else f"I_{{{dimension_latex(rows_y)}}}"
+        below = _turned(notation, right) if right is not None else f"I_{{{dimension_latex(cols_y)}}}"
+        total = dimension_latex(size_of(equation.symbol.shape))
+        inner = dimension_latex(size_of(argument.variable.shape))
+        rows.append(
+            (
+                f"${notation.latex(argument.variable)}$",
+                rf"${below} \otimes {above}$",
+                rf"${above} \otimes {below}$",
+                rf"${total} \times {inner}$",
+            )
+        )
+    yield Table(
+        (
+            words("respect_to", output=output),
+            words("columns_stacked"),
+            words("rows_stacked"),
+            words("shape"),
+        ),
+        tuple(rows),
+    )
+    yield Paragraph(words("jacobian_end"))
+
+
+def _sides(notation: Notation, argument: Argument) -> tuple[Any, Any] | None:
+    """Return L and R of dY = L dX R, None for an identity; None where dY is no such product."""
+    expr = notation.expression(argument.differential)
+    if not isinstance(expr, MatMul) or not is_matrix(expr):
+        return None
+    if any(not is_matrix(arg) for arg in expr.args) or not argument.equation.symbol.rank:
+        return None
+    moved = notation.view(argument.moved)
+    places = [k for k, arg in enumerate(expr.args) if moved in (arg, getattr(arg, "arg", None))]
+    if len(places) != 1:
+        return None
+    at = places[0]
+    if isinstance(expr.args[at], Transpose) and argument.variable.rank != 1:
+        return None
+    left, right = expr.args[:at], expr.args[at + 1 :]
+    join = [
+        side[0] if len(side) == 1 else MatMul(*side, evaluate=False) if side else None
+        for side in (left, right)
+    ]
+    return join[0], join[1]
+
+
+def _plain(notation: Notation, expr: Any) -> str:
+    text = notation.in_latex(expr)
+    return text if isinstance(expr, MatrixSymbol | Transpose) or not is_matrix(expr) else (
+        text if len(getattr(expr, "args", ())) != 2 or not isinstance(expr, MatMul) else f"({text})"
+    )
+
+
+def _turned(notation: Notation, expr: Any) -> str:
+    inner = expr.arg if isinstance(expr, Transpose) else Transpose(expr)
+    return _plain(notation, inner)
+
+
+def conditions(
+    notation: Notation, words: Words, same: Sequence[tuple[str, str]]
+) -> Iterator[Block]:
+    """Yield the conditions under which the formulas hold."""
+    program = notation.derivation.program
+    at = 0 if words.lang == "en" else 1
+    names = list(dict.fromkeys(_functions(notation)))
+    texts = [words("dims_positive")]
+    if same:
+        pairs = ", ".join(f"${a} = {b}$" for a, b in same)
+        texts.append(words("declared_same", pairs=pairs))
+    kinks = [KINKS[name][at] for name in names if name in KINKS]
+    if kinks:
+        texts.append(words("kink", kinks="; ".join(kinks)))
+    domains = [DOMAINS[name][at] for name in names if name in DOMAINS]
+    texts += [text[0].upper() + text[1:] + "." if at == 0 else text + "。" for text in domains]
+    if not kinks and not domains:
+        texts.append(words("smooth"))
+    texts += [_coded(remark) for remark in program.remarks]
+    yield Items(tuple(texts))
+
+
+def _functions(notation: Notation) -> Iterator[str]:
+    for equation in notation.derivation.program.equations:
+        for node in walk(equation.expr):
+            if isinstance(node, Map):
+                yield from _calls(node.fn)
+            elif isinstance(node, Apply):
+                yield node.rule
+
+
+def _calls(fn: Scalar) -> Iterator[str]:
+    if fn.op == "call":
+        yield fn.args[0]
+    if fn.op == "pow" and fn.args[1] < 0:
+        yield "reciprocal"
+    for child in fn.children:
+        yield from _calls(child)
+
+
+def _coded(remark: str) -> str:
+    """Return a remark with its formulas set as code."""
+    for middle in (" is computed as ",):
+        if middle in remark:
+            first, _, rest = remark.partition(middle)
+            second, comma, tail = rest.partition(", ")
+            return f"`{first}`{middle}`{second}`{comma}{tail}"
+    return remark
+

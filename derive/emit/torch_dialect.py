@@ -1,0 +1,250 @@
+"""How array operations are spelled in PyTorch, each differentiable as often as one likes.
+
+Only operations that every transform knows are used: `vmap`, also the one that `gradcheck` uses,
+`torch.compile`, double backward.  Numbers beside tensors stay Python numbers, so that no dtype
+changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.emit.dialect import Dialect, Spelling, call, method
+from derive.emit.precedence import BIT_AND, BIT_OR, COMPARE, Code, power, product
+
+HELPERS = {
+    "_cbrt": '''\
+def _cbrt(x):
+    """Return the real cube root."""
+    return torch.sign(x) * torch.abs(x) ** (1 / 3)
+''',
+    "_normal_pdf": '''\
+def _normal_pdf(x):
+    """Return the standard normal density."""
+    return torch.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+''',
+    "_powlog": '''\
+def _powlog(x, y):
+    """Return x**y * log(x), 0 where x is 0."""
+    return torch.xlogy(x**y, x)
+''',
+    "_safe_reciprocal": '''\
+def _safe_reciprocal(x):
+    """Return 1 / x, 0 where x is 0."""
+    return 1 / torch.where(x == 0, torch.inf, x)
+''',
+    "_softmax": '''\
+def _softmax(x, dim):
+    """Return the softmax over several axes at once."""
+    return torch.exp(x - torch.logsumexp(x, dim, keepdim=True))
+''',
+    "_wins": '''\
+def _wins(x, y):
+    """Return 1 where x > y, 1/2 where they are equal, else 0."""
+    dtype = torch.result_type(x, y)
+    return ((x > y).to(dtype) + (x >= y).to(dtype)) / 2
+''',
+}
+"""The private functions of a module, by name; printed where they are used."""
+
+
+def _axes(axes: Sequence[int]) -> str:
+    return str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
+
+
+class Torch(Dialect):
+    """PyTorch's spelling.
+
+    torch, math, functional: how the modules are reached.  imports: those of them that were used.
+    like: the name of a tensor whose dtype and device new tensors take.
+    """
+
+    def __init__(
+        self, torch: str = "torch", math: str = "math", functional: str = "functional"
+    ) -> None:
+        super().__init__()
+        self.torch, self.math, self.functional = torch, math, functional
+        self.imports: dict[str, None] = {}
+        self.like = ""
+        self.functions = _functions(self)
+        self.operations = _operations(self)
+
+    def helper(self, name: str) -> str:
+        if name == "_normal_pdf":
+            self.imports["math"] = None
+        return super().helper(name)
+
+    def permuted(self, x: Code, order: Sequence[int]) -> Code:
+        return method(x, "permute", *map(str, order))
+
+    def swapped(self, x: Code) -> Code:
+        return Code(f"{x.at(8)}.mT", 8)
+
+    def summed(self, x: Code, axes: Sequence[int], rank: int, keep: bool) -> Code:
+        words = [] if len(axes) == rank and not keep else [_axes(axes)]
+        return method(x, "sum", *words, *(["keepdim=True"] if keep else []))
+
+    def trace(self, x: Code) -> Code:
+        return method(method(x, "diagonal"), "sum")
+
+    def dot(self, x: Code, y: Code) -> Code:
+        return method(product([x, y]), "sum")
+
+    def tensordot(self, x: Code, y: Code, at_x: Sequence[int], at_y: Sequence[int]) -> Code:
+        at = f"({list(at_x)}, {list(at_y)})"
+        return call(f"{self.torch}.tensordot", x, y, at)
+
+    def einsum(self, pattern: str, operands: Sequence[Code]) -> Code:
+        return call(f"{self.torch}.einsum", f'"{pattern}"', *operands)
+
+    def diagonal_matrix(self, x: Code, size: str) -> Code:
+        return call(f"{self.torch}.diag_embed", x)
+
+    def spread(self, x: Code, shape: str, scalar: bool) -> Code:
+        if x.is_number:
+            return method(Code(self.like), "new_full", shape, x.text)
+        return method(x, "expand", shape)
+
+    def filled(self, value: str, shape: str) -> Code:
+        if value in ("0", "1"):
+            return method(Code(self.like), f"new_{'zeros' if value == '0' else 'ones'}", shape)
+        return method(Code(self.like), "new_full", shape, value)
+
+    def copied(self, x: Code, rank: int) -> Code:
+        """Return x itself: autograd copies where two users of a tensor would clash."""
+        return x
+
+    def cast(self, x: Code) -> Code:
+        return method(x, "to", f"{self.like}.dtype")
+
+    def root(self, number: Code) -> Code:
+        return self.constant("sqrt", [number])
+
+    def constant(self, name: str, args: Sequence[Code]) -> Code:
+        self.imports["math"] = None
+        if name in ("pi", "e"):
+            return Code(f"{self.math}.{name}", 8)
+        known = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "abs": "fabs"}
+        return call(f"{self.math}.{known.get(name, name)}", *args)
+
+
+_PLAIN = (
+    "exp expm1 exp2 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh tanh arcsin arccos "
+    "arctan arcsinh arccosh arctanh arctan2 hypot logaddexp abs sigmoid erf erfc where sign floor "
+    "ceil trunc round logical_not relu"
+).split()
+_FUNCTIONAL = "relu6 hardtanh hardsigmoid hardswish logsigmoid silu mish gelu softsign".split()
+_HELPED = "cbrt normal_pdf powlog safe_reciprocal wins".split()
+_COMPARED = {
+    "greater": ">",
+    "greater_equal": ">=",
+    "less": "<",
+    "less_equal": "<=",
+    "equal": "==",
+    "not_equal": "!=",
+}
+
+
+def _functions(xp: Torch) -> dict[str, Spelling]:
+    def plain(name: str) -> Spelling:
+        return lambda *args: call(f"{xp.torch}.{name}", *args)
+
+    def helper(name: str) -> Spelling:
+        return lambda *args: call(xp.helper(f"_{name}"), *args)
+
+    table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN}
+    table |= {name: _functional(xp, name) for name in _FUNCTIONAL}
+    table |= {name: helper(name) for name in _HELPED}
+    table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
+    table |= {
+        "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
+        "logical_or": lambda x, y: _bits(x, y, "|", BIT_OR),
+        "normal_cdf": plain("special.ndtr"),
+        "softplus": _functional(xp, "softplus", "threshold=50"),
+        "gelu_tanh": _functional(xp, "gelu", 'approximate="tanh"'),
+        "leaky_relu": lambda x, slope: _leaky_relu(xp, x, slope),
+        "elu": lambda x, alpha: _elu(xp, x, alpha),
+        "maximum": lambda x, y: _extreme(xp, x, y, "maximum", "min"),
+        "minimum": lambda x, y: _extreme(xp, x, y, "minimum", "max"),
+        "clip": lambda x, low, high: _clip(x, low, high),
+        "pow": lambda x, y: power(x, y.at(8)),
+    }
+    return table
+
+
+def _functional(xp: Torch, name: str, *options: str) -> Spelling:
+    def spelled(*args: Code) -> Code:
+        xp.imports["functional"] = None
+        return call(f"{xp.functional}.{name}", *args, *options)
+
+    return spelled
+
+
+def _comparison(sign: str) -> Spelling:
+    return lambda x, y: Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)
+
+
+def _bits(x: Code, y: Code, sign: str, level: int) -> Code:
+    return Code(f"{x.at(level + 1)} {sign} {y.at(level + 1)}", level)
+
+
+def _is_literal(code: Code) -> bool:
+    """Whether the code is a plain number, which the two-tensor functions do not take."""
+    return code.text.lstrip("-")[0].isdigit()
+
+
+def _leaky_relu(xp: Torch, x: Code, slope: Code) -> Code:
+    if _is_literal(slope):
+        return _functional(xp, "leaky_relu")(x, slope)
+    test = Code(f"{x.at(COMPARE + 1)} > 0", COMPARE)
+    return call(f"{xp.torch}.where", test, x, product([slope, x]))
+
+
+def _elu(xp: Torch, x: Code, alpha: Code) -> Code:
+    if _is_literal(alpha):
+        return _functional(xp, "elu")(x, alpha)
+    test = Code(f"{x.at(COMPARE + 1)} > 0", COMPARE)
+    below = product([alpha, call(f"{xp.torch}.expm1", method(x, "clamp", "max=0"))])
+    return call(f"{xp.torch}.where", test, x, below)
+
+
+def _extreme(xp: Torch, x: Code, y: Code, name: str, bound: str) -> Code:
+    """Return the larger or the smaller; beside a number that is a clamp."""
+    if _is_literal(y):
+        return method(x, "clamp", f"{bound}={y.text}")
+    if _is_literal(x):
+        return method(y, "clamp", f"{bound}={x.text}")
+    return call(f"{xp.torch}.{name}", x, y)
+
+
+def _clip(x: Code, low: Code, high: Code) -> Code:
+    if _is_literal(low) == _is_literal(high):
+        return method(x, "clamp", low.text, high.text)
+    return method(method(x, "clamp", f"min={low.text}"), "clamp", f"max={high.text}")
+
+
+def _operations(xp: Torch) -> dict[str, Spelling]:
+    def softmax(x: Code, rank: int, axes: Sequence[int]) -> Code:
+        if len(axes) > 1:
+            return call(xp.helper("_softmax"), x, _axes(axes))
+        return call(f"{xp.torch}.softmax", x, _axes(axes))
+
+    def log_softmax(x: Code, rank: int, axes: Sequence[int]) -> Code:
+        if len(axes) > 1:
+            kept = call(f"{xp.torch}.logsumexp", x, _axes(axes), "keepdim=True")
+            return Code(f"{x.at(4)} - {kept.text}", 4)
+        return call(f"{xp.torch}.log_softmax", x, _axes(axes))
+
+    def logsumexp(x: Code, rank: int, axes: Sequence[int]) -> Code:
+        return call(f"{xp.torch}.logsumexp", x, _axes(axes))
+
+    def norm(x: Code, rank: int, axes: Sequence[int]) -> Code:
+        words = [] if len(axes) == rank else [f"dim={_axes(axes)}"]
+        return call(f"{xp.torch}.linalg.vector_norm", x, *words)
+
+    return {
+        "softmax": softmax,
+        "log_softmax": log_softmax,
+        "logsumexp": logsumexp,
+        "norm": norm,
+    }

@@ -1,0 +1,154 @@
+"""What every part of a PyTorch module shares: names, printer, signatures, the fields of the cache.
+
+The cache holds tensors first, in the order of the program, each None where no needed gradient
+uses it; then plain numbers: the model's constants and the sizes that backward computes with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from derive.algebra.nodes import Symbol
+from derive.emit.code import Printer
+from derive.emit.layout import WIDTH
+from derive.emit.names import Names, class_name
+from derive.emit.precedence import literal
+from derive.emit.sizes import sources
+from derive.emit.torch_cached import cached
+from derive.emit.torch_dialect import Torch
+from derive.emit.torch_needs import kept_serves
+from derive.errors import DeriveError
+from derive.plan.nouns import Plan
+from derive.program import Argument
+
+MODULE = (
+    "torch math functional Tensor NamedTuple Cache Gradients forward backward value_and_grad "
+    "predict tuple isinstance any zip super ValueError TypeError print"
+).split()
+
+
+class Target:
+    """A plan on its way to a PyTorch module.
+
+    arguments: all of them in order; arrays and constants: those of a kind.  asked: the arguments
+    whose gradients are returned.  kept: the tensors of the cache; serves: the returned gradients
+    that need each.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.program = plan.derivation.program
+        program = self.program
+        self.arguments = [a.symbol for a in program.arguments]
+        self.arrays = [a.symbol for a in program.arguments if a.default is None]
+        self.constants = [a for a in program.arguments if a.default is not None]
+        self.floats = [s for s in self.arrays if s.is_float]
+        self.outputs = program.outputs
+        self.several = len(self.outputs) > 1 or program.returns_tuple
+        self.is_number = not self.several and not self.outputs[0].rank
+        self.asked = [s for s in self.arrays if s.name in plan.returned]
+        self.cached = cached(plan)
+        plans = [plan, self.cached.plan] if self.cached.plan else [plan]
+        self.serves = kept_serves(plans)
+        used = {k.symbol for p in plans for k in p.kept}
+        symbols = [s for s in program.symbols.values() if s in used]
+        self.kept = [s for s in symbols if s.role != "constant"]
+        self.kept_numbers = [s for s in symbols if s.role == "constant"]
+        self.model = program.name
+        if self.model in MODULE:
+            self.model = f"{self.model}_model"
+        self.module_class = class_name(self.model, MODULE)
+        self.function_class = f"{class_name(self.model)}Function"
+        self.names = self.new_names()
+        outer = self.names.outer
+        self.dialect = Torch(outer("torch"), outer("math"), outer("functional"))
+        self.printer = self.new_printer(self.names)
+        self.sizes: list[str] = []
+        self.like = bool(self.is_number and not self._has_float_tensor())
+
+    def new_names(self) -> Names:
+        """Return the names of a function; functions share nothing but the module's."""
+        module = [*MODULE, self.model, self.module_class, self.function_class]
+        return Names(self.program.symbols, self.program.dimensions, module)
+
+    def new_printer(self, names: Names) -> Printer:
+        """Return a printer for a function with these names."""
+        return Printer(self.dialect, names, self.program.dimensions)
+
+    def _has_float_tensor(self) -> bool:
+        return any(s.is_float for s in self.kept)
+
+    # -- signatures ------------------------------------------------------------------------------
+
+    def parameters(self) -> list[str]:
+        """Return the parameters as the model has them."""
+        data = [s.name for s in self.arrays if s.role == "data"]
+        named = [s.name for s in self.arrays if s.role != "data"]
+        named += [f"{c.name}={default(c)}" for c in self.constants]
+        return [*data, *(["*", *named] if named else [])]
+
+    def passed(self) -> list[str]:
+        """Return the arguments of a call with the names of the parameters."""
+        data = [s.name for s in self.arrays if s.role == "data"]
+        named = [s.name for s in self.arrays if s.role != "data"]
+        named += [c.name for c in self.constants]
+        return [*data, *(f"{name}={name}" for name in named)]
+
+    def described(self, symbols: Iterable[Symbol]) -> str:
+        """Return `x (n, d), w (d, m) and eps`."""
+        shape = self.printer.shape
+        return listed([s.name if s.role == "constant" else f"{s.name} {shape(s.shape)}"
+                       for s in symbols])  # fmt: skip
+
+    # -- sizes and the cache ---------------------------------------------------------------------
+
+    def ordered(self, sizes: Iterable[str]) -> list[str]:
+        """Return dimension names in the order of the model."""
+        wanted = set(sizes)
+        return [name for name in self.program.dimensions if name in wanted]
+
+    def size_lines(self, indent: int, wanted: Sequence[str]) -> list[str]:
+        """Return the lines that read sizes off the arguments."""
+        values = self.size_values(wanted)
+        targets = [self.names.dimension[name] for name in wanted]
+        if not wanted:
+            return []
+        line = f"{' ' * indent}{', '.join(targets)} = {', '.join(values)}"
+        if len(line) <= WIDTH:
+            return [line]
+        return [f"{' ' * indent}{t} = {v}" for t, v in zip(targets, values, strict=True)]
+
+    def size_values(self, wanted: Sequence[str]) -> list[str]:
+        """Return the sizes as expressions in the arguments."""
+        known = sources(self.arrays)
+        for name in wanted:
+            if name not in known:
+                raise DeriveError(
+                    f"the size {name} cannot be read off any argument",
+                    needed=(f"It stands in no shape as {name}, k*{name} or {name}+k.",),
+                    hint=f"give an argument an axis {name}",
+                )
+        return [known[name].text(known[name].symbol.name) for name in wanted]
+
+    def cache_names(self, names: Names) -> list[str]:
+        """Return the fields of the cache, in order."""
+        fields = [s.name for s in self.kept] + ([names.local("like")] if self.like else [])
+        return fields + self.number_names(names)
+
+    def number_names(self, names: Names) -> list[str]:
+        """Return the fields that are numbers."""
+        return [s.name for s in self.kept_numbers] + [names.dimension[n] for n in self.sizes]
+
+
+def default(argument: Argument) -> str:
+    """Return the default of a constant as code."""
+    value = argument.default
+    assert isinstance(value, Fraction)
+    code = literal(value)
+    return code.text if " / " not in code.text else repr(float(value))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
