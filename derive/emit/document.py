@@ -102,10 +102,8 @@ class _Author:
         if program.is_scalar:
             text = words("result_scalar", outputs=outputs)
         else:
-            given = [
-                rf"$\nabla {self.notation.latex(s)} = \partial L/\partial {self.notation.latex(s)}$"
-                for s in program.outputs
-            ]
+            names = [self.notation.latex(s) for s in program.outputs]
+            given = [rf"$\nabla {name} = \partial L/\partial {name}$" for name in names]
             text = words("result_given", outputs=outputs, given=words.listed(given))
         yield Paragraph(f"**{words('result')}** {text}")
         yield Display(tuple(self._formula(name) for name in self.plan.returned[:MOST_RESULTS]))
@@ -234,7 +232,7 @@ class _Author:
             gives.append(words("to_before", names=self.listed([cotangent(s) for s in before])))
         if tuned:
             gives.append(words("to_optimizer", names=self.listed([cotangent(s) for s in tuned])))
-        given = self.listed([cotangent(s) for s in program.outputs])
+        given = self.words.listed([self._given(s) for s in program.outputs])
         suffix = "" if kept else "_only"
         names = {"kept": self._kept_list(kept), "outputs": outputs, "given": given}
         rows = [
@@ -247,6 +245,12 @@ class _Author:
             gives_new = words("optimizer_gives", parameters=self.listed(tuned))
             rows.append(("Optimizer", takes, gives_new))
         return Table((words("module"), words("takes"), words("gives")), tuple(rows))
+
+    def _given(self, output: Symbol) -> str:
+        symbol = self.notation.latex(output)
+        if self.program.is_scalar:
+            return rf"$\partial {symbol}/\partial {symbol} = 1$"
+        return rf"$\nabla {symbol}$"
 
     def _backward(self) -> Iterator[Block]:
         if not self.arguments:
@@ -293,15 +297,12 @@ class _Author:
             uses = [self._use(s) for s in kept.uses]
             size = f"${_bytes(kept.symbol)}$"
             held = words(f"held_{kept.held}", bytes=size) if kept.held else size
-            rows.append((self._kept_name(kept.symbol), words("yes"), ", ".join(uses[:3]), held))
+            rows.append((self.math(kept.symbol), words("yes"), ", ".join(uses[:3]), held))
         for symbol in self.plan.unkept:
             if symbol not in self.notation.values:
                 rows.append((self.math(symbol), words("no"), words("in_no_gradient"), ""))
         yield Table((words("symbol"), words("kept"), words("because"), words("bytes")), tuple(rows))
         yield from self._lifetimes()
-
-    def _kept_name(self, symbol: Symbol) -> str:
-        return self.math(symbol)
 
     def _use(self, symbol: Symbol) -> str:
         if symbol.role == "cotangent" and symbol.name in self.derivation.gradients:

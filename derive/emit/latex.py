@@ -28,6 +28,7 @@ from derive.program import Program
 
 TEMPLATE = "document.tex.jinja"
 COLUMNS = 88
+TEXT = 80.0  # characters of running text in a line
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -167,10 +168,8 @@ class _Latex:
             for k in range(len(block.head))
         ]
         total = sum(columns) + 2 * len(columns)
-        size = "" if total <= LINE + 10 else r"\small"
-        if total > LINE + 30:
-            size = r"\footnotesize"
-        fixed = total <= LINE + 12
+        size = "" if total <= TEXT - 8 else r"\small"
+        fixed = total <= TEXT + 2
         kinds = [
             "l" if fixed or w <= 14 or w < max(columns) / 2.2 else
             r">{\raggedright\arraybackslash}X"

@@ -1,0 +1,278 @@
+"""A derivation and a plan as text for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from derive.algebra.build import cotangent
+from derive.algebra.nodes import Contract, Symbol, walk
+from derive.emit.notation import Notation
+from derive.emit.planning import plan_lines
+from derive.emit.shapes import read_off, text_shape2
+from derive.emit.words import Words
+from derive.plan.nouns import Plan
+from derive.reason import Argument, Factor, argue, shape2, total_differential
+
+WIDTH = 79
+RIGHT = 35  # the column of shapes and remarks
+
+
+def show(derived: Any, *, ascii: bool, lang: str, brief: bool, latex: bool) -> str:
+    """Return the derivation of a model (an object with `.program`, `.derivation`, `.plan`).
+
+    brief: the gradients alone; latex: they alone, as LaTeX lines.
+    """
+    page = _Page(derived.plan, Words(lang), ascii)
+    if latex:
+        return "\n".join(page.latex_lines())
+    lines = page.gradient_lines() if brief else page.lines()
+    text = "\n".join(lines)
+    return to_ascii(text) if ascii else text
+
+
+def plan_text(derived: Any, *, sizes: dict[str, int], dtype: str, ascii: bool) -> str:
+    """Return what is cached, why, how many bytes, and the lifetimes."""
+    notation = Notation(derived.derivation, ascii_only=ascii)
+    text = "\n".join(plan_lines(derived.plan, notation, sizes, dtype))
+    return to_ascii(text) if ascii else text
+
+
+_ASCII = str.maketrans(
+    {"×": "x", "∇": "grad_", "∂": "d", "⟨": "<", "⟩": ">", "─": "-", "●": "o", "○": "x",
+     "▸": ">", "−": "-", "≠": "!=", "ᵀ": "^T", "·": "*"}
+)  # fmt: skip
+
+
+def to_ascii(text: str) -> str:
+    """Return the text without characters beyond ASCII."""
+    return text.translate(_ASCII).encode("ascii", "replace").decode()
+
+
+def columns(text: str) -> int:
+    """Return how many columns a terminal gives the text: wide characters take two."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def beside(left: str, right: str, at: int = RIGHT) -> str:
+    """Return `right` beside `left`, at a column or two spaces further."""
+    if not right:
+        return left
+    return left + " " * max(2, at - columns(left)) + right
+
+
+class _Page:
+    def __init__(self, plan: Plan, words: Words, ascii_only: bool) -> None:
+        self.plan = plan
+        self.words = words
+        self.derivation = plan.derivation
+        self.program = plan.derivation.program
+        self.notation = Notation(self.derivation, ascii_only=ascii_only)
+        self.arguments = list(argue(self.derivation))
+
+    def lines(self) -> Iterator[str]:
+        yield self._head()
+        if self.program.title:
+            yield self.program.title
+        yield ""
+        yield from self._variables()
+        yield ""
+        yield self.words("t_forward")
+        yield from self._forward()
+        for equation, group in groupby(self.arguments, key=lambda a: a.equation):
+            yield ""
+            head = self.words("t_through", number=equation.number)
+            change = total_differential(self.derivation, equation)
+            left = self.notation.text(_moved(equation.symbol))
+            shown = f"{left} = {self.notation.text(change)}" if change is not None else ""
+            yield beside(head, shown)
+            for argument in group:
+                yield ""
+                yield from self._argument(argument)
+        yield ""
+        yield self.words("t_gradients")
+        yield from self.gradient_lines()
+        yield ""
+        yield self.words("t_cache")
+        yield from self._cache()
+        yield ""
+        yield self.words("t_more", name=self.program.name)
+
+    def _head(self) -> str:
+        place = f"{self.program.path}:{self.program.line}" if self.program.path else ""
+        return beside(self.program.name, place, WIDTH - columns(place))
+
+    def gradient_lines(self) -> Iterator[str]:
+        for name in self.plan.returned:
+            yield "  " + beside(self._gradient(name, "text"), self._shape(name), RIGHT - 2)
+
+    def latex_lines(self) -> Iterator[str]:
+        for name in self.plan.returned:
+            yield self._gradient(name, "latex")
+
+    def _gradient(self, name: str, how: str) -> str:
+        gradient = self.derivation.gradients.get(name)
+        symbol = self.program.symbols[name]
+        if gradient is None:
+            given = cotangent(symbol)
+            return self.notation.equation(given, given, how)
+        return self.notation.equation(gradient.symbol, gradient.expr, how)
+
+    def _shape(self, name: str) -> str:
+        shape = self.program.symbols[name].shape
+        return "×".join(str(d) for d in shape) if shape else "1×1"
+
+    def _variables(self) -> Iterator[str]:
+        left = [
+            (self.notation.text(s), s.name, _shape(s), self._role(s))
+            for s in (a.symbol for a in self.program.arguments)
+        ]
+        right = [
+            (self.notation.text(s), s.name, _shape(s), self.words("output"))
+            for s in self.program.outputs
+        ]
+        if not self.program.is_scalar:
+            names = ", ".join(self.notation.text(s) for s in self.program.outputs)
+            right.append(("L", "", "", self.words("t_any_scalar", names=names)))
+            for given, output in zip(self.derivation.given, self.program.outputs, strict=True):
+                remark = self.words("t_given", name=self.notation.text(output))
+                right.append((self.notation.text(given), "", _shape(given), remark))
+        rows_left, rows_right = _columns_of(left), _columns_of(right)
+        at = max(RIGHT, 4 + max(map(columns, rows_left), default=0))
+        for k in range(max(len(rows_left), len(rows_right))):
+            first = "  " + rows_left[k] if k < len(rows_left) else ""
+            yield beside(first, rows_right[k] if k < len(rows_right) else "", at).rstrip()
+
+    def _role(self, symbol: Symbol) -> str:
+        defaults = {a.symbol: a.default for a in self.program.arguments}
+        default = defaults[symbol]
+        value = "" if default is None else f"{float(default):g}"
+        role = self.words(symbol.role, value=value)
+        return f"{role}, {symbol.kind}" if symbol.kind else role
+
+    def _forward(self) -> Iterator[str]:
+        for equation in self.program.equations:
+            if equation.inline:
+                continue
+            left = self.notation.equation(equation.symbol, equation.expr, "text")
+            right = read_off(self.notation, equation.expr, latex=False) or _shape(equation.symbol)
+            yield beside(f"  ({equation.number})  {left}", right)
+            for name in self._copied(equation.expr):
+                yield f"       {self.words('t_copies', name=name)}"
+
+    def _copied(self, expr: Any) -> Iterator[str]:
+        for node in walk(expr):
+            if isinstance(node, Contract) and len(node.factors) == 1 and not node.bound:
+                inner, axes = node.factors[0]
+                missing = [k for k in node.out if k not in axes and node.sizes[k] != 1]
+                if missing and isinstance(inner, Symbol) and inner.rank:
+                    yield self.notation.text(inner)
+
+    def _argument(self, argument: Argument) -> Iterator[str]:
+        words, notation = self.words, self.notation
+        gradient = notation.text(cotangent(argument.variable))
+        target = text_shape2(shape2(argument.variable))
+        dimensions = argument.dimensions
+        if dimensions is None:
+            yield f"  {gradient}   {words('t_must_plain', shape=target)}"
+            yield f"       {words('t_entrywise')}"
+        else:
+            ordered = sorted(dimensions.factors, key=lambda f: not _is_gradient(f))
+            factors = words.listed(
+                [f"{self._factor(f)} ({text_shape2(f.shape)})" for f in ordered]
+            )
+            yield f"  {gradient}   {words('t_must', shape=target, factors=factors)}"
+            counted = words(
+                "t_products",
+                total=len(dimensions.candidates),
+                formable=dimensions.formable,
+                fitting=dimensions.fitting,
+                verb="is" if dimensions.fitting == 1 else "are",
+                shape=target,
+            )
+            verdict = words("t_decide" if dimensions.decide else "t_candidates")
+            yield f"       {counted} {verdict}"
+        yield from self._proof(argument)
+
+    def _proof(self, argument: Argument) -> Iterator[str]:
+        notation = self.notation
+        change, pulled = notation.text(argument.differential), notation.text(argument.pullback)
+        moved = notation.text(argument.moved)
+        if argument.ybar in notation.values:
+            left = notation.text(_moved(argument.equation.symbol))
+            yield f"       {left} = {change} = ⟨{pulled}, {moved}⟩"
+        else:
+            ybar = notation.text(argument.ybar)
+            yield f"       ⟨{ybar}, {change}⟩ = ⟨{pulled}, {moved}⟩"
+        found = self.derivation.gradients[argument.variable.name]
+        last = found.steps[-1].equation
+        is_last = last.inline or last.symbol == argument.equation.symbol
+        if not is_last:
+            return
+        if len(found.steps) > 1:
+            numbers = ", ".join(str(s.equation.number) for s in found.steps)
+            yield f"       {self.words('t_sum', numbers=numbers)}"
+        line = notation.equation(found.symbol, found.expr, "text")
+        yield beside(f"       {line}", read_off(notation, found.expr, latex=False))
+
+    def _factor(self, factor: Factor) -> str:
+        texts = [self.notation.text(node) for node, _ in factor.parts]
+        return " ".join(texts)
+
+    def _cache(self) -> Iterator[str]:
+        words, notation = self.words, self.notation
+        items = [
+            words(
+                "t_keep_item",
+                name=notation.text(k.symbol),
+                uses=words.listed([notation.text(s) for s in k.uses]),
+            )
+            for k in self.plan.kept
+        ]
+        kept = words("t_keep", kept=words.listed(items)) if items else words("t_keep_nothing")
+        unkept = [s for s in self.plan.unkept if s not in notation.values]
+        rest = ""
+        if unkept:
+            key = "t_unkept_one" if len(unkept) == 1 else "t_unkept"
+            rest = "; " + words(key, names=words.listed([notation.text(s) for s in unkept]))
+        yield from _wrapped(f"{kept}{rest}")
+
+
+def _wrapped(text: str, indent: str = "  ") -> Iterator[str]:
+    line = indent
+    for word in text.split():
+        if line.strip() and columns(line) + columns(word) + 1 > WIDTH:
+            yield line
+            line = indent
+        line += word if not line.strip() else f" {word}"
+    yield line
+
+
+def _moved(symbol: Symbol) -> Symbol:
+    return Symbol(symbol.name, symbol.shape, "differential")
+
+
+def _is_gradient(factor: Factor) -> bool:
+    node = factor.parts[0][0]
+    return isinstance(node, Symbol) and node.role in ("cotangent", "upstream")
+
+
+def _shape(symbol: Symbol) -> str:
+    return "×".join(str(d) for d in symbol.shape) if symbol.shape else "1×1"
+
+
+def _columns_of(rows: list[tuple[str, ...]]) -> list[str]:
+    if not rows:
+        return []
+    widths = [max(columns(row[k]) for row in rows) for k in range(len(rows[0]))]
+    return [
+        "   ".join(
+            cell + " " * (w - columns(cell)) for cell, w in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
