@@ -21,7 +21,7 @@ Loss = Callable[[Mapping[str, Array]], Any]
 ENTRIES = 24
 DIRECTIONS = 2
 IMAGINARY = 1e-200
-STEP = 4e-4
+STEPS = (1e-3, 5e-5)  # a truncation error falls with the step, rounding grows
 FLOOR = 1e-2  # of the scale: below it a gradient counts as zero
 
 
@@ -54,9 +54,11 @@ def complex_step(program: Program, point: Point, name: str, directions: Sequence
     return np.array(slopes)
 
 
-def four_point(loss: Loss, point: Point, name: str, directions: Sequence[Array]) -> Array:
+def four_point(
+    loss: Loss, point: Point, name: str, directions: Sequence[Array], step: float
+) -> Array:
     """Return the 4-point difference of `loss`, a number or an array, along each direction."""
-    h = STEP * max(point.room, 0.03)
+    h = step * max(point.room, 0.03)
     base = np.asarray(point.arguments[name], float)
     slopes = []
     for v in directions:

