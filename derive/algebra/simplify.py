@@ -33,7 +33,7 @@ def operations(node: Node) -> int:
     if isinstance(node, Contract):
         c = node.coefficient
         number = c.number not in (1, -1)
-        return inner + max(0, len(node.factors) - 1 + number) + len(c.powers)
+        return inner + max(0, len(node.factors) + number + len(c.powers) - 1)
     if isinstance(node, Add):
         return inner + len(node.terms) - 1
     if isinstance(node, Map):
