@@ -11,7 +11,9 @@ alone does not wait for SymPy's printers.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import linecache
+import runpy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -57,8 +59,15 @@ class Gradients(Mapping[str, Any]):
 class Derived:
     """A model with its gradients; everything is computed once, when first asked for."""
 
-    def __init__(self, program: Program, wrt: Names = None, same: Sequence[tuple[str, str]] = ()):
+    def __init__(
+        self,
+        program: Program,
+        wrt: Names = None,
+        same: Sequence[tuple[str, str]] = (),
+        function: Callable[..., Any] | None = None,
+    ) -> None:
         self._read = program
+        self._function = function
         self._same = tuple(same)
         self._wrt = _wanted(program, wrt)
 
@@ -97,7 +106,7 @@ class Derived:
 
     def to_torch(self) -> str:
         """Return the PyTorch module's text."""
-        return seal(_room("emit.pytorch").emit_torch(self.plan))
+        return seal(_room("emit.torch_target").emit_torch(self.plan))
 
     def to_latex(self, *, lang: str = "en") -> str:
         """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""
@@ -133,9 +142,40 @@ class Derived:
     def _notation(self) -> Any:
         return _room("emit.notation").Notation(self.derivation)
 
+    @cached_property
+    def evidence(self) -> Any:
+        """What was checked of the proofs, and a worked example."""
+        return _room("evidence").gather(self.derivation, self.plan)
+
+    def check(self, *, sizes: Mapping[str, int] | None = None, run_model: bool = True) -> Any:
+        """Compare every gradient with every oracle at hand; return a report with `.ok`.
+
+        sizes: of some or all dimensions.  run_model: whether the model's own file may be executed
+        (a live function, and a shipped model, always may).  PyTorch is used where it is installed.
+        """
+        has_torch = importlib.util.find_spec("torch") is not None
+        return _room("verify.report").check(
+            self.program,
+            self.derivation,
+            self.compile("numpy"),
+            self.compile("torch") if has_torch else None,
+            self._model_function(run_model) if has_torch else None,
+            sizes or {},
+        )
+
+    def _model_function(self, run_model: bool) -> Callable[..., Any] | None:
+        if self._function is not None:
+            return self._function
+        name, path = self.program.name, self.program.path
+        is_shipped = name in shipped.names() and path == shipped.label(name)
+        if is_shipped:
+            path = str(shipped.path(name))
+        if not path or not (run_model or is_shipped):
+            return None
+        return runpy.run_path(path).get(name)
+
     def _document(self, lang: str) -> Any:
-        evidence = _room("evidence").gather(self)
-        return _room("emit.document").compose(self.plan, evidence, lang, self._same)
+        return _room("emit.document").compose(self.plan, self.evidence, lang, self._same)
 
     def _unfolded(self, name: str) -> Any:
         gradient = self.derivation.gradients.get(self.program.aliases.get(name, name))
@@ -175,7 +215,7 @@ def derive(
     if len(programs) > 1:
         names = ", ".join(program.name for program in programs)
         raise DeriveError(f"there are several models: {names}", hint="say which: name='…'")
-    return Derived(programs[0], wrt, same)
+    return Derived(programs[0], wrt, same, model if callable(model) else None)
 
 
 def load_models(

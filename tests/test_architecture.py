@@ -27,6 +27,7 @@ FLOORS = (
     ("planner",),
     ("emit", "files"),  # 6
     ("verify",),  # 7
+    ("evidence",),
     ("api", "models"),  # 8
     ("cli",),
     ("__init__", "__main__"),

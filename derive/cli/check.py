@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from derive import verify
 from derive.cli.models import Loaded, known_sizes, print_each
 from derive.cli.options import Request
 
@@ -14,7 +13,7 @@ def run(request: Request, *, sizes: dict[str, int], run_model: bool) -> int:
     def text(loaded: Loaded) -> str:
         known = known_sizes(loaded, sizes)
         trusted = run_model or loaded.trusted
-        found = verify.check(loaded.derived, sizes=known, run_model=trusted)
+        found = loaded.derived.check(sizes=known, run_model=trusted)
         verdicts.append(found.ok)
         return str(found)
 

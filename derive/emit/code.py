@@ -18,10 +18,11 @@ from derive.algebra.scalar import Scalar
 from derive.dims import Dim, Shape, code_shape
 from derive.emit.contraction import Contraction, Operand, scaled
 from derive.emit.dialect import Dialect
+from derive.emit.moves import VIEWS, layout_code
 from derive.emit.names import Names
 from derive.emit.precedence import CALL, TERM, Code, negative, number, product, total
 from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
-from derive.split import word_for
+from derive.emit.shorten import shortened
 
 HOLE = 0xE000  # private-use characters stand for operands in a printed pattern
 
@@ -87,28 +88,14 @@ class Printer:
         self.bound = {}
         text, shapes = self._statement(node, own)
         if len(name) + 3 + len(text) > room:
-            text, shapes = self._shortened(node, own, room - len(name) - 3)
+            text = self._shortened(text, room - len(name) - 3)
         return [*self.pending, Line(name, text, shapes)]
 
-    def _shortened(self, node: Node, own: bool, room: int) -> tuple[str, str]:
-        """Name parts of the node, the largest first, until what is left fits."""
-        self.pending = []
-        for part in _parts(node):
-            word = self.names.fresh(word_for(part, node))
-            inner, shapes = self._statement(part, False)
-            self.pending.append(Line(word, inner, shapes))
-            self.bound[part] = Code(word)
-            text, shapes = self._trial(node, own)
-            if len(text) <= room:
-                break
-        return self._statement(node, own)
-
-    def _trial(self, node: Node, own: bool) -> tuple[str, str]:
-        """Print without keeping the lines that this would put before."""
-        pending, taken = list(self.pending), set(self.names.taken)
-        result = self._statement(node, own)
-        self.pending, self.names.taken = pending, taken
-        return result
+    def _shortened(self, text: str, room: int) -> str:
+        """Name parts of a text that is too long; they come as lines before."""
+        named, text = shortened(text, room, self.names.fresh)
+        self.pending += [Line(name, part, "") for name, part in named]
+        return text
 
     def shape(self, shape: Shape) -> str:
         """Return the shape as comments write it."""
@@ -146,9 +133,8 @@ class Printer:
     def _spread(self, code: Code, operand: Operand, node: Node) -> Code:
         shape = ", ".join(self.size(d).text for d in node.shape)
         shape = f"({shape},)" if node.rank == 1 else f"({shape})"
-        if not operand.labels:
-            if operand.code.is_number and " " not in operand.code.text:
-                return self.dialect.filled(code.text, shape)
+        if not operand.labels and operand.code.is_number and " " not in operand.code.text:
+            return self.dialect.filled(code.text, shape)
         return self.dialect.spread(code, shape, not operand.labels)
 
     def value(self, node: Node) -> Value:
@@ -165,13 +151,19 @@ class Printer:
         if isinstance(node, Map):
             return self._map(node)
         assert isinstance(node, Apply)
-        (inner,) = node.args
-        code = self.dialect.operations[node.rule](self._whole(inner), inner.rank, node.params)
-        shapes = f"{self.shape(inner.shape)} -> {self.shape(node.shape)}"
-        return Value(
-            Operand(code, tuple(range(node.rank))),
-            shapes=shapes if inner.shape != node.shape else "",
-        )
+        return self._apply(node)
+
+    def _apply(self, node: Apply) -> Value:
+        axes = tuple(range(node.rank))
+        whole = [self._whole(arg) for arg in node.args]
+        if node.rule == "stop":
+            return Value(Operand(whole[0], axes, view=True))
+        shapes = " ".join(dict.fromkeys(self.shape(arg.shape) for arg in node.args))
+        comment = f"{shapes} -> {self.shape(node.shape)}" if _reshapes(node) else ""
+        code = layout_code(node, whole, self.dialect, self.size)
+        if code is None:
+            code = self.dialect.operations[node.rule](whole[0], node.args[0].rank, node.params)
+        return Value(Operand(code, axes, view=node.rule in VIEWS), shapes=comment)
 
     def _whole(self, node: Node) -> Code:
         """Return the node as an array of its full shape."""
@@ -352,7 +344,9 @@ class Printer:
         return below
 
     def _numeric(self, symbol: Symbol, x: Operand, node: Contract) -> Operand:
-        """Cast integers, which would turn float32 into float64, and lone truth values."""
+        """Cast integers, which would turn float32 into float64, and truth values on their own."""
+        if symbol.kind == "bool" and any(_kind(f) is Kind.FLOAT for f, _ in node.factors):
+            return x
         return Operand(self.dialect.cast(x.code), x.labels)
 
     def _shapes(self, x: Operand, node: Contract) -> str:
@@ -425,6 +419,10 @@ class Printer:
         return Value(Operand(code, tuple(labels)))
 
 
+def _reshapes(node: Apply) -> bool:
+    return any(arg.shape != node.shape for arg in node.args)
+
+
 def _inserted(x: Operand, layout: Contraction) -> tuple[Code, tuple[int | None, ...]] | None:
     """Return the array with axes of size 1 inserted, where the result has others than leading."""
     labels = tuple(label if label in x.labels else None for label in layout.out)
@@ -462,15 +460,3 @@ def _word(part: Scalar, slots: list[Typed]) -> str:
     if inner.op == "slot" and slots[inner.args[0]][0].text.isidentifier():
         return f"{part.args[0]}_{slots[inner.args[0]][0].text}"
     return part.args[0]
-
-
-def _parts(node: Node) -> list[Node]:
-    """Return the sub-expressions that can be given a name, largest first."""
-    found: list[Node] = []
-    queue = list(node.children)
-    while queue:
-        part = queue.pop(0)
-        if part.children:
-            found.append(part)
-            queue += part.children
-    return found

@@ -57,6 +57,7 @@ class Contraction:
 
     def combine(self, operands: list[Operand]) -> Operand:
         """Return the product, summed over every label that is not in `out`."""
+        operands = [self._alone_summed(k, operands) for k in range(len(operands))]
         while len(operands) > 1:
             i, j = self._next_pair(operands)
             rest = [x for k, x in enumerate(operands) if k not in (i, j)]
@@ -65,6 +66,11 @@ class Contraction:
             operands = [*operands[:i], pair, *(x for k, x in enumerate(operands) if k > i)]
             operands.pop(j)
         return self._summed(operands[0], set(self.out))
+
+    def _alone_summed(self, k: int, operands: list[Operand]) -> Operand:
+        """Sum an operand over the labels that nothing else has."""
+        others = (x.labels for i, x in enumerate(operands) if i != k)
+        return self._summed(operands[k], {*self.out, *(label for at in others for label in at)})
 
     def _next_pair(self, operands: list[Operand]) -> tuple[int, int]:
         if len(operands) == 2:
@@ -202,7 +208,11 @@ class Contraction:
     def entrywise(self, operands: Sequence[Operand]) -> Operand:
         """Return the product entry by entry, each copied along the axes that it lacks."""
         labels = list(dict.fromkeys(label for x in operands for label in x.labels))
-        labels.sort(key=self.rank_in_out)
+        longest = max((x.labels for x in operands), key=len)
+        if set(labels) <= set(self.out) or set(labels) != set(longest):
+            labels.sort(key=self.rank_in_out)
+        else:  # something is summed later: leave the arrays as they lie
+            labels = list(longest)
         codes = [self.aligned(x, labels) for x in operands]
         return Operand(product(codes), tuple(labels))
 

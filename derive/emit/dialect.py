@@ -107,6 +107,29 @@ class Dialect:
         """Return integers or truth values as numbers of the module's dtype."""
         raise NotImplementedError
 
+    def stacked(self, arrays: Sequence[Code], axis: int) -> Code:
+        """Return the arrays along a new axis."""
+        raise NotImplementedError
+
+    def concatenated(self, arrays: Sequence[Code], axis: int) -> Code:
+        """Return the arrays one after the other."""
+        raise NotImplementedError
+
+    def placed(self, x: Code, places: Sequence[str], shape: str, around: Sequence[str]) -> Code:
+        """Return x among zeros: at x[places] of the shape, with `around` entries at each side.
+
+        `around` has the numbers of zeros before and after, axis by axis, the first axis first.
+        """
+        raise NotImplementedError
+
+    def one_hot(self, x: Code, depth: str) -> Code:
+        """Return 1 where an entry's number along a new last axis is x, and 0 elsewhere."""
+        raise NotImplementedError
+
+    def reshaped(self, x: Code, shape: str) -> Code:
+        """Return x in another shape, in the order of memory."""
+        return method(x, "reshape", shape)
+
     def root(self, number: Code) -> Code:
         """Return the square root of a plain number."""
         raise NotImplementedError

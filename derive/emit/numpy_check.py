@@ -22,12 +22,10 @@ WORDS = (
     "seed grad_output print abs max range forward backward SystemExit outputs"
 )
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
-RESTRICTED = frozenset(
-    "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh".split()
-)
-SMOOTH = frozenset(
-    "exp expm1 exp2 sin cos tan sinh cosh tanh arctan arcsinh arctan2 logaddexp sigmoid logsigmoid "
-    "softplus silu mish erf erfc normal_cdf normal_pdf gelu gelu_tanh pi e".split()
+RESTRICTED = "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh"
+SMOOTH = (
+    "exp expm1 exp2 sin cos tan sinh cosh tanh arctan arcsinh arctan2 logaddexp sigmoid "
+    "logsigmoid softplus silu mish erf erfc normal_cdf normal_pdf gelu gelu_tanh pi e"
 )
 
 
@@ -38,7 +36,7 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
     arguments = [a.symbol for a in program.arguments if a.default is None]
     outputs = program.outputs
     calls = _calls(program)
-    draw = "uniform" if calls & RESTRICTED else "standard_normal"
+    draw = "uniform" if calls.intersection(RESTRICTED.split()) else "standard_normal"
     lines = _sizes(program, names)
     lines.append("    arguments = {")
     for symbol in arguments:
@@ -57,7 +55,7 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
         "loss": _loss(several, scalar),
         "cotangent": "" if scalar else ", grad_output",
         "some": len(checked) < len(plan.returned),
-        "retried": bool(calls - SMOOTH) or _has_norm(program),
+        "retried": bool(calls.difference(SMOOTH.split())) or _has_norm(program),
     }
 
 
@@ -155,7 +153,7 @@ def _normal(symbol: Symbol, names: Names) -> str:
 def _loss_words(outputs: Iterable[Symbol], several: bool) -> str:
     names = [symbol.name for symbol in outputs]
     if several:
-        return "the outputs, each times grad_output"
+        return "L = sum(grad_output * outputs)"
     return names[0] if not next(iter(outputs)).rank else f"L = sum(grad_output * {names[0]})"
 
 

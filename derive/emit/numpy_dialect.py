@@ -29,6 +29,10 @@ def _axis(axes: Sequence[int]) -> str:
     return str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
 
 
+def _at(axis: int) -> list[str]:
+    return [f"axis={axis}"] if axis else []
+
+
 class NumPy(Dialect):
     """NumPy's spelling.
 
@@ -92,6 +96,20 @@ class NumPy(Dialect):
         self.uses_dtype = True
         return call(f"{self.np}.asarray", x, self.dtype)
 
+    def stacked(self, arrays: Sequence[Code], axis: int) -> Code:
+        return call(f"{self.np}.stack", f"({', '.join(x.text for x in arrays)},)", *_at(axis))
+
+    def concatenated(self, arrays: Sequence[Code], axis: int) -> Code:
+        return call(f"{self.np}.concatenate", f"({', '.join(x.text for x in arrays)})", *_at(axis))
+
+    def placed(self, x: Code, places: Sequence[str], shape: str, around: Sequence[str]) -> Code:
+        index = f"{self.np}.s_[{', '.join(places)}]"
+        return call(self.helper("_placed"), x, index, shape)
+
+    def one_hot(self, x: Code, depth: str) -> Code:
+        column = self.indexed(x, ["...", "None"])
+        return self.cast(Code(f"{column.text} == {self.np}.arange({depth})", COMPARE))
+
     def root(self, number: Code) -> Code:
         return self.constant("sqrt", [number])
 
@@ -117,9 +135,9 @@ def _functions(xp: NumPy) -> dict[str, Spelling]:
 
         return spelled
 
-    table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN}
+    table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN.split()}
     table |= {name: plain(spelled) for name, spelled in _RENAMED.items()}
-    table |= {name: helper(name) for name in _HELPED}
+    table |= {name: helper(name) for name in _HELPED.split()}
     table |= {name: scipy(spelled) for name, spelled in _SCIPY.items()}
     table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
     table |= {
@@ -133,7 +151,7 @@ def _functions(xp: NumPy) -> dict[str, Spelling]:
             total([(False, quotient(x, [Code("6")])), (False, Code("0.5"))]), ZERO, ONE
         ),
         "hardswish": lambda x: product([x, table["hardsigmoid"](x)]),
-        "pow": lambda x, y: power(x, y.at(CALL)),
+        "pow": power,
         "silu": lambda x: product([x, table["sigmoid"](x)]),
         "mish": lambda x: product([x, table["tanh"](table["softplus"](x))]),
         "gelu": lambda x: product([x, table["normal_cdf"](x)]),
@@ -143,14 +161,14 @@ def _functions(xp: NumPy) -> dict[str, Spelling]:
 
 
 _PLAIN = (
-    "exp expm1 exp2 log log1p log2 log10 sqrt cbrt sin cos tan sinh cosh tanh arcsin arccos arctan "
-    "arcsinh arccosh arctanh arctan2 hypot logaddexp abs maximum minimum clip where sign floor "
-    "ceil trunc logical_not"
-).split()
+    "exp expm1 exp2 log log1p log2 log10 sqrt cbrt sin cos tan sinh cosh tanh arcsin arccos "
+    "arctan arcsinh arccosh arctanh arctan2 hypot logaddexp abs maximum minimum clip where "
+    "sign floor ceil trunc logical_not"
+)
 _RENAMED = {"round": "rint"}
 _HELPED = (
     "sigmoid logsigmoid softplus normal_pdf gelu_tanh leaky_relu elu wins safe_reciprocal powlog"
-).split()
+)
 _SCIPY = {"erf": "erf", "erfc": "erfc", "normal_cdf": "ndtr"}
 _COMPARED = {
     "greater": ">",
@@ -163,7 +181,14 @@ _COMPARED = {
 
 
 def _comparison(sign: str) -> Spelling:
-    return lambda x, y: Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)
+    def compared(x: Code, y: Code) -> Code:
+        """Return the comparison, a plain number on the right."""
+        if x.text.lstrip("-")[0].isdigit():
+            flipped = sign.translate(str.maketrans("<>", "><"))
+            return Code(f"{y.at(COMPARE + 1)} {flipped} {x.at(COMPARE + 1)}", COMPARE)
+        return Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)
+
+    return compared
 
 
 def _bits(x: Code, y: Code, sign: str, level: int) -> Code:
@@ -183,4 +208,9 @@ def _operations(xp: NumPy) -> dict[str, Spelling]:
         return call(f"{xp.np}.sqrt", xp.summed(square, axes, rank, keep=False))
 
     names = ("softmax", "log_softmax", "logsumexp")
-    return {name: along(name) for name in names} | {"norm": norm}
+    return {name: along(name) for name in names} | {
+        "norm": norm,
+        "max": lambda x, rank, axes: method(x, "max", f"axis={_axis(axes)}"),
+        "min": lambda x, rank, axes: method(x, "min", f"axis={_axis(axes)}"),
+        "argmax": lambda x, rank, params: method(x, "argmax", f"axis={params[1]}"),
+    }

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-
 HELPERS = {
     "_sigmoid": '''\
 def _sigmoid(x):
-    """1 / (1 + exp(-x)) with no exponential of a positive number, which might overflow."""
+    """1 / (1 + exp(-x)) without an exponential that might overflow."""
     return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
 ''',
     "_logsigmoid": '''\
 def _logsigmoid(x):
-    """log(sigmoid(x)) with no exponential of a positive number, which might overflow."""
+    """log(sigmoid(x)) without an exponential that might overflow."""
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 ''',
     "_softplus": '''\
 def _softplus(x):
-    """log(1 + exp(x)) with no exponential of a positive number, which might overflow."""
+    """log(1 + exp(x)) without an exponential that might overflow."""
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 ''',
     "_normal_pdf": '''\
@@ -64,22 +63,29 @@ def _powlog(x, y):
 ''',
     "_softmax": '''\
 def _softmax(x, axis):
-    """exp(x) over its sum along the axis, shifted so that nothing overflows."""
+    """exp(x) over its sum along the axis, shifted not to overflow."""
     e = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
     return e / e.sum(axis=axis, keepdims=True)
 ''',
     "_log_softmax": '''\
 def _log_softmax(x, axis):
-    """x less the logarithm of the sum of exp(x), shifted so that nothing overflows."""
+    """x less the logarithm of the sum of exp(x), shifted not to overflow."""
     x = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
     return x - np.log(np.exp(x).sum(axis=axis, keepdims=True))
 ''',
     "_logsumexp": '''\
 def _logsumexp(x, axis):
-    """The logarithm of the sum of exp(x) along the axis, shifted so as not to overflow."""
+    """The logarithm of the sum of exp(x) along the axis, shifted not to overflow."""
     top = x.max(axis=axis, keepdims=True, initial=-np.inf)
     top = np.clip(top, np.finfo(x.dtype).min, np.finfo(x.dtype).max)
     return np.log(np.exp(x - top).sum(axis=axis)) + top.squeeze(axis)
+''',
+    "_placed": '''\
+def _placed(x, where, shape):
+    """x among zeros, in an array of the shape."""
+    y = np.zeros(shape, x.dtype)
+    y[where] = x
+    return y
 ''',
 }
 MATH = ("_normal_pdf", "_gelu_tanh")

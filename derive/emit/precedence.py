@@ -69,15 +69,18 @@ def total(terms: Sequence[tuple[bool, Code]]) -> Code:
     return Code(text, SUM)
 
 
-def power(base: Code, exponent: str) -> Code:
+def power(base: Code, exponent: Code | str) -> Code:
     """Return base**exponent; blanks stand around it unless both are plain."""
-    plain = base.level == ATOM or (base.level == CALL and _is_dotted(base.text))
-    operator = "**" if plain else " ** "
-    return Code(f"{base.at(CALL)}{operator}{exponent}", POWER)
+    if isinstance(exponent, str):
+        exponent = Code(exponent, ATOM if exponent.isdigit() else CALL)
+    operator = "**" if _is_plain(base) and _is_plain(exponent) else " ** "
+    return Code(f"{base.at(CALL)}{operator}{exponent.at(CALL)}", POWER)
 
 
-def _is_dotted(text: str) -> bool:
-    return all(part.isidentifier() for part in text.split("."))
+def _is_plain(code: Code) -> bool:
+    """Whether the code is a name, a number, or a name with dots."""
+    dotted = code.level == CALL and all(part.isidentifier() for part in code.text.split("."))
+    return code.level == ATOM or dotted
 
 
 def number(value: Fraction) -> tuple[Code | None, Code | None]:

@@ -55,10 +55,18 @@ def repeated(tree: Scalar) -> tuple[Scalar, ...]:
         if counts[node] == 1:
             for child in node.children:
                 visit(child)
+        if node.op == "pow" and _is_cube(node):
+            counts[node.args[0]] += 1
 
     visit(tree)
     found = (node for node in reversed(list(counts)) if counts[node] > 1 and _is_work(node))
     return tuple(part for part in found if part != tree)
+
+
+def _is_cube(node: Scalar) -> bool:
+    """Whether the power is printed as a product in which its base occurs more than once."""
+    exponent = abs(node.args[1])
+    return exponent.denominator <= 2 and exponent > 1 and exponent not in (2, 4)
 
 
 def _is_work(node: Scalar) -> bool:
@@ -66,7 +74,7 @@ def _is_work(node: Scalar) -> bool:
         return False
     if node.op == "call":
         return not FUNCTIONS[node.args[0]].boolean
-    return node.op == "add" and node.operations > 2
+    return node.op == "add" and node.operations > 2 or node.op == "pow" and _is_cube(node)
 
 
 class ScalarPrinter:
@@ -191,6 +199,8 @@ class ScalarPrinter:
         typed = [self.typed(arg) for arg in args]
         if all(kind is Kind.PLAIN for _, kind in typed) and not FUNCTIONS[name].boolean:
             return self.dialect.constant(name, [code for code, _ in typed]), Kind.PLAIN
+        if name == "float":
+            return self.dialect.cast(typed[0][0]), Kind.FLOAT
         if name == "where":
             return self._where(typed, args)
         codes = [code for code, _ in typed]

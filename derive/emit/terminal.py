@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Symbol, walk
+from derive.emit.evidence import Evidence
 from derive.emit.notation import Notation
 from derive.emit.planning import plan_lines
 from derive.emit.shapes import read_off, text_shape2
@@ -21,14 +22,14 @@ RIGHT = 35  # the column of shapes and remarks
 
 
 def show(derived: Any, *, ascii: bool, lang: str, brief: bool, latex: bool) -> str:
-    """Return the derivation of a model (an object with `.program`, `.derivation`, `.plan`).
+    """Return the derivation of a model (an object with `.program`, `.derivation`, `.plan`, `.evidence`).
 
     brief: the gradients alone; latex: they alone, as LaTeX lines.
     """
     page = _Page(derived.plan, Words(lang), ascii)
     if latex:
         return "\n".join(page.latex_lines())
-    lines = page.gradient_lines() if brief else page.lines()
+    lines = page.gradient_lines() if brief else page.lines(derived.evidence)
     text = "\n".join(lines)
     return to_ascii(text) if ascii else text
 
@@ -75,7 +76,7 @@ class _Page:
         self.notation = Notation(self.derivation, ascii_only=ascii_only)
         self.arguments = list(argue(self.derivation))
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, evidence: Evidence) -> Iterator[str]:
         yield self._head()
         if self.program.title:
             yield self.program.title
@@ -101,6 +102,8 @@ class _Page:
         yield self.words("t_cache")
         yield from self._cache()
         yield ""
+        if evidence.total and evidence.held == evidence.total:
+            yield self.words("t_checked" if evidence.exact else "t_checked_rounded")
         yield self.words("t_more", name=self.program.name)
 
     def _head(self) -> str:
