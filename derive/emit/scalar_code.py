@@ -74,7 +74,9 @@ def _is_work(node: Scalar) -> bool:
         return False
     if node.op == "call":
         return not FUNCTIONS[node.args[0]].boolean
-    return node.op == "add" and node.operations > 2 or node.op == "pow" and _is_cube(node)
+    if node.op == "pow":
+        return _is_cube(node)
+    return node.op == "add" and node.operations > 2
 
 
 class ScalarPrinter:

@@ -1,0 +1,60 @@
+"""Operations that move entries and compute none: slices, stacks, placements, new shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from derive.algebra.nodes import Apply
+from derive.dims import Dim, Shape
+from derive.emit.dialect import Dialect
+from derive.emit.precedence import Code
+
+VIEWS = frozenset({"slice", "reshape", "stop"})
+Size = Callable[[Dim], Code]
+
+
+def layout_code(node: Apply, arrays: list[Code], dialect: Dialect, size: Size) -> Code | None:
+    """Return the operation as code, None where it is not one of these."""
+    (first, *_) = arrays
+    if node.rule == "slice":
+        return dialect.indexed(first, _places(node.params, node.args[0].shape, size))
+    if node.rule == "place":
+        *ranges, shape = node.params
+        around = [text for k, d in enumerate(shape) for text in _around(ranges[k], d, size)]
+        return dialect.placed(first, _places(ranges, shape, size), _tuple(shape, size), around)
+    if node.rule == "stack":
+        return dialect.stacked(arrays, node.params[0])
+    if node.rule == "concatenate":
+        return dialect.concatenated(arrays, node.params[0])
+    if node.rule == "onehot":
+        return dialect.one_hot(first, size(node.params[0]).text)
+    if node.rule == "reshape":
+        return dialect.reshaped(first, _tuple(node.shape, size))
+    return None
+
+
+def _places(ranges: Sequence[tuple[Dim, Dim, int]], shape: Shape, size: Size) -> list[str]:
+    """Return the ranges as subscripts, `:` for a whole axis."""
+    places = []
+    for (start, stop, step), d in zip(ranges, shape, strict=True):
+        low = "" if start == 0 else size(start).text
+        high = "" if stop == d else size(stop).text
+        places.append(_spaced(low, high) + (f":{step}" if step != 1 else ""))
+    return places
+
+
+def _spaced(low: str, high: str) -> str:
+    """Return `low:high`, with blanks around the colon where a side is more than a name."""
+    if " " not in low + high:
+        return f"{low}:{high}"
+    return f"{low} : {high}".strip()
+
+
+def _around(part: tuple[Dim, Dim, int], d: Dim, size: Size) -> tuple[str, str]:
+    start, stop, _ = part
+    return size(start).text, size(d - stop).text
+
+
+def _tuple(shape: Shape, size: Size) -> str:
+    inner = ", ".join(size(d).text for d in shape)
+    return f"({inner},)" if len(shape) == 1 else f"({inner})"

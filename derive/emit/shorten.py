@@ -1,0 +1,88 @@
+"""Long expressions cut into named steps: the largest part that fits a line gets a name.
+
+Works on the printed text, which is read back with `ast`; this happens only where a line would be
+too long.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+Named = tuple[str, str]
+SHORTEST = 12  # columns: naming less than this gains nothing
+WORDS = {
+    ast.Add: "total",
+    ast.Sub: "diff",
+    ast.Mult: "product",
+    ast.Div: "ratio",
+    ast.MatMult: "product",
+    ast.Pow: "powered",
+}
+RESERVED = {"sum": "total", "abs": "size", "max": "largest", "min": "smallest"}
+
+
+def shortened(text: str, room: int, fresh: Callable[[str], str]) -> tuple[list[Named], str]:
+    """Return (name, part) for the parts that got a name, and the text in these names.
+
+    fresh: gives a name that is not taken, from a word.
+    """
+    named: list[Named] = []
+    while len(text) > room:
+        found = _largest(text, room)
+        if found is None:
+            break
+        word, part = found
+        name = fresh(word)
+        named.append((name, part))
+        text = replaced(text, part, name)
+    return named, text
+
+
+def _largest(text: str, room: int) -> tuple[str, str] | None:
+    best: tuple[str, str] | None = None
+    tree = ast.parse(text, mode="eval").body
+    for node in ast.walk(tree):
+        if node is tree or not isinstance(node, ast.BinOp | ast.Call | ast.Subscript):
+            continue
+        part = ast.get_source_segment(text, node) or ""
+        fits = SHORTEST <= len(part) <= room - 8
+        if fits and (best is None or len(part) > len(best[1])):
+            best = _word(node), part
+    return best
+
+
+def _word(node: ast.expr) -> str:
+    if isinstance(node, ast.BinOp):
+        return WORDS.get(type(node.op), "part")
+    if isinstance(node, ast.Call):
+        function = node.func
+        word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        word = word.strip("_")
+        return RESERVED.get(word, word) or "part"
+    return "part"
+
+
+def replaced(text: str, part: str, name: str) -> str:
+    """Return the text with the part named, wherever it stands; brackets that held it go."""
+    found, start = "", 0
+    while True:
+        at = text.find(part, start)
+        if at < 0:
+            return found + text[start:]
+        end = at + len(part)
+        whole = not (text[at - 1 : at].isalnum() or text[at - 1 : at] in ("_", "."))
+        if not whole:
+            found += text[start:end]
+        elif _is_bracketed(text, at, end):
+            found += text[start : at - 1] + name
+            end += 1
+        else:
+            found += text[start:at] + name
+        start = end
+
+
+def _is_bracketed(text: str, at: int, end: int) -> bool:
+    before = text[at - 2 : at - 1] if at > 1 else ""
+    call = before.isalnum() or before in ("_", ")", "]")
+    return text[at - 1 : at] == "(" and text[end : end + 1] == ")" and not call
