@@ -21,7 +21,7 @@ Loss = Callable[[Mapping[str, Array]], Any]
 ENTRIES = 24
 DIRECTIONS = 2
 IMAGINARY = 1e-200
-STEPS = (1e-3, 5e-5)  # a truncation error falls with the step, rounding grows
+STEPS = (1e-3, 1e-4, 1e-5)  # a truncation error falls with the step, rounding grows
 FLOOR = 1e-2  # of the scale: below it a gradient counts as zero
 
 
