@@ -13,7 +13,8 @@ from derive.algebra.build import substitute
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.derivation import Derivation, Gradient
 from derive.dims import Dim
-from derive.plan.nouns import Assign, Block, Kept, Plan
+from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
+from derive.program import Equation
 from derive.split import word_for
 
 
@@ -24,11 +25,14 @@ def plan(derivation: Derivation) -> Plan:
     gradients = [g for g in derivation.gradients.values() if serves.get(g.symbol)]
     assigns = _shared(derivation, gradients, serves)
     at = {g.symbol: _home(g, derivation) for g in gradients}
-    blocks = []
-    for equation in reversed(program.equations):
-        here = tuple(a for owner, a in assigns if at[owner] is equation)
-        if here:
-            blocks.append(Block(equation, here))
+    here: dict[Symbol, list[Assign]] = {}
+    for owner, assign in assigns:
+        here.setdefault(at[owner].symbol, []).append(assign)
+    blocks = [
+        Block(equation, tuple(here[equation.symbol]))
+        for equation in reversed(program.equations)
+        if equation.symbol in here
+    ]
     kept = _kept(derivation, [a for _, a in assigns])
     held = {k.symbol for k in kept}
     arguments = tuple(a.symbol for a in program.arguments)
@@ -46,46 +50,50 @@ def plan(derivation: Derivation) -> Plan:
 
 
 def _returned(derivation: Derivation) -> tuple[str, ...]:
-    return tuple(name for name in derivation.program.symbols if name in derivation.wrt)
+    asked = set(derivation.wrt)
+    return tuple(name for name in derivation.program.symbols if name in asked)
 
 
-def _home(gradient: Gradient, derivation: Derivation) -> object:
+def _home(gradient: Gradient, derivation: Derivation) -> Equation:
     """Return the equation after which the gradient is complete."""
     return gradient.steps[-1].equation if gradient.steps else derivation.program.equations[0]
 
 
-def _serves(derivation: Derivation) -> dict[Symbol, tuple[str, ...]]:
+def _serves(derivation: Derivation) -> dict[Symbol, Selection]:
     """Return, for each cotangent, the requested gradients that are made from it."""
-    found: dict[Symbol, dict[str, None]] = {}
     returned = _returned(derivation)
+    bit = {name: 1 << k for k, name in enumerate(returned)}
+    found: dict[Symbol, Selection] = {}
+    nothing = Selection(returned)
     for gradient in reversed(derivation.gradients.values()):
-        own = found.setdefault(gradient.symbol, {})
-        if gradient.variable.name in returned:
-            own[gradient.variable.name] = None
+        own = found.get(gradient.symbol, nothing)
+        own |= Selection(returned, bit.get(gradient.variable.name, 0))
+        found[gradient.symbol] = own
         for symbol in symbols_of(gradient.expr):
             if symbol.role == "cotangent":
-                found.setdefault(symbol, {}).update(own)
-    order = {name: k for k, name in enumerate(returned)}
-    return {s: tuple(sorted(names, key=order.__getitem__)) for s, names in found.items()}
+                found[symbol] = found.get(symbol, nothing) | own
+    return found
 
 
 def _shared(
-    derivation: Derivation, gradients: list[Gradient], serves: dict[Symbol, tuple[str, ...]]
+    derivation: Derivation, gradients: list[Gradient], serves: dict[Symbol, Selection]
 ) -> list[tuple[Symbol, Assign]]:
     """Return the statements of backward, each with the cotangent it belongs to.
 
     An expression that occurs more than once gets a name where it occurs first.
     """
+    asked = set(derivation.wrt)
     counts = Counter(n for g in gradients for n in walk(g.expr) if _is_work(n))
     repeated = {n for n, count in counts.items() if count > 1}
     if not repeated:
-        return [(g.symbol, _assign(g, g.expr, derivation, serves)) for g in gradients]
+        return [(g.symbol, _assign(g, g.expr, asked, serves)) for g in gradients]
     taken = {*derivation.program.symbols, *derivation.program.dimensions}
-    users: dict[Node, dict[str, None]] = {}
+    users: dict[Node, Selection] = {}
     for gradient in gradients:
         for n in walk(gradient.expr):
             if n in repeated:
-                users.setdefault(n, {}).update(dict.fromkeys(serves[gradient.symbol]))
+                own = serves[gradient.symbol]
+                users[n] = users.get(n, own) | own
     names: dict[Node, Node] = {}
     result: list[tuple[Symbol, Assign]] = []
     for gradient in gradients:
@@ -93,24 +101,21 @@ def _shared(
             if n in repeated and n not in names and n != gradient.expr:
                 symbol = Symbol(_fresh(word_for(n, gradient.expr), taken), n.shape)
                 result.append(
-                    (gradient.symbol, Assign(symbol, substitute(n, names), tuple(users[n])))
+                    (gradient.symbol, Assign(symbol, substitute(n, names), users[n]))
                 )
                 names[n] = symbol
         expr = substitute(gradient.expr, names)
-        result.append((gradient.symbol, _assign(gradient, expr, derivation, serves)))
+        result.append((gradient.symbol, _assign(gradient, expr, asked, serves)))
         if gradient.expr in repeated:
             names.setdefault(gradient.expr, gradient.symbol)
     return result
 
 
 def _assign(
-    gradient: Gradient,
-    expr: Node,
-    derivation: Derivation,
-    serves: dict[Symbol, tuple[str, ...]],
+    gradient: Gradient, expr: Node, asked: set[str], serves: dict[Symbol, Selection]
 ) -> Assign:
-    asked = gradient.variable.name in derivation.wrt
-    return Assign(gradient.symbol, expr, serves[gradient.symbol], returned=asked)
+    is_asked = gradient.variable.name in asked
+    return Assign(gradient.symbol, expr, serves[gradient.symbol], returned=is_asked)
 
 
 def _is_work(node: Node) -> bool:
@@ -131,16 +136,16 @@ def _fresh(word: str, taken: set[str]) -> str:
 
 def _kept(derivation: Derivation, assigns: list[Assign]) -> tuple[Kept, ...]:
     uses: dict[Symbol, dict[Symbol, None]] = {}
-    serves: dict[Symbol, dict[str, None]] = {}
+    serves: dict[Symbol, Selection] = {}
     for assign in assigns:
         for symbol in symbols_of(assign.expr):
             uses.setdefault(symbol, {})[assign.symbol] = None
-            serves.setdefault(symbol, {}).update(dict.fromkeys(assign.serves))
+            serves[symbol] = serves.get(symbol, assign.serves) | assign.serves
     kept = []
     for symbol in derivation.program.symbols.values():
         if symbol in uses:
             held = "" if symbol.role == "value" else symbol.role
-            kept.append(Kept(symbol, tuple(uses[symbol]), tuple(serves[symbol]), held))
+            kept.append(Kept(symbol, tuple(uses[symbol]), serves[symbol], held))
     return tuple(kept)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from derive.algebra.nodes import Node, Symbol
 from derive.errors import Place
@@ -81,7 +82,7 @@ class Program:
     remarks: tuple[str, ...] = ()
     returns_tuple: bool = False
 
-    @property
+    @cached_property
     def dimensions(self) -> tuple[str, ...]:
         """The dimension names, in the order in which the arguments bring them."""
         names: dict[str, None] = {}
@@ -90,7 +91,7 @@ class Program:
                 names.update(dict.fromkeys(d.names))
         return tuple(names)
 
-    @property
+    @cached_property
     def symbols(self) -> dict[str, Symbol]:
         """Every argument and value by name."""
         found = {argument.name: argument.symbol for argument in self.arguments}

@@ -60,7 +60,7 @@ class _Splitter:
 
     def _argument(self, arg: Node, statement: Equation, parent: Node) -> Node:
         """A map takes a symbol's copy along axes as it is: that is NumPy's broadcasting."""
-        if isinstance(arg, Contract) and len(arg.factors) <= 1 and not arg.bound:
+        if isinstance(arg, Contract) and len(arg.factors) <= 1 and _sums_nothing(arg):
             inner = [self._named(c, statement, parent) for c in arg.children]
             return rebuild(arg, inner)
         return self._named(arg, statement, parent)
@@ -84,6 +84,11 @@ class _Splitter:
             name = f"{word}_{count}"
         self.taken.add(name)
         return name
+
+
+def _sums_nothing(node: Contract) -> bool:
+    """Whether the product only copies and stretches: axes of size 1 count as no sum."""
+    return all(node.sizes[label] == 1 for label in node.bound)
 
 
 def _is_linear(node: Node) -> bool:

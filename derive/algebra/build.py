@@ -81,18 +81,22 @@ class _Labels:
         """Number the labels anew and return the node."""
         if not c.number:
             return zero(tuple(self.sizes[label] for label in out))
-        out = tuple(self.find(label) for label in out)
-        flat = [(node, tuple(self.find(label) for label in axes)) for node, axes in flat]
+        if self.same:
+            out = tuple(self.find(label) for label in out)
+            flat = [(node, tuple(map(self.find, axes))) for node, axes in flat]
         order: dict[int, int] = {}
-        for label in [*out, *(label for _, axes in flat for label in axes)]:
+        for label in out:
             order.setdefault(label, len(order))
-        for label, size in self.sizes.items():
-            if label not in order and label not in self.same:
-                c = c * dimension_power(size, 1)
-        by_new = {new: self.sizes[old] for old, new in order.items()}
-        sizes = tuple(by_new[label] for label in range(len(by_new)))
-        out = tuple(order[label] for label in out)
-        factors = tuple((node, tuple(order[label] for label in axes)) for node, axes in flat)
+        for _, axes in flat:
+            for label in axes:
+                order.setdefault(label, len(order))
+        if len(order) < len(self.sizes):
+            for label, size in self.sizes.items():
+                if label not in order and label not in self.same:
+                    c = c * dimension_power(size, 1)
+        sizes = tuple(self.sizes[label] for label in order)
+        out = tuple([order[label] for label in out])
+        factors = tuple([(node, tuple([order[k] for k in axes])) for node, axes in flat])
         if len(factors) == 1 and c == UNIT and factors[0][1] == out and _plain(out):
             return factors[0][0]
         return Contract(out, c, factors, sizes)
@@ -180,6 +184,8 @@ def split_coefficient(node: Node) -> tuple[Coefficient, Node]:
 
 def add(*terms: Node) -> Node:
     """Return the sum: nested sums flattened, like terms merged, zeros dropped."""
+    if len(terms) == 1:
+        return terms[0]
     shape = terms[0].shape
     total: dict[tuple, tuple[Coefficient, Node]] = {}
     for term in _flat(terms):
@@ -218,6 +224,8 @@ def elementwise(fn: Scalar, args: Sequence[Node], shape: Shape) -> Node:
     Maps among the arguments are composed, numbers enter the function, equal arguments share a
     slot; a function that is a plain slot, or a number times one, is no map at all.
     """
+    if all(isinstance(arg, Symbol) for arg in args) and len(fn.slots) == len(set(args)) == len(args):
+        return _simple(fn, tuple(args), shape)
     nodes: dict[Node, int] = {}
     values: dict[int, Scalar] = {}
     for index, arg in enumerate(args):

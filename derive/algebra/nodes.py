@@ -26,9 +26,10 @@ from derive.dims import Dim, Shape
 class Node:
     """An expression; `shape` is a tuple of Dims."""
 
-    __slots__ = ("_hash", "key", "shape")
+    __slots__ = ("_hash", "_symbols", "key", "shape")
     shape: Shape
     key: tuple
+    _symbols: tuple[Symbol, ...]
 
     def _seal(self, shape: Shape, key: tuple) -> None:
         self.shape = shape
@@ -181,4 +182,11 @@ def walk(node: Node) -> Iterator[Node]:
 
 def symbols_of(node: Node) -> tuple[Symbol, ...]:
     """Return the symbols that occur, once each, in reading order."""
-    return tuple(dict.fromkeys(n for n in walk(node) if isinstance(n, Symbol)))
+    try:
+        return node._symbols
+    except AttributeError:
+        found: dict[Symbol, None] = {}
+        for child in node.children:
+            found.update(dict.fromkeys(symbols_of(child)))
+        node._symbols = (node,) if isinstance(node, Symbol) else tuple(found)
+        return node._symbols

@@ -27,6 +27,7 @@ UnitSums = Callable[[Symbol], tuple[int, ...]]
 """The axes along which a symbol's entries sum to one (a simplex, a softmax)."""
 
 
+@lru_cache(maxsize=4096)
 def operations(node: Node) -> int:
     """Count the operations that a reader sees; transposes and copies are free."""
     inner = sum(operations(child) for child in node.children)
@@ -82,7 +83,7 @@ def _joined(node: Contract) -> Node:
     """Return the product with the maps and symbols on the same labels joined, cancelled."""
     for axes in dict.fromkeys(axes for f, axes in node.factors if isinstance(f, Map)):
         group = [f for f, at in node.factors if at == axes and isinstance(f, Symbol | Map)]
-        if len(group) < 2 or len(set(axes)) < len(axes):
+        if len(group) < 2 or len(set(axes)) < len(axes) or not _overlap(group):
             continue
         fn = scalar.mul(*(scalar.slot(k) for k in range(len(group))))
         product = elementwise(fn, group, group[0].shape)
@@ -92,6 +93,17 @@ def _joined(node: Contract) -> Node:
         sizes = dict(enumerate(node.sizes))
         return contract(node.out, [*rest, (product, axes)], sizes, node.coefficient)
     return node
+
+
+def _overlap(group: list[Node]) -> bool:
+    """Whether two factors are made of one symbol: else nothing cancels between them."""
+    seen: set[Node] = set()
+    for factor in group:
+        atoms = set(factor.children) or {factor}
+        if atoms & seen:
+            return True
+        seen |= atoms
+    return False
 
 
 def _distributed(node: Contract, unit_sums: UnitSums) -> list[Node]:

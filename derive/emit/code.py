@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from derive.algebra.coefficient import UNIT, dimension_power
+from derive.algebra.coefficient import UNIT, Coefficient, dimension_power
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
 from derive.dims import Dim, Shape, code_shape
@@ -232,8 +232,9 @@ class Printer:
                 scalars.append(operand.code)
         if not any(operand.labels for operand in operands):
             scalars, operands = [*scalars, *(x.code for x in operands)], []
-        below = self._coefficient(node, operands, scalars)
-        layout = Contraction(self.dialect, node.out, lambda k: self.weight(node.sizes[k]))
+        layout = self._layout(node)
+        rest = _beside_mean(node, operands)
+        below = self._coefficient(node, rest or node.coefficient, operands, scalars)
         if not operands:
             code = product(scalars) if scalars else Code("1")
             view = len(node.factors) == 1 and len(scalars) == 1 and values[0].operand.view
@@ -241,10 +242,14 @@ class Printer:
             return Value(self._placed(operand, node), minus)
         inner = [x for x in operands if x.labels]
         scalars = [*scalars, *(x.code for x in operands if not x.labels)]
-        done = layout.combine(inner)
+        done = layout.mean(inner[0]) if rest else layout.combine(inner)
         shapes = self._shapes(done, node)
         done = self._scale(done, scalars, below, inner, layout)
         return Value(self._placed(done, node), minus, shapes)
+
+    def _layout(self, node: Contract) -> Contraction:
+        unit = frozenset(label for label, d in enumerate(node.sizes) if d == 1)
+        return Contraction(self.dialect, node.out, lambda k: self.weight(node.sizes[k]), unit)
 
     def _scale(
         self,
@@ -321,10 +326,9 @@ class Printer:
         return Operand(code, axes)
 
     def _coefficient(
-        self, node: Contract, operands: list[Operand], scalars: list[Code]
+        self, node: Contract, c: Coefficient, operands: list[Operand], scalars: list[Code]
     ) -> list[Code]:
         """Put the number in front of the scalars; return what stands below the bar."""
-        c = node.coefficient
         have = {label for x in operands for label in x.labels}
         for label in node.bound:  # a factor that is copied along a summed axis counts its size
             traced = any(axes.count(label) > 1 for _, axes in node.factors)
@@ -370,7 +374,7 @@ class Printer:
         return Value(Operand(total(terms), tuple(labels)), shapes=self._sum_shapes(node, values))
 
     def _sum_shapes(self, node: Add, values: list[Value]) -> str:
-        if not any(value.shapes for value in values) or len(values) > 3:
+        if not any(")(" in value.shapes for value in values) or len(values) > 3:
             return ""
         parts = []
         for value in values:
@@ -417,6 +421,20 @@ class Printer:
 
         code = ScalarPrinter(self.dialect, slots, bind).print(node.fn)
         return Value(Operand(code, tuple(labels)))
+
+
+def _beside_mean(node: Contract, operands: list[Operand]) -> Coefficient | None:
+    """Return what is left of the coefficient where the sum over its dimensions is a mean."""
+    if len(operands) != 1 or not node.coefficient.powers:
+        return None
+    (labels,) = (x.labels for x in operands)
+    summed = [label for label in labels if label not in node.out]
+    if not summed or any(label not in labels for label in node.bound):
+        return None
+    c = node.coefficient
+    for label in summed:
+        c = c * dimension_power(node.sizes[label], 1)
+    return None if c.powers else c
 
 
 def _reshapes(node: Apply) -> bool:

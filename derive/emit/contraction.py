@@ -41,10 +41,18 @@ class Operand(NamedTuple):
 class Contraction:
     """The combining of one product's operands.
 
-    out: the labels of the result; weight: the reference size of each label.
+    out: the labels of the result; weight: the reference size of each label; unit: the labels of
+    size 1, which are dropped rather than summed.
     """
 
-    def __init__(self, dialect: Dialect, out: Sequence[int], weight: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        out: Sequence[int],
+        weight: Callable[[int], int],
+        unit: frozenset[int] = frozenset(),
+    ) -> None:
+        self.unit = unit
         self.dialect = dialect
         self.out = tuple(out)
         self.weight = weight
@@ -99,10 +107,24 @@ class Contraction:
         axes = [k for k, label in enumerate(x.labels) if label not in needed]
         if not axes:
             return x
-        code = self.dialect.summed(x.code, axes, len(x.labels), keep=False)
-        kept = self.dialect.summed(x.code, axes, len(x.labels), keep=True)
+        rank = len(x.labels)
         labels = tuple(label if label in needed else None for label in x.labels)
         left = tuple(label for label in x.labels if label in needed)
+        if all(x.labels[k] in self.unit for k in axes):
+            places = ["0" if label is None else ":" for label in labels]
+            return Operand(self.dialect.indexed(x.code, places), left, kept=(x.code, labels))
+        code = self.dialect.summed(x.code, axes, rank, keep=False)
+        kept = self.dialect.summed(x.code, axes, rank, keep=True)
+        return Operand(code, left, kept=(kept, labels), shapes=(x.labels,))
+
+    def mean(self, x: Operand) -> Operand:
+        """Return the means over every label that is not in `out`."""
+        axes = [k for k, label in enumerate(x.labels) if label not in self.out]
+        rank = len(x.labels)
+        code = self.dialect.averaged(x.code, axes, rank, keep=False)
+        kept = self.dialect.averaged(x.code, axes, rank, keep=True)
+        labels = tuple(label if label in self.out else None for label in x.labels)
+        left = tuple(label for label in x.labels if label in self.out)
         return Operand(code, left, kept=(kept, labels), shapes=(x.labels,))
 
     def _pair(self, a: Operand, b: Operand, needed: set[int]) -> Operand:

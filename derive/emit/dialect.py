@@ -71,6 +71,11 @@ class Dialect:
         """Return the sums along the axes."""
         raise NotImplementedError
 
+    def averaged(self, x: Code, axes: Sequence[int], rank: int, keep: bool) -> Code:
+        """Return the means along the axes."""
+        head, _, tail = self.summed(x, axes, rank, keep).text.rpartition(".sum(")
+        return Code(f"{head}.mean({tail}", CALL)
+
     def trace(self, x: Code) -> Code:
         """Return the trace of a matrix."""
         raise NotImplementedError

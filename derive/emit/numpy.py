@@ -20,8 +20,8 @@ from derive.emit.numpy_check import self_check
 from derive.emit.numpy_dialect import NumPy
 from derive.emit.numpy_helpers import MATH, helper_lines
 from derive.emit.page import header, printable, render
-from derive.emit.precedence import literal
-from derive.emit.sizes import ShapeChecks, raised, sources
+from derive.emit.precedence import decimal
+from derive.emit.sizes import ShapeChecks, Source, raised, sources
 from derive.errors import DeriveError
 from derive.plan.nouns import Block, Plan
 from derive.program import Argument, Equation
@@ -55,13 +55,14 @@ class _Module:
         self.constants = [a for a in program.arguments if a.default is not None]
         self.outputs = program.outputs
         self.tuple = len(self.outputs) > 1 or program.returns_tuple
-        self.statements = _statement_texts(program.equations)
+        self.statements: dict[int, str] = {}
         self.cached_sizes: list[str] = []
         self.cached_dtype = False
 
     def text(self) -> str:
         forward = [self._lines(block) for block in self.plan.forward]
         forward_sizes, forward_dtype = self._taken()
+        self.statements = _statement_texts(self.plan.forward, forward)
         backward = [self._lines(block, own=True) for block in self.plan.backward]
         given = self._given()
         extra, arrays = self._unlisted()
@@ -255,6 +256,8 @@ class _Module:
                     hint=f"give an argument an axis {name}",
                 )
         targets = [self.names.dimension[name] for name in wanted]
+        if (whole := _whole_shape([known[name] for name in wanted])) is not None:
+            return [f"    {', '.join(targets)}{',' * (len(targets) == 1)} = {whole}.shape"]
         values = [known[name].text(known[name].symbol.name) for name in wanted]
         line = f"    {', '.join(targets)} = {', '.join(values)}"
         if len(line) <= WIDTH:
@@ -458,9 +461,32 @@ class _Module:
         ]
 
 
-def _statement_texts(equations: Sequence[Equation]) -> dict[int, str]:
-    """Return what the comment above an equation's block says: the user's statement."""
-    return {id(equation): printable(equation.text) for equation in equations}
+def _statement_texts(blocks: Sequence[Block], lines: list[list[Line]]) -> dict[int, str]:
+    """Return what stands above each equation's block: the user's statement, or the step of it.
+
+    A statement that became several numbered steps is told step by step, as forward has them.
+    """
+    numbers: dict[tuple, set[int]] = {}
+    for block in blocks:
+        equation = block.equation
+        numbers.setdefault((equation.place, equation.text), set()).add(equation.number)
+    texts: dict[int, str] = {}
+    for block, printed in zip(blocks, lines, strict=True):
+        equation = block.equation
+        whole = len(numbers[equation.place, equation.text]) == 1 and equation.text
+        step = f"{printed[-1].target} = {printed[-1].text}"
+        texts[id(equation)] = printable(equation.text) if whole else step
+    return texts
+
+
+def _whole_shape(found: Sequence[Source]) -> str | None:
+    """Return the array whose whole shape these are, in order; None where there is none."""
+    symbol = found[0].symbol
+    plain = all(
+        source.symbol == symbol and source.axis == k and (source.factor, source.offset) == (1, 0)
+        for k, source in enumerate(found)
+    )
+    return symbol.name if plain and len(found) == symbol.rank > 1 else None
 
 
 def _last_uses(blocks: list[list[Line]], local: set[str]) -> dict[int, list[str]]:
@@ -500,8 +526,7 @@ def _field(name: str, kind: str, shape: str, uses: list[str]) -> list[str]:
 def _default(argument: Argument) -> str:
     value = argument.default
     assert isinstance(value, Fraction)
-    code = literal(value)
-    return code.text if " / " not in code.text else repr(float(value))
+    return str(value) if value.denominator == 1 else decimal(value)
 
 
 def _listed(words: list[str]) -> str:

@@ -85,6 +85,7 @@ class NumPy(Dialect):
 
     def filled(self, value: str, shape: str) -> Code:
         self.uses_dtype = True
+        shape = shape[1:-2] if shape.endswith(",)") else shape
         if value in ("0", "1"):
             return call(f"{self.np}.{'zeros' if value == '0' else 'ones'}", shape, self.dtype)
         return call(f"{self.np}.full", shape, value, self.dtype)
@@ -183,7 +184,7 @@ _COMPARED = {
 def _comparison(sign: str) -> Spelling:
     def compared(x: Code, y: Code) -> Code:
         """Return the comparison, a plain number on the right."""
-        if x.text.lstrip("-")[0].isdigit():
+        if x.is_number:
             flipped = sign.translate(str.maketrans("<>", "><"))
             return Code(f"{y.at(COMPARE + 1)} {flipped} {x.at(COMPARE + 1)}", COMPARE)
         return Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)

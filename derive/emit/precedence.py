@@ -6,6 +6,7 @@ sets them, so that what is printed needs no second pass.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -25,7 +26,10 @@ class Code(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        return self.text[0].isdigit()
+        """Whether it is a number written out, of any sign."""
+        if self.level == UNARY and self.text[0] == "-":
+            return self.text[1:2].isdigit() and " " not in self.text
+        return self.level == ATOM and self.text[0].isdigit()
 
 
 def product(factors: Sequence[Code], operator: str = "*") -> Code:
@@ -93,9 +97,14 @@ def number(value: Fraction) -> tuple[Code | None, Code | None]:
     if value.denominator == 1:
         return Code(whole(value.numerator)), None
     if Fraction(repr(float(value))) == value:
-        return Code(repr(float(value))), None
+        return Code(decimal(value)), None
     top = None if value.numerator == 1 else Code(whole(value.numerator))
     return top, Code(whole(value.denominator))
+
+
+def decimal(value: Fraction) -> str:
+    """Return the shortest decimal of a number: `1e-5`, not `1e-05`."""
+    return re.sub(r"e([-+])0+", r"e\1", repr(float(value)))
 
 
 def whole(value: int) -> str:

@@ -6,6 +6,7 @@ multiple of it plus a number (`4*k`, `n-1`).  Everything else is compared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,9 @@ from derive.algebra.nodes import Symbol
 from derive.dims import Dim, Quotient, code_shape
 from derive.emit.layout import WIDTH
 from derive.emit.names import Names
+
+
+_SIZES = re.compile(r"    (\w+(?:, \w+)*) = (\w+\.shape\[\d+\](?:, \w+\.shape\[\d+\])*)")
 
 
 @dataclass(frozen=True)
@@ -101,11 +105,17 @@ class ShapeChecks:
             if all(name in self.known for name in d.names):
                 test = f"{symbol.name}.shape[{axis}] != {self._size(d)}"
                 found += self._refusal(symbol, [test], list(d.names))
-        return [
-            line if isinstance(line, str) else f"    {self.names.dimension[line[0]]} = {line[1]}"
-            for line in found
-            if isinstance(line, str) or line[0] in self.referred
-        ]
+        return self._written(found)
+
+    def _written(self, found: list[str | tuple[str, str]]) -> list[str]:
+        """Return the lines; of the sizes, those that are referred to."""
+        lines: list[str] = []
+        for line in found:
+            if isinstance(line, str):
+                lines.append(line)
+            elif line[0] in self.referred:
+                lines.append(f"    {self.names.dimension[line[0]]} = {line[1]}")
+        return joined_sizes(lines)
 
     def _size(self, d: Dim) -> str:
         self.referred.update(d.names)
@@ -160,10 +170,28 @@ class ShapeChecks:
         shape = self.array_shape(name) if symbol.shape else self.scalar_shape(name)
         needs = code_shape(symbol.shape)
         self.referred.update(shown)
-        where = [f"{n} = {{{self.names.dimension[n]}}} as in {self.known[n]}" for n in shown]
+        where = []
+        for origin in dict.fromkeys(self.known[n] for n in shown):
+            of_one = [n for n in shown if self.known[n] == origin]
+            sizes = ", ".join(f"{{{self.names.dimension[n]}}}" for n in of_one)
+            where.append(f"{', '.join(of_one)} = {sizes} as in {origin}")
         reason = f" with {' and '.join(where)}" if where else ""
         message = f"{name} has shape {{{shape}}}, needs {needs}{reason}"
         return [*condition(tests), *raised(self.error, message, shape)]
+
+
+def joined_sizes(lines: list[str]) -> list[str]:
+    """Write `n = x.shape[0]` and `m = x.shape[1]`, one after the other, on one line."""
+    result: list[str] = []
+    for line in lines:
+        before = _SIZES.fullmatch(result[-1]) if result else None
+        now = _SIZES.fullmatch(line)
+        if before and now and len(result[-1]) + len(line) <= WIDTH:
+            names, values = before.groups()
+            result[-1] = f"    {names}, {now[1]} = {values}, {now[2]}"
+        else:
+            result.append(line)
+    return result
 
 
 def condition(tests: Sequence[str]) -> list[str]:

@@ -14,7 +14,6 @@ from derive.algebra.nodes import Symbol
 from derive.emit.code import Line, Printer
 from derive.emit.layout import WIDTH, bracketed, commented, docstring, statement, unpacked
 from derive.emit.names import Names
-from derive.emit.page import printable
 from derive.emit.torch_needs import Needs, Work, work_of
 from derive.emit.torch_target import Target
 from derive.plan.nouns import Plan
@@ -51,7 +50,8 @@ class Backward:
         for _, group in groupby(self.work, key=lambda work: work.equation.number):
             works = list(group)
             first = works[0].equation
-            body += ["", *commented(4, f"({first.number}) {printable(first.text)}")]
+            heading = f"({first.number}) {self.target.statement(first)}".rstrip()
+            body += ["", *commented(4, heading)]
             for serves, same in groupby(works, key=lambda work: work.serves):
                 test = self.needs.test(serves)
                 if test:

@@ -13,6 +13,7 @@ from derive.algebra.nodes import Symbol
 from derive.emit.code import Printer
 from derive.emit.layout import WIDTH
 from derive.emit.names import Names, class_name
+from derive.emit.page import printable
 from derive.emit.precedence import literal
 from derive.emit.sizes import sources
 from derive.emit.torch_cached import cached
@@ -20,7 +21,7 @@ from derive.emit.torch_dialect import Torch
 from derive.emit.torch_needs import kept_serves
 from derive.errors import DeriveError
 from derive.plan.nouns import Plan
-from derive.program import Argument
+from derive.program import Argument, Equation
 
 MODULE = (
     "torch math functional Tensor NamedTuple Cache Gradients forward backward value_and_grad "
@@ -33,7 +34,7 @@ class Target:
 
     arguments: all of them in order; arrays and constants: those of a kind.  asked: the arguments
     whose gradients are returned.  kept: the tensors of the cache; serves: the returned gradients
-    that need each.
+    that need each.  steps: the code of forward, by the name that it sets.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -65,6 +66,7 @@ class Target:
         self.dialect = Torch(outer("torch"), outer("math"), outer("functional"))
         self.printer = self.new_printer(self.names)
         self.sizes: list[str] = []
+        self.steps: dict[str, str] = {}
         self.like = bool(self.is_number and not self._has_float_tensor())
 
     def new_names(self) -> Names:
@@ -94,6 +96,17 @@ class Target:
         named = [s.name for s in self.arrays if s.role != "data"]
         named += [c.name for c in self.constants]
         return [*data, *(f"{name}={name}" for name in named)]
+
+    def statement(self, equation: Equation) -> str:
+        """Return what comments say of an equation: the user's statement, or the code of its step.
+
+        A statement that became several numbered steps tells more than any one of them.
+        """
+        numbers = {e.number for e in self.program.equations if e.place == equation.place}
+        code = self.steps.get(equation.symbol.name, "")
+        if equation.split and len(numbers) > 1 and code:
+            return code
+        return printable(equation.text) or code
 
     def described(self, symbols: Iterable[Symbol]) -> str:
         """Return `x (n, d), w (d, m) and eps`."""

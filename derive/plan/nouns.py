@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from derive.algebra.nodes import Node, Symbol
 from derive.derivation import Derivation
 from derive.program import Equation
+
+
+class Selection(Sequence[str]):
+    """Some of a tuple of names, in its order; held as bits, so that unions are cheap.
+
+    A cotangent near the output serves every gradient: lists of names would make a long program's
+    plan quadratic.
+    """
+
+    __slots__ = ("bits", "names")
+
+    def __init__(self, names: tuple[str, ...], bits: int = 0) -> None:
+        self.names = names
+        self.bits = bits
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for k, name in enumerate(self.names) if self.bits >> k & 1)
+
+    def __len__(self) -> int:
+        return self.bits.bit_count()
+
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:  # type: ignore[override]
+        return tuple(self)[index]
+
+    def __or__(self, other: Selection) -> Selection:
+        return Selection(self.names, self.bits | other.bits)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Selection) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"Selection{tuple(self)}"
 
 
 @dataclass(frozen=True)
@@ -19,7 +55,7 @@ class Assign:
 
     symbol: Symbol
     expr: Node
-    serves: tuple[str, ...] = ()
+    serves: Sequence[str] = ()
     returned: bool = False
 
 
@@ -42,7 +78,7 @@ class Kept:
 
     symbol: Symbol
     uses: tuple[Symbol, ...]
-    serves: tuple[str, ...]
+    serves: Sequence[str]
     held: str
 
 

@@ -212,7 +212,7 @@ def scalar_function(reader: Calls, known: Operation, args: Args) -> object:
     if all(s is not None for s in scalars):
         return numbers.tidy(scalar_call(known.name, *scalars))
     if any(isinstance(v, Opaque) for v in values) or not all(
-        isinstance(v, Node | Constant | NUMBERS) and not getattr(v, "rank", 0) for v in values
+        isinstance(v, (Node, Constant, *NUMBERS)) and not getattr(v, "rank", 0) for v in values
     ):
         raise Refused("the functions of math take numbers", "write np. or torch. for arrays")
     return known.function(*values)

@@ -11,7 +11,7 @@ from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.values import NUMBERS
 from derive.algebra.nodes import Node
 from derive.dims import dim, size_of
-from derive.reader import builtin, faults, numbers, table
+from derive.reader import builtin, faults, library, numbers
 from derive.reader.expressions import Expressions
 from derive.reader.operation import Operation
 from derive.reader.values import Frame, Helper, Library, Method, Opaque, describe
@@ -60,7 +60,7 @@ class Calls(Expressions):
         if isinstance(function, Library):
             if function.name.startswith("builtins."):
                 return builtin.call(self, function.name[9:], args, keywords, tree)
-            known = table.find(function.name)
+            known = library.find(function.name)
             if known is None:
                 return self._number_function(function.name, args, tree)
             if function.name.startswith("math."):
@@ -75,7 +75,7 @@ class Calls(Expressions):
     def operation(
         self, known: Operation, args: list[object], keywords: dict[str, object]
     ) -> object:
-        """Apply an entry of the table."""
+        """Apply an entry of the library."""
         operands, statics = known.bind(args, keywords)
         operands = [self._operand(known, operand) for operand in operands]
         statics = {name: self.static(value) for name, value in statics.items()}
@@ -87,7 +87,7 @@ class Calls(Expressions):
         value = self.array(value)
         if isinstance(value, list | tuple):
             return [self._operand(known, item) for item in value]
-        if value is None or isinstance(value, Node | NUMBERS):
+        if value is None or isinstance(value, (Node, str, *NUMBERS)):
             return value
         raise Refused(f"{known.name} needs an array, not {describe(value)}")
 
@@ -102,18 +102,18 @@ class Calls(Expressions):
         if name in ("math.prod", "numpy.prod", "torch.prod") and len(values) == 1:
             if isinstance(values[0], list | tuple):
                 return numbers.tidy(size_of(dim(d) for d in values[0]))
-        if name.rpartition(".")[2] in table.DTYPES and len(args) == 1:
+        if name.rpartition(".")[2] in library.DTYPES and len(args) == 1:
             return args[0]
         if name in ("torch.Size", "torch.nn.Parameter") and len(args) == 1:
             return args[0]
         raise self._unknown_function(name, tree)
 
     def _unknown_function(self, name: str, tree: ast.Call) -> Exception:
-        refusal = table.REFUSED.get(name.rpartition(".")[2])
+        refusal = library.REFUSED.get(name.rpartition(".")[2])
         written = self.session.source.segment(tree.func)
         if refusal and name.split(".")[0] in ("torch", "numpy", "scipy", "jax"):
             return self.fault(tree, f"{written} cannot be derived: {refusal}")
-        hint = table.nearest(name)
+        hint = library.nearest(name)
         head = written.rpartition(".")[0]
         if hint and head:
             home = name.rpartition(".")[0]
@@ -130,13 +130,13 @@ class Calls(Expressions):
             return builtin.container_method(self, method, args, tree)
         if name in ("size", "dim", "numel", "nelement", "item", "tolist"):
             return self._measure(receiver, name, args, tree)
-        known = table.find(f".{name}")
+        known = library.find(f".{name}")
         if known is None:
-            refusal = table.REFUSED.get(name)
+            refusal = library.REFUSED.get(name)
             if refusal:
                 raise self.fault(tree, f".{name} cannot be derived: {refusal}")
-            near = faults.suggestion(name, table.methods())
-            if name.endswith("_") and table.knows(f".{name[:-1]}"):
+            near = faults.suggestion(name, library.methods())
+            if name.endswith("_") and library.knows(f".{name[:-1]}"):
                 near = f"write .{name[:-1]}(), which makes a new array"
             raise self.fault(tree, f"an array has no method {name} that is read", hint=near)
         return self.operation(known, [receiver, *args], keywords)

@@ -19,7 +19,7 @@ from derive.algebra.nodes import Node
 from derive.algebra.scalar import Scalar, call
 from derive.dims import Dim, dim, size_of
 from derive.errors import DeriveError
-from derive.reader import faults, numbers, table
+from derive.reader import faults, library, numbers
 from derive.reader.imports import BUILTINS, MISSING, Scope
 from derive.reader.session import Session
 from derive.reader.source import DEEPEST
@@ -27,6 +27,7 @@ from derive.reader.subscripts import read_index
 from derive.reader.values import Constant, Frame, Helper, Library, Method, Opaque, Pair, describe
 
 Tree = ast.expr
+ARITHMETIC = (Node, *NUMBERS)
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "less",
     ast.LtE: "less_equal",
@@ -130,7 +131,7 @@ class Expressions:
         if tree.id in BUILTINS:
             return Library(f"builtins.{tree.id}")
         for star in scope.stars:
-            if table.knows(f"{star}.{tree.id}"):
+            if library.knows(f"{star}.{tree.id}"):
                 return Library(f"{star}.{tree.id}")
         raise self._unknown(tree, frame)
 
@@ -143,7 +144,7 @@ class Expressions:
         scope = frame.scope
         assert isinstance(scope, Scope)
         near = faults.suggestion(tree.id, [*known, *scope.names()])
-        spelled = table.spellings(tree.id)
+        spelled = library.spellings(tree.id)
         if not near and spelled:
             module, _, word = spelled[0].rpartition(".")
             near = f"import it: from {module} import {word}"
@@ -225,13 +226,13 @@ class Expressions:
         if isinstance(left, NUMBERS) and isinstance(right, NUMBERS):
             if sign in _NUMBER_OPERATORS:
                 return _NUMBER_OPERATORS[sign](left, right)
-        elif isinstance(left, Node | NUMBERS) and isinstance(right, Node | NUMBERS):
+        elif isinstance(left, ARITHMETIC) and isinstance(right, ARITHMETIC):
             if sign is ast.Div:
                 return quotient(self.session, left, right)
             if sign in _ARRAY_OPERATORS:
                 return _ARRAY_OPERATORS[sign](left, right)
         else:
-            wrong = right if isinstance(left, Node | NUMBERS) else left
+            wrong = right if isinstance(left, ARITHMETIC) else left
             raise self.fault(tree, f"{describe(wrong)} cannot stand in arithmetic")
         raise Refused(f"{_named(op)} cannot be read here")
 
@@ -385,9 +386,9 @@ class Expressions:
             return Opaque(tree.attr)
         if tree.attr == "size" and self.session.library == "numpy":
             return numbers.tidy(size_of(value.shape))
-        if table.knows(f".{tree.attr}") or tree.attr in ("size", "shape", "dim"):
+        if library.knows(f".{tree.attr}") or tree.attr in ("size", "shape", "dim"):
             return Method(value, tree.attr)
-        near = faults.suggestion(tree.attr, [*table.methods(), "shape", "ndim", "size"])
+        near = faults.suggestion(tree.attr, [*library.methods(), "shape", "ndim", "size"])
         raise self.fault(tree, f"an array has no attribute {tree.attr} that is read", hint=near)
 
     def library_value(self, name: str, tree: ast.AST) -> object:
@@ -401,7 +402,7 @@ class Expressions:
             return None
         if word in ("inf", "nan") and name.split(".")[0] in ("math", "numpy", "torch"):
             raise self.fault(tree, f"{word} is no number to calculate with", hint=INFINITY)
-        if word in table.DTYPES:
+        if word in library.DTYPES:
             return Opaque(word)
         return Library(name)
 

@@ -19,33 +19,23 @@ _SAME = {
     "dim": "axis",
     "dims": "axis",
     "keepdim": "keepdims",
-    "input": "x",
-    "a": "x",
-    "x1": "x",
     "x2": "y",
     "other": "y",
     "b": "y",
-    "self": "x",
-    "arrays": "x",
-    "tensors": "x",
-    "tup": "x",
-    "arr": "x",
     "ddof": "correction",
     "a_min": "min",
     "a_max": "max",
     "newshape": "shape",
     "size": "shape",
     "ord": "p",
-    "unbiased": "unbiased",
-    "mat1": "x",
     "mat2": "y",
     "vec": "y",
     "dim0": "axis1",
     "dim1": "axis2",
-    "condition": "condition",
     "indices": "index",
     "num_classes": "depth",
 }
+_FIRST = frozenset("input a x x1 self arrays tensors tup arr ary m logits".split())
 _WITHOUT_EFFECT = frozenset(
     "dtype device requires_grad inplace memory_format layout non_blocking copy casting order "
     "stable pin_memory like".split()
@@ -98,7 +88,9 @@ class Operation:
     def _keyword(
         self, keyword: str, value: object, operands: dict[str, object], statics: dict[str, object]
     ) -> None:
-        for name in (keyword, _SAME.get(keyword, keyword)):
+        first = self.operands[0][0] if self.operands else keyword
+        other = first if keyword in _FIRST else _SAME.get(keyword, keyword)
+        for name in (keyword, other):
             for target, known in ((operands, self.operands), (statics, self.statics)):
                 for spelled in (name, f"*{name}"):
                     if any(spelled == parameter for parameter, _ in known):

@@ -5,7 +5,7 @@ Arrays hold mpmath numbers.  mpmath is imported with SymPy, which needs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -36,8 +36,8 @@ class Digits:
     def call(self, name: str, *args: Array) -> Array:
         return _each(FUNCTIONS[name], *args)
 
-    def operation(self, node: Apply, *args: Array) -> Array:
-        return exact_operation(self, node, *args)
+    def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array:
+        return exact_operation(self, node, sizes, *args)
 
 
 def _each(function: Callable[..., Any], *args: Array) -> Array:
@@ -120,6 +120,7 @@ _SMOOTH: dict[str, Callable[..., Any]] = {
 _WITH_KINKS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "sign": mp.sign,
+    "float": mpf,
     "step": _truth(lambda x: x > 0),
     "relu": lambda x: max(x, mpf(0)),
     "leaky_relu": lambda x, slope: x if x > 0 else slope * x,

@@ -43,8 +43,24 @@ class Floats:
     def call(self, name: str, *args: Array) -> Array:
         return np.asarray(TABLE[name](*args))
 
-    def operation(self, node: Apply, *args: Array) -> Array:
+    def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array:
+        if node.rule == "stop":  # a constant: the complex step does not pass
+            return np.real(args[0])
+        if node.rule == "onehot":
+            places = np.arange(node.shape[-1].evaluate(sizes))
+            return (np.real(args[0])[..., None] == places).astype(float)
+        if node.rule in ("max", "min"):
+            return extreme(args[0], node.params, smallest=node.rule == "min")
         return np.asarray(rule_of(node).value(node, np, *args))
+
+
+def extreme(x: Array, axes: tuple[int, ...], *, smallest: bool) -> Array:
+    """Return the entry whose real part is the largest, or smallest, along the axes."""
+    last = np.moveaxis(x, axes, range(-len(axes), 0))
+    rows = last.reshape(*last.shape[: np.ndim(x) - len(axes)], -1)
+    order = -np.real(rows) if smallest else np.real(rows)
+    chosen = np.argmax(order, axis=-1)[..., None]
+    return np.take_along_axis(rows, chosen, axis=-1)[..., 0]
 
 
 FLOATS = Floats()

@@ -194,6 +194,7 @@ TABLE: dict[str, Callable[..., Array]] = {
     "safe_reciprocal": safe_reciprocal,
     "sign": of_real(np.sign),
     "step": step,
+    "float": lambda z: z,
     "floor": of_real(np.floor),
     "ceil": of_real(np.ceil),
     "round": of_real(np.round),

@@ -11,7 +11,7 @@ zero, raises `Undecided`: draw again, or use many digits.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -105,8 +105,8 @@ class Residues:
 
         return _each(value, *args)
 
-    def operation(self, node: Apply, *args: Array) -> Array:
-        return exact_operation(self, node, *args)
+    def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array:
+        return exact_operation(self, node, sizes, *args)
 
 
 def _each(function: Callable[..., int], *args: Array) -> Array:
@@ -172,6 +172,7 @@ _RATIONAL: dict[str, Callable[..., int]] = {
     "softsign": lambda f, x: x * f.inverse(1 + abs(_signed(x))),
     "abs": lambda f, x: abs(_signed(x)),
     "sign": lambda f, x: (_signed(x) > 0) - (_signed(x) < 0),
+    "float": lambda f, x: x,
     "step": lambda f, x: int(_signed(x) > 0),
     "relu": lambda f, x: max(_signed(x), 0),
     "leaky_relu": _leaky,

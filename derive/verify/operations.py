@@ -1,58 +1,121 @@
-"""The operations with rules of their own, told by their definition over any exact arithmetic.
+"""The operations with rules of their own, told by their definition over any arithmetic.
 
-What is not in this table cannot be decided exactly: `Unknown` says so.
+Operations that move entries and compute none are the same for floats and exact numbers
+(`moved`); the others are told over exact arithmetic (`exact_operation`).  What is in neither cannot
+be decided exactly: `Unknown` says so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from functools import reduce
+from typing import Any, Protocol
 
 import numpy as np
 
 from derive.algebra.nodes import Apply
-from derive.verify.walk import Arithmetic
 
 Array = Any
+Sizes = Mapping[str, int]
 
 
 class Unknown(LookupError):
     """There is no exact definition of the operation here."""
 
 
-def exact_operation(a: Arithmetic, node: Apply, *args: Array) -> Array:
+class Exact(Protocol):
+    """What the definitions need of an arithmetic (`derive.verify.walk.Arithmetic`)."""
+
+    dtype: type
+
+    def number(self, value: Fraction) -> Any: ...
+    def tidy(self, array: Array) -> Array: ...
+    def power(self, base: Array, exponent: Fraction) -> Array: ...
+    def call(self, name: str, *args: Array) -> Array: ...
+
+
+def moved(node: Apply, sizes: Sizes, zero: object, *args: Array) -> Array | None:
+    """Return the value of an operation that moves entries; None where it is another."""
+    shape = tuple(d.evaluate(sizes) for d in node.shape)
+    if node.rule == "slice":
+        return np.array(args[0][_ranges(node.params, sizes)])
+    if node.rule == "place":
+        found = np.full(shape, zero, np.asarray(args[0]).dtype)
+        found[_ranges(node.params[:-1], sizes)] = args[0]
+        return found
+    if node.rule == "reshape":
+        return np.reshape(args[0], shape)
+    if node.rule == "stack":
+        return np.stack(args, axis=node.params[0])
+    if node.rule == "concatenate":
+        return np.concatenate(args, axis=node.params[0])
+    return None
+
+
+def _ranges(ranges: tuple, sizes: Sizes) -> tuple[slice, ...]:
+    return tuple(slice(a.evaluate(sizes), b.evaluate(sizes), step) for a, b, step in ranges)
+
+
+def exact_operation(a: Exact, node: Apply, sizes: Sizes, *args: Array) -> Array:
     """Return the operation's value over the arithmetic."""
+    if node.rule == "onehot":
+        return _one_hot(a, node.shape[-1].evaluate(sizes), *args)
     if node.rule not in _TABLE:
         raise Unknown(f"no exact definition of {node.rule}")
     return _TABLE[node.rule](a, node, *args)
 
 
-def _total(a: Arithmetic, x: Array, axes: tuple[int, ...], *, keep: bool = True) -> Array:
+def _one_hot(a: Exact, depth: int, index: Array) -> Array:
+    places = [
+        a.call("equal", index, np.asarray(a.number(Fraction(k)), a.dtype)) for k in range(depth)
+    ]
+    return np.stack(places, axis=-1)
+
+
+def _total(a: Exact, x: Array, axes: tuple[int, ...], *, keep: bool = True) -> Array:
     zero = a.number(Fraction(0))
     return np.asarray(a.tidy(x.sum(axis=axes, keepdims=keep, initial=zero)), a.dtype)
 
 
-def _softmax(a: Arithmetic, node: Apply, x: Array) -> Array:
+def _softmax(a: Exact, node: Apply, x: Array) -> Array:
     e = a.call("exp", x)
     return a.tidy(e * a.power(_total(a, e, node.params), Fraction(-1)))
 
 
-def _logsumexp(a: Arithmetic, node: Apply, x: Array) -> Array:
+def _logsumexp(a: Exact, node: Apply, x: Array) -> Array:
     return a.call("log", _total(a, a.call("exp", x), node.params, keep=False))
 
 
-def _log_softmax(a: Arithmetic, node: Apply, x: Array) -> Array:
+def _log_softmax(a: Exact, node: Apply, x: Array) -> Array:
     total = _total(a, a.call("exp", x), node.params)
     return a.tidy(x - a.call("log", total))
 
 
-def _norm(a: Arithmetic, node: Apply, x: Array) -> Array:
+def _norm(a: Exact, node: Apply, x: Array) -> Array:
     return a.power(_total(a, a.tidy(x * x), node.params, keep=False), Fraction(1, 2))
 
 
-_TABLE = {
+def _stop(a: Exact, node: Apply, x: Array) -> Array:
+    return x
+
+
+def _extreme(function: str) -> Callable[[Exact, Apply, Array], Array]:
+    def value(a: Exact, node: Apply, x: Array) -> Array:
+        last = np.moveaxis(x, node.params, range(-len(node.params), 0))
+        rows = last.reshape(*last.shape[: x.ndim - len(node.params)], -1)
+        entries = [rows[..., k] for k in range(rows.shape[-1])]
+        return reduce(lambda p, q: np.asarray(a.call(function, p, q), a.dtype), entries)
+
+    return value
+
+
+_TABLE: dict[str, Callable[..., Array]] = {
     "softmax": _softmax,
     "log_softmax": _log_softmax,
     "logsumexp": _logsumexp,
     "norm": _norm,
+    "stop": _stop,
+    "max": _extreme("maximum"),
+    "min": _extreme("minimum"),
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.algebra.nodes import Symbol
+from derive.algebra.nodes import Apply, Symbol
 from derive.program import Program
 from derive.verify.evaluate import Floats, forward
 from derive.verify.integers import bound_of
@@ -110,6 +110,14 @@ class _Margins(Floats):
     def call(self, name: str, *args: Array) -> Array:
         self.noted += [np.asarray(m, float) for m in _margins(name, *args)]
         return super().call(name, *args)
+
+    def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array:
+        if node.rule in ("max", "min", "argmax"):
+            axes = node.params if node.rule != "argmax" else (node.params[1],)
+            last = np.moveaxis(args[0], axes, range(-len(axes), 0))
+            rows = np.sort(last.reshape(*last.shape[: np.ndim(args[0]) - len(axes)], -1), axis=-1)
+            self.noted.append(np.diff(rows, axis=-1))
+        return super().operation(node, sizes, *args)
 
 
 _AT: dict[str, tuple[float, ...]] = {

@@ -15,6 +15,7 @@ import numpy as np
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
+from derive.verify.operations import moved
 
 Array = Any
 
@@ -28,7 +29,7 @@ class Arithmetic(Protocol):
     def tidy(self, array: Array) -> Array: ...
     def power(self, base: Array, exponent: Fraction) -> Array: ...
     def call(self, name: str, *args: Array) -> Array: ...
-    def operation(self, node: Apply, *args: Array) -> Array: ...
+    def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array: ...
 
 
 class Evaluator:
@@ -72,7 +73,8 @@ class Evaluator:
             entries = self.scalar(node.fn, children)
             return np.array(np.broadcast_to(entries, self.shape(node)))
         if isinstance(node, Apply):
-            return a.operation(node, *children)
+            found = moved(node, self.sizes, a.number(Fraction(0)), *children)
+            return a.operation(node, self.sizes, *children) if found is None else found
         raise KeyError(f"no value is given for {node!r}")
 
     def _contract(self, node: Contract, children: list[Array]) -> Array:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import common_shape
+from derive.algebra.arrays.elementwise import (
+    LARGEST_EXPONENT,
+    add,
+    common_shape,
+    multiply,
+)
 from derive.algebra.arrays.fault import Refused, ShapeFault
-from derive.algebra.arrays.values import Operand, as_number_array
+from derive.algebra.arrays.values import Operand, as_number_array, node
 from derive.algebra.nodes import Node
 from derive.dims import ONE, Dim
 
+_PAIRED = "The axes that are summed over in pairs must be equal."
 _PRODUCT = "A product needs the columns of the left to be the rows of the right."
 
 
@@ -73,7 +79,7 @@ def _batched(a: Node, b: Node) -> Node:
 
 
 def dot(left: Operand, right: Operand) -> Node:
-    """Return np.dot: the product of vectors or matrices; a number scales."""
+    """Return np.dot: sums over the last axis of the left and the last but one of the right."""
     a, b = as_number_array(left), as_number_array(right)
     if not a.rank or not b.rank:
         return build.contract(
@@ -81,9 +87,85 @@ def dot(left: Operand, right: Operand) -> Node:
             [(a, range(a.rank)), (b, range(b.rank))],
             dict(enumerate(a.shape or b.shape)),
         )
-    if a.rank > 2 or b.rank > 2:
-        raise Refused("dot of arrays of rank above 2", "write @, or einsum")
-    return matmul(a, b)
+    if a.rank <= 2 and b.rank <= 2:
+        return matmul(a, b)
+    return tensordot(a, b, ([a.rank - 1], [max(b.rank - 2, 0)]))
+
+
+def inner(left: Operand, right: Operand) -> Node:
+    """Return np.inner: sums over the last axis of both."""
+    a, b = as_number_array(left), as_number_array(right)
+    if not a.rank or not b.rank:
+        return dot(a, b)
+    return tensordot(a, b, ([a.rank - 1], [b.rank - 1]))
+
+
+def tensordot(left: Operand, right: Operand, axes: object = 2) -> Node:
+    """Return the product summed over the paired axes; a number pairs last with first ones."""
+    a, b = as_number_array(left), as_number_array(right)
+    if isinstance(axes, int):
+        if not 0 <= axes <= min(a.rank, b.rank):
+            raise ShapeFault(f"{{0}} and {{1}} do not both have {axes} axes", a, b)
+        axes = (list(range(a.rank - axes, a.rank)), list(range(axes)))
+    of_a, of_b = ([k] if isinstance(k, int) else list(k) for k in axes)  # type: ignore
+    if len(of_a) != len(of_b):
+        raise Refused("the two lists of axes have different lengths")
+    sizes = dict(enumerate((*a.shape, *b.shape)))
+    labels_a = list(range(a.rank))
+    labels_b = list(range(a.rank, a.rank + b.rank))
+    for i, j in zip(of_a, of_b, strict=True):
+        i, j = axis_of(a, i), axis_of(b, j)
+        if a.shape[i] != b.shape[j]:
+            clash = f"axis {i} of {{0}} is {a.shape[i]}, axis {j} of {{1}} is {b.shape[j]}"
+            raise ShapeFault(clash, a, b, rule=_PAIRED)
+        del sizes[labels_b[j]]
+        labels_b[j] = labels_a[i]
+    summed = set(labels_a) & set(labels_b)
+    out = [label for label in (*labels_a, *labels_b) if label not in summed]
+    return build.contract(out, [(a, labels_a), (b, labels_b)], sizes)
+
+
+def kron(left: Operand, right: Operand) -> Node:
+    """Return the Kronecker product of two matrices."""
+    a, b = as_number_array(left), as_number_array(right)
+    if a.rank != 2 or b.rank != 2:
+        raise ShapeFault("{0} and {1} are not both matrices", a, b)
+    (m, n), (p, q) = a.shape, b.shape
+    blocks = build.contract((0, 1, 2, 3), [(a, (0, 2)), (b, (1, 3))], dict(enumerate((m, p, n, q))))
+    return build.apply("reshape", [blocks], (m * p, n * q), (m * p, n * q))
+
+
+def chain(factors: Sequence[Operand]) -> Node:
+    """Return the product of a list of matrices."""
+    product = as_number_array(factors[0])
+    for factor in factors[1:]:
+        product = matmul(product, factor)
+    return product
+
+
+def matrix_power(x: Operand, n: int) -> Node:
+    """Return the square matrix to a whole power."""
+    x = as_number_array(x)
+    if x.rank < 2 or x.shape[-1] != x.shape[-2]:
+        raise ShapeFault("{0} is not square", x, rule="A matrix power needs a square matrix.")
+    if not isinstance(n, int) or not 1 <= n <= LARGEST_EXPONENT:
+        raise Refused(f"a matrix to the power {n}", f"powers 1 to {LARGEST_EXPONENT} are read")
+    return chain([x] * n)
+
+
+def add_product(
+    bias: Operand, left: Operand, right: Operand, beta: Operand = 1, alpha: Operand = 1
+) -> Node:
+    """Return beta · bias + alpha · left @ right (addmm)."""
+    return add(multiply(beta, bias), multiply(alpha, matmul(left, right)))
+
+
+def small_transpose(x: Operand) -> Node:
+    """Return the transpose of a matrix (torch.t)."""
+    x = as_number_array(x)
+    if x.rank > 2:
+        raise ShapeFault(f"{{0}} has {x.rank} axes, t takes a matrix", x, hint="write .mT")
+    return transpose(x)
 
 
 def inner_product(left: Operand, right: Operand) -> Node:
@@ -104,9 +186,10 @@ def outer(left: Operand, right: Operand) -> Node:
     return build.contract((0, 1), [(a, (0,)), (b, (1,))], {0: a.shape[0], 1: b.shape[0]})
 
 
-def permute(x: Operand, order: Sequence[int]) -> Node:
-    """Return the array with axis order[k] at place k."""
-    x = as_number_array(x)
+def permute(x: Operand, axis: Sequence[int]) -> Node:
+    """Return the array with axis axis[k] at place k."""
+    x = node(x)
+    order = [k % x.rank if isinstance(k, int) and -x.rank <= k < x.rank else k for k in axis]
     if sorted(order) != list(range(x.rank)):
         raise ShapeFault(f"{{0}} has {x.rank} axes, the order names {list(order)}", x)
     axes, sizes = build.labels_of(x)
@@ -115,7 +198,7 @@ def permute(x: Operand, order: Sequence[int]) -> Node:
 
 def transpose(x: Operand) -> Node:
     """Return the array with its axes reversed (.T)."""
-    x = as_number_array(x)
+    x = node(x)
     return permute(x, range(x.rank)[::-1])
 
 
@@ -124,25 +207,33 @@ def matrix_transpose(x: Operand) -> Node:
     return swapaxes(x, -1, -2)
 
 
-def swapaxes(x: Operand, first: int, second: int) -> Node:
+def swapaxes(x: Operand, axis1: int, axis2: int) -> Node:
     """Return the array with two axes exchanged."""
-    x = as_number_array(x)
-    i, j = axis_of(x, first), axis_of(x, second)
+    x = node(x)
+    i, j = axis_of(x, axis1), axis_of(x, axis2)
     order = list(range(x.rank))
     order[i], order[j] = order[j], order[i]
     return permute(x, order)
 
 
-def moveaxis(x: Operand, source: int, target: int) -> Node:
-    """Return the array with one axis moved to another place."""
-    x = as_number_array(x)
-    order = list(range(x.rank))
-    order.insert(axis_of(x, target), order.pop(axis_of(x, source)))
-    return permute(x, order)
+def moveaxis(
+    x: Operand, source: int | Sequence[int], destination: int | Sequence[int]
+) -> Node:
+    """Return the array with axes moved to other places."""
+    x = node(x)
+    froms = [source] if isinstance(source, int) else list(source)
+    tos = [destination] if isinstance(destination, int) else list(destination)
+    if len(froms) != len(tos):
+        raise Refused("the two lists of axes have different lengths")
+    moved = dict(zip((axis_of(x, k) for k in tos), (axis_of(x, k) for k in froms), strict=True))
+    rest = iter([k for k in range(x.rank) if k not in moved.values()])
+    return permute(x, [moved[k] if k in moved else next(rest) for k in range(x.rank)])
 
 
 def axis_of(x: Node, axis: int) -> int:
     """Return the axis counted from the front; ShapeFault where there is none."""
+    if not isinstance(axis, int):
+        raise Refused("an axis that is no constant integer")
     if not -x.rank <= axis < x.rank:
         raise ShapeFault(f"{{0}} has {x.rank} axes, and none is number {axis}", x)
     return axis % x.rank
@@ -157,6 +248,7 @@ def diagonal(x: Operand, first: int = 0, second: int = 1) -> Node:
     axes, sizes = build.labels_of(x)
     joined = [axes[i] if k == j else label for k, label in enumerate(axes)]
     kept = [label for k, label in enumerate(axes) if k not in (i, j)]
+    del sizes[axes[j]]
     return build.contract([*kept, axes[i]], [(x, joined)], sizes)
 
 
@@ -169,44 +261,31 @@ def trace(x: Operand) -> Node:
     return build.contract((), [(values, (0,))], {0: values.shape[0]})
 
 
-def diag(x: Operand) -> Node:
+def diag(x: Operand, k: int = 0) -> Node:
     """Return the diagonal of a matrix, or the diagonal matrix of a vector."""
     x = as_number_array(x)
+    if k != 0:
+        raise Refused("a diagonal beside the main one")
     if x.rank == 2:
         return diagonal(x)
     if x.rank != 1:
         raise ShapeFault(f"{{0}} has {x.rank} axes, diag takes a vector or a matrix", x)
-    return build.contract((0, 0), [(x, (0,))], {0: x.shape[0]})
+    return diag_embed(x)
 
 
-def einsum(spec: str, *operands: Operand) -> Node:
-    """Return the labelled product that the string says."""
-    nodes = [as_number_array(operand) for operand in operands]
-    inputs, arrow, output = spec.replace(" ", "").partition("->")
-    terms = inputs.split(",")
-    if len(terms) != len(nodes):
-        raise Refused(f"the string names {len(terms)} operands, {len(nodes)} are given")
-    if not all(letter.isalpha() for term in (*terms, output) for letter in term):
-        raise Refused("only letters and one arrow are read in an einsum string")
-    if not arrow:
-        letters = "".join(terms)
-        output = "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
-    sizes: dict[str, Dim] = {}
-    first: dict[str, Node] = {}
-    for term, value in zip(terms, nodes, strict=True):
-        if len(term) != value.rank:
-            raise ShapeFault(f"{{0}} has {value.rank} axes, the string {term!r} names them", value)
-        for letter, size in zip(term, value.shape, strict=True):
-            if sizes.setdefault(letter, size) != size:
-                clash = f"{letter} is {sizes[letter]} in {{0}} and {size} in {{1}}"
-                raise ShapeFault(clash, first[letter], value)
-            first.setdefault(letter, value)
-    unknown = [letter for letter in output if letter not in sizes]
-    if unknown:
-        raise Refused(f"the letter {unknown[0]} of the output is in no operand")
-    number = {letter: k for k, letter in enumerate(sizes)}
-    factors = [
-        (value, [number[c] for c in term]) for term, value in zip(terms, nodes, strict=True)
-    ]
-    labels = {number[c]: size for c, size in sizes.items()}
-    return build.contract([number[c] for c in output], factors, labels)
+def diag_embed(x: Operand) -> Node:
+    """Return the matrices that have the last axis as their diagonal."""
+    x = as_number_array(x)
+    axes, sizes = build.labels_of(x)
+    if not axes:
+        raise ShapeFault("{0} is a number, and a diagonal needs an axis", x)
+    return build.contract((*axes, axes[-1]), [(x, axes)], sizes)
+
+
+def diagonal_of(
+    x: Operand, offset: int = 0, axis1: int | None = None, axis2: int | None = None
+) -> Node:
+    """Return x.diagonal(offset, axis1, axis2)."""
+    if offset != 0:
+        raise Refused("a diagonal beside the main one")
+    return diagonal(x, 0 if axis1 is None else axis1, 1 if axis2 is None else axis2)
