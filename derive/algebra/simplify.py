@@ -8,6 +8,7 @@ what comes out is shorter.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from derive.algebra import scalar
 from derive.algebra.build import (
