@@ -100,6 +100,8 @@ def docstring(indent: int, first: str, rest: Sequence[str] = ()) -> list[str]:
     if not rest and indent + len(first) + 6 <= WIDTH:
         return [f'{pad}{mark}{first}"""']
     lines = filled(indent, first, lead=3)
+    if len(lines) == 1 and not rest:  # the formatter would put the closing quotes behind it
+        lines = filled(indent, first, lead=9)
     body = [f"{pad}{mark}{lines[0].lstrip()}", *lines[1:]]
     if rest:
         body += ["", *(f"{pad}{line}" if line else "" for line in rest)]

@@ -16,7 +16,6 @@ from derive.dims import Dim, Quotient, code_shape
 from derive.emit.layout import WIDTH
 from derive.emit.names import Names
 
-
 _SIZES = re.compile(r"    (\w+(?:, \w+)*) = (\w+\.shape\[\d+\](?:, \w+\.shape\[\d+\])*)")
 
 
