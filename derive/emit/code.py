@@ -242,7 +242,7 @@ class Printer:
             return Value(self._placed(operand, node), minus)
         inner = [x for x in operands if x.labels]
         scalars = [*scalars, *(x.code for x in operands if not x.labels)]
-        done = layout.mean(inner[0]) if rest else layout.combine(inner)
+        done = layout.mean(inner) if rest else layout.combine(inner)
         shapes = self._shapes(done, node)
         done = self._scale(done, scalars, below, inner, layout)
         return Value(self._placed(done, node), minus, shapes)
@@ -361,17 +361,34 @@ class Printer:
         return f"{''.join(words)} -> {self.shape(node.shape)}"
 
     def _add(self, node: Add) -> Value:
-        axes = range(node.rank)
-        layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
         values = [self.value(term) for term in node.terms]
+
+        def summed(codes: list[Code]) -> Code:
+            terms = []
+            for term, value, code in zip(node.terms, values, codes, strict=True):
+                exact = isinstance(term, Symbol) and not term.is_float
+                terms.append((value.minus, self.dialect.cast(code) if exact else code))
+            return total(terms)
+
+        operand = self._joined(node, values, summed, both=True)
+        return Value(operand, shapes=self._sum_shapes(node, values))
+
+    def _joined(
+        self, node: Node, values: list[Value], make: Callable[[list[Code]], Code], *, both: bool
+    ) -> Operand:
+        """Join arrays entry by entry, each laid out along the axes that any of them has.
+
+        both: where axes of size 1 are at hand, give the result with them as well.
+        """
+        layout = Contraction(self.dialect, range(node.rank), lambda k: self.weight(node.shape[k]))
         labels = sorted({k for v in values for k in v.operand.labels})
-        terms = []
-        for term, value in zip(node.terms, values, strict=True):
-            code = layout.aligned(value.operand, labels)
-            if isinstance(term, Symbol) and not term.is_float:
-                code = self.dialect.cast(code)
-            terms.append((value.minus, code))
-        return Value(Operand(total(terms), tuple(labels)), shapes=self._sum_shapes(node, values))
+        code = make([layout.aligned(v.operand, labels) for v in values])
+        if not both or len(labels) == node.rank or not any(v.operand.kept for v in values):
+            return Operand(code, tuple(labels))
+        full = range(node.rank)
+        wide = make([layout.aligned(v.operand, full) for v in values])
+        have = tuple(k if k in labels else None for k in full)
+        return Operand(code, tuple(labels), kept=(wide, have))
 
     def _sum_shapes(self, node: Add, values: list[Value]) -> str:
         if not any(")(" in value.shapes for value in values) or len(values) > 3:
@@ -405,29 +422,34 @@ class Printer:
         return self._filled(found, [v.operand.code.text for v in values])
 
     def _mapped(self, node: Map, values: list[Value]) -> Value:
-        axes = range(node.rank)
-        layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
         labels = sorted({k for v in values for k in v.operand.labels})
-        slots: list[Typed] = []
-        for arg, value in zip(node.args, values, strict=True):
-            code = layout.aligned(value.operand, labels)
-            slots.append((negative(code) if value.minus else code, _kind(arg)))
+        shape = self.shape(tuple(node.shape[k] for k in labels))
 
-        def bind(part: Scalar, code: Code) -> Code:
-            name = self.names.fresh(_word(part, slots))
-            shape = self.shape(tuple(node.shape[k] for k in labels))
-            self.pending.append(Line(name, code.text, shape))
-            return Code(name)
+        def mapped(codes: list[Code]) -> Code:
+            slots: list[Typed] = [
+                (negative(code) if value.minus else code, _kind(arg))
+                for arg, value, code in zip(node.args, values, codes, strict=True)
+            ]
 
-        code = ScalarPrinter(self.dialect, slots, bind).print(node.fn)
-        return Value(Operand(code, tuple(labels)))
+            def bind(part: Scalar, code: Code) -> Code:
+                name = self.names.fresh(_word(part, slots))
+                self.pending.append(Line(name, code.text, shape))
+                return Code(name)
+
+            return ScalarPrinter(self.dialect, slots, bind).print(node.fn)
+
+        return Value(self._joined(node, values, mapped, both=not repeated(node.fn)))
 
 
 def _beside_mean(node: Contract, operands: list[Operand]) -> Coefficient | None:
     """Return what is left of the coefficient where the sum over its dimensions is a mean."""
-    if len(operands) != 1 or not node.coefficient.powers:
+    if not operands or not node.coefficient.powers:
         return None
-    (labels,) = (x.labels for x in operands)
+    labels = operands[0].labels
+    if len(operands) > 1 and not (
+        set(labels) & set(node.out) and all(set(x.labels) == set(labels) for x in operands)
+    ):
+        return None  # a matrix product, or an inner product
     summed = [label for label in labels if label not in node.out]
     if not summed or any(label not in labels for label in node.bound):
         return None

@@ -117,8 +117,9 @@ class Contraction:
         kept = self.dialect.summed(x.code, axes, rank, keep=True)
         return Operand(code, left, kept=(kept, labels), shapes=(x.labels,))
 
-    def mean(self, x: Operand) -> Operand:
-        """Return the means over every label that is not in `out`."""
+    def mean(self, operands: list[Operand]) -> Operand:
+        """Return the means of the entrywise product over every label that is not in `out`."""
+        x = operands[0] if len(operands) == 1 else self.entrywise(operands)
         axes = [k for k, label in enumerate(x.labels) if label not in self.out]
         rank = len(x.labels)
         code = self.dialect.averaged(x.code, axes, rank, keep=False)

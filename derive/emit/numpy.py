@@ -370,7 +370,9 @@ class _Module:
             f"dL/d{s.name} {self.printer.shape(s.shape)}" if s.rank else f"dL/d{s.name}"
             for s in self.outputs
         ]
-        what = parts[0] if not self.tuple else f"({', '.join(parts)})"
+        what = parts[0]
+        if self.tuple:
+            what = f"({', '.join(f'dL/d{symbol.name}' for symbol in self.outputs)})"
         words = f"Return the gradients, from the cache and {upstream} = {what}."
         return docstring(4, words)
 
