@@ -34,9 +34,11 @@ class Maker:
     def coefficient(self) -> Coefficient:
         c = UNIT
         if self.random.random() < 0.4:
-            c = coefficient(Fraction(self.random.choice([-2, -1, 2, 3]), self.random.choice([1, 2])))
+            numerator, denominator = self.random.choice([-2, -1, 2, 3]), self.random.choice([1, 2])
+            c = coefficient(Fraction(numerator, denominator))
         if self.random.random() < 0.2:
-            c = c * dimension_power(self.random.choice(DIMS), self.random.choice([-1, Fraction(-1, 2)]))
+            size, exponent = self.random.choice(DIMS), self.random.choice([-1, Fraction(-1, 2)])
+            c = c * dimension_power(size, exponent)
         return c
 
     def node(self, depth: int) -> Node:
@@ -96,8 +98,13 @@ class Maker:
         if self.random.random() < 0.4:
             second = self.like(first, depth)
             fn = self.random.choice(
-                [x * sc.call("tanh", y), x * y - y, sc.call("logaddexp", x, y), x / (2 + y * y),
-                 sc.call("sigmoid", x) * (1 - x) + sc.call("sin", x * y)]
+                [
+                    x * sc.call("tanh", y),
+                    x * y - y,
+                    sc.call("logaddexp", x, y),
+                    x / (2 + y * y),
+                    sc.call("sigmoid", x) * (1 - x) + sc.call("sin", x * y),
+                ]
             )
             return elementwise(fn, [first, second], first.shape)
         name = self.random.choice(ONE_SLOT)
@@ -130,11 +137,9 @@ def random_expression(seed: int, depth: int = 3) -> Node:
 def random_program(seed: int) -> Program:
     """Return a program of one to six statements over two to four arguments."""
     maker = Maker(seed)
-    arguments = [
-        Symbol(f"x{k}", maker.shape(), "data") for k in range(maker.random.randint(2, 4))
-    ]
+    arguments = [Symbol(f"x{k}", maker.shape(), "data") for k in range(maker.random.randint(2, 4))]
     if maker.random.random() < 0.2:
-        arguments.append(Symbol("p", maker.shape(1) + (DIMS[0],), "data", "simplex"))
+        arguments.append(Symbol("p", (*maker.shape(1), DIMS[0]), "data", "simplex"))
     maker.pool = list(arguments)
     statements: list[tuple[Symbol, Node]] = []
     for k in range(maker.random.randint(1, 6)):

@@ -68,7 +68,7 @@ class Formula:
         if isinstance(expr, Trace):
             return self._trace(expr.arg)
         if isinstance(expr, DiagMatrix):
-            return self.call("diag", [self(expr.arg)]), ATOM
+            return self.call("diag", [self(expr.args[0])]), ATOM
         if isinstance(expr, Entrywise):
             return self._entrywise(expr.name, expr.args[1:])
         if isinstance(expr, Operation):
