@@ -6,16 +6,16 @@ cached values add when backward is differentiated itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from derive.algebra.build import is_zero
 from derive.algebra.nodes import Symbol
 from derive.emit.code import Line, Printer
 from derive.emit.layout import WIDTH, bracketed, commented, docstring, statement, unpacked
 from derive.emit.names import Names
 from derive.emit.torch_needs import Needs, Work, work_of
-from derive.emit.torch_target import Target
+from derive.emit.torch_target import Target, printed, words_of
 from derive.plan.nouns import Plan
 
 
@@ -29,17 +29,21 @@ class Backward:
     def __init__(self, target: Target, plan: Plan, names: Names, printer: Printer) -> None:
         self.target, self.plan, self.names, self.printer = target, plan, names, printer
         self.given = plan.derivation.given
+        self.second = plan is not target.plan
         self.work = [work for work in work_of(plan) if not self._is_given(work)]
         self.needs = Needs(names, target.plan.returned, self.work)
         target.dialect.like = names.of(self.given[0])
-        printer.sizes_used = {}
         self.body = self._body()
         self.returned = [self._returned(name) for name in target.plan.returned]
-        self.sizes = list(printer.sizes_used)
+        text = "\n".join(line.split("  #")[0] for line in self.body)
+        used = words_of(text)
+        self.sizes = [name for name, word in names.dimension.items() if word in used]
 
     def _is_given(self, work: Work) -> bool:
-        """Whether the cotangent is one that was given; both then bear one name."""
+        """Whether the cotangent needs no statement: it is given, zero, or unused."""
         symbol, expr = work.assign.symbol, work.assign.expr
+        if (self.second and is_zero(expr)) or not work.serves:
+            return True
         if not (isinstance(expr, Symbol) and expr.role == "upstream" and expr.name == symbol.name):
             return False
         self.names.gradient[("upstream", symbol.name)] = self.names.of(symbol)
@@ -68,8 +72,8 @@ class Backward:
         return ["    if (", f"        {first}", *(f"        or {r}" for r in rest), "    ):"]
 
     def _assign(self, work: Work, indent: int) -> list[str]:
-        lines: list[Line] = self.printer.lines(
-            work.assign.symbol, work.assign.expr, room=WIDTH - indent
+        lines: list[Line] = printed(
+            self.printer, work.assign.symbol, work.assign.expr, room=WIDTH - indent
         )
         return [text for k in lines for text in statement(indent, k.target, k.text, k.comment)]
 
@@ -114,7 +118,7 @@ class Backward:
 
     def _unpacked(self, body: Sequence[str]) -> list[str]:
         fields = self.target.cache_names(self.names)
-        used = set(re.findall(r"\w+", "\n".join(line.split("  #")[0] for line in body)))
+        used = words_of("\n".join(line.split("  #")[0] for line in body))
         targets = [name if name in used else "_" for name in fields]
         if not set(targets) - {"_"}:
             return []
@@ -142,13 +146,15 @@ def backward_lines(target: Target, made: Backward) -> list[str]:
         opening = [*_as_tensor(target, upstream), f"    {given[0]} = {upstream}"]
         opening = opening if given[0] != upstream else opening[:-1]
         words = f"Return the gradients that are needed, from the cache and {parts[0]}."
+    if len(words) > WIDTH - 10:
+        words = "Return the gradients that are needed, from the cache and those of the outputs."
     head = bracketed(0, "def backward(", parameters, "):")
     return made.lines(head, docstring(4, words), opening)
 
 
 def _taken(made: Backward, given: list[str], upstream: str) -> list[str]:
     text = "\n".join([*made.body, *made.returned])
-    used = set(re.findall(r"\w+", text))
+    used = words_of(text)
     targets = [word if word in used else "_" for word in given]
     return unpacked(4, targets, upstream) if set(targets) - {"_"} else []
 
@@ -171,7 +177,8 @@ def through_cached(target: Target) -> Backward | None:
         return None
     names = target.new_names()
     names.aliased = target.names.aliased
-    return Backward(target, plan, names, target.new_printer(names))
+    made = Backward(target, plan, names, target.new_printer(names))
+    return made if made.body else None
 
 
 def cached_lines(target: Target, made: Backward) -> list[str]:

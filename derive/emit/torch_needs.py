@@ -7,7 +7,7 @@ A statement is needed if any gradient that it serves is.  The tests read like th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.emit.layout import bracketed, unpacked
@@ -42,6 +42,11 @@ def work_of(plan: Plan) -> list[Work]:
     return found[::-1]
 
 
+def narrowed(work: Iterable[Work], wanted: Iterable[str]) -> list[Work]:
+    """Return the work as if only these gradients could be asked for."""
+    return [replace(piece, serves=piece.serves.intersection(wanted)) for piece in work]
+
+
 def kept_serves(plans: Iterable[Plan]) -> dict[Symbol, Serves]:
     """Return, for each argument or value in backward, the returned gradients that need it."""
     found: dict[Symbol, set[str]] = {}
@@ -65,7 +70,8 @@ class Needs:
         for piece in reversed(work):
             serves = piece.serves
             if 1 < len(serves) < len(self.wanted) and serves not in self.flags:
-                self.flags[serves] = f"needs_{piece.assign.symbol.name}"
+                name = piece.assign.symbol.name
+                self.flags[serves] = f"through_{name}" if name in wanted else f"needs_{name}"
         self.used: dict[Serves, None] = {}
 
     def test(self, serves: Serves) -> str:

@@ -6,11 +6,12 @@ uses it; then plain numbers: the model's constants and the sizes that backward c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from derive.algebra.nodes import Symbol
-from derive.emit.code import Printer
+from derive.algebra.nodes import Node, Symbol, symbols_of
+from derive.emit.code import Line, Printer
 from derive.emit.layout import WIDTH
 from derive.emit.names import Names, class_name
 from derive.emit.page import printable
@@ -154,12 +155,41 @@ class Target:
         return [s.name for s in self.kept_numbers] + [names.dimension[n] for n in self.sizes]
 
 
+def printed(printer: Printer, symbol: Symbol, expr: Node, room: int = WIDTH - 4) -> list[Line]:
+    """Return the statements that set the symbol to the expression, always to a tensor of its own.
+
+    A plain number is put into one; a name that stands for another value copies it, since no
+    output of a Function may be one of its inputs.
+    """
+    lines = printer.lines(symbol, expr, room=room)
+    last = lines[-1]
+    if isinstance(expr, Symbol) and symbol.role == "value":
+        lines[-1] = last._replace(text=f"{last.text}.clone()")
+    elif not expr.rank and not symbols_of(expr):
+        lines[-1] = last._replace(text=f"{printer.dialect.like}.new_full((), {last.text})")
+    return lines
+
+
 def default(argument: Argument) -> str:
     """Return the default of a constant as code."""
     value = argument.default
     assert isinstance(value, Fraction)
     code = literal(value)
     return code.text if " / " not in code.text else repr(float(value))
+
+
+def words_of(code: str) -> set[str]:
+    """Return the names in a piece of code, attributes left out."""
+    return set(re.findall(r"(?<![\w.])[^\W\d]\w*", code))
+
+
+def grouped(indent: int, head: str, items: Sequence[str]) -> list[str]:
+    """Return `head` + a tuple, on one line or with an item on each."""
+    pad = " " * indent
+    plain = f"{pad}{head}({', '.join(items)}{',' if len(items) == 1 else ''})"
+    if len(plain) <= WIDTH:
+        return [plain]
+    return [f"{pad}{head}(", *(f"{pad}    {item}," for item in items), f"{pad})"]
 
 
 def listed(words: Sequence[str]) -> str:

@@ -1,0 +1,109 @@
+"""The self-check of a generated PyTorch module: gradcheck and gradgradcheck in float64."""
+
+from __future__ import annotations
+
+from derive.algebra.functions import FUNCTIONS
+from derive.algebra.nodes import Map, Symbol, walk
+from derive.algebra.scalar import Scalar
+from derive.emit.layout import WIDTH, statement
+from derive.emit.names import Names
+from derive.emit.torch_target import Target, default, grouped
+from derive.program import Program
+
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
+PROPER = ("simplex", "symmetric", "posdef")
+"""Properties that a formula may rest on: a single entry cannot be moved alone."""
+RESTRICTED = frozenset(
+    "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh".split()
+)
+
+
+def self_check(target: Target) -> list[str]:
+    """Return `_self_check`."""
+    names = Names(target.program.symbols, target.program.dimensions, ["torch", "print"])
+    options, tight = names.local("options"), names.local("tight")
+    lines = [
+        "def _self_check():",
+        '    """Let PyTorch check the first and second derivatives in float64."""',
+        "    torch.manual_seed(0)",
+        *_sizes(target.program, names),
+    ]
+    draw = "uniform" if _restricted(target.program) else "randn"
+    drawn = {s: _drawn(s, names, draw, s in target.asked, options) for s in target.arrays}
+    if any(f"**{options}" in text for text in drawn.values()):
+        lines.append(f'    {options} = {{"dtype": torch.float64, "requires_grad": True}}')
+    for symbol, text in drawn.items():
+        lines += statement(4, symbol.name, text, "")
+    inputs = [
+        s.name if s.role != "constant" else default(c)
+        for s, c in zip(target.arguments, target.program.arguments, strict=True)
+    ]
+    local = names.local("inputs")
+    lines += grouped(4, f"{local} = ", inputs)
+    apply = f"{target.function_class}.apply"
+    lines += [f'    {tight} = {{"atol": 1e-8, "rtol": 1e-6}}']
+    lines += [f"    torch.autograd.gradcheck({apply}, {local}, **{tight})"]
+    proper = [s.name for s in target.asked if s.kind in PROPER]
+    for name in proper:
+        lines.append(f"    {name}.requires_grad_(False)  # its property holds for all entries")
+    if len(proper) < len(target.asked):
+        lines += [f"    torch.autograd.gradgradcheck({apply}, {local}, **{tight})"]
+    return [*lines, '    print("gradcheck and gradgradcheck passed")']
+
+
+def _sizes(program: Program, names: Names) -> list[str]:
+    """Return small sizes, all different, for which no shape has a size below 1."""
+    if not program.dimensions:
+        return []
+    shapes = [s.shape for s in program.symbols.values()]
+    many = (*PRIMES, *range(31, 31 + len(program.dimensions)))
+    for skip in range(10):
+        sizes = dict(zip(program.dimensions, many[skip:], strict=False))
+        if all(d.evaluate(sizes) > 0 for shape in shapes for d in shape):
+            break
+    targets = [names.dimension[name] for name in program.dimensions]
+    values = [str(sizes[name]) for name in program.dimensions]
+    line = f"    {', '.join(targets)} = {', '.join(values)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
+
+
+def _restricted(program: Program) -> bool:
+    """Whether a function of the model is not defined everywhere."""
+    trees = [
+        node.fn for e in program.equations for node in walk(e.expr) if isinstance(node, Map)
+    ]
+    return any(_is_restricted(tree) for tree in trees)
+
+
+def _is_restricted(tree: Scalar) -> bool:
+    if tree.op == "call" and tree.args[0] in FUNCTIONS and tree.args[0] in RESTRICTED:
+        return True
+    if tree.op == "pow" and (tree.args[1] < 0 or tree.args[1].denominator > 1):
+        return True
+    return any(_is_restricted(child) for child in tree.children)
+
+
+def _drawn(symbol: Symbol, names: Names, draw: str, asked: bool, options: str) -> str:
+    """Return an expression that draws the argument."""
+    kind, shape = symbol.kind, names.shape(symbol.shape)
+    words = f"**{options}" if asked else "dtype=torch.float64"
+    if kind.startswith("int"):
+        bound = kind.partition("<")[2].strip()
+        top = bound if bound.isdigit() else names.dimension.get(bound, "2")
+        return f"torch.randint({top}, {shape})"
+    if kind.startswith("bool"):
+        return f"torch.rand({shape}) < 0.5"
+    ready = ".requires_grad_()" if asked else ""
+    if kind == "simplex":
+        return f"torch.rand({shape}, dtype=torch.float64).softmax(-1){ready}"
+    if kind in ("symmetric", "posdef"):
+        *_, last = symbol.shape
+        size = names.size(last).text
+        return f"torch.randn({size}, 4 * {size}, dtype=torch.float64).cov(){ready}"
+    if kind == "positive" or draw == "uniform":
+        text = f"0.2 + 0.7 * torch.rand({shape}, dtype=torch.float64)"
+        return f"({text}).requires_grad_()" if asked else text
+    inner = ", ".join(names.size(d).text for d in symbol.shape)
+    return f"torch.randn({inner or '()'}, {words})"
