@@ -55,8 +55,14 @@ def _returned(derivation: Derivation) -> tuple[str, ...]:
 
 
 def _home(gradient: Gradient, derivation: Derivation) -> Equation:
-    """Return the equation after which the gradient is complete."""
-    return gradient.steps[-1].equation if gradient.steps else derivation.program.equations[0]
+    """Return the equation after which the gradient is complete.
+
+    One that only comes from outside is complete from the start, and used by its own equation.
+    """
+    if gradient.steps:
+        return gradient.steps[-1].equation
+    equations = derivation.program.equations
+    return next((e for e in equations if e.symbol == gradient.variable), equations[0])
 
 
 def _serves(derivation: Derivation) -> dict[Symbol, Selection]:
