@@ -1,0 +1,103 @@
+"""Formulas read as one would write them: order kept, parentheses where needed, one dialect."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.algebra import scalar as sc
+from derive.algebra.build import add, contract, elementwise, hadamard, negative, ones, scale
+from derive.algebra.coefficient import dimension_power
+from derive.algebra.matrix import MatrixView
+from derive.algebra.nodes import Symbol
+from derive.dims import dim
+from derive.emit.formula import AsciiText, Latex, ShapedLatex, Text
+from derive.emit.glyphs import Glyphs
+from tests.programs import program
+
+N, D, M = map(dim, "ndm")
+X, T = Symbol("x", (N, D), "data"), Symbol("t", (N, D), "data")
+W = Symbol("w1", (D, M), "parameter")
+Y, Z = Symbol("y", (N,), "data"), Symbol("z", (N,))
+S = Symbol("s", (), "data")
+H, GH = Symbol("h", (N, D)), Symbol("h", (N, D), "cotangent")
+LONG = Symbol("hidden_state", (N, D))
+THETA = Symbol("theta", (D,), "parameter")
+PROGRAM = program([X, T, W, Y, S, THETA], [(Z, Y), (H, X), (LONG, X)], [Z])
+tanh_slope = elementwise(1 - sc.slot(0) ** 2, [H], H.shape)
+residual = add(elementwise(sc.call("sigmoid", sc.slot(0)), [Z], (N,)), negative(Y))
+
+CASES = [
+    (contract((0, 2), [(X, (0, 1)), (W, (1, 2))], {0: N, 1: D, 2: M}), "X W₁", r"X\,W_{1}"),
+    (add(X, negative(T)), "X − T", "X - T"),
+    (hadamard(GH, tanh_slope), "∇H ⊙ (1 − H²)", r"\nabla H \odot \left( 1 - H^{\odot 2} \right)"),
+    (
+        contract((0,), [(X, (1, 0)), (residual, (1,))], {0: D, 1: N}),
+        "Xᵀ (σ(z) − y)",
+        r"X^{\top}\,\left( \sigma\left( \mathbf{z} \right) - \mathbf{y} \right)",
+    ),
+    (
+        scale(dimension_power(N, -1), add(X, negative(T))),
+        "1/n (X − T)",
+        r"\frac{1}{n}\,\left( X - T \right)",
+    ),
+    (
+        contract((), [(X, (0, 1)), (X, (0, 1))], {0: N, 1: D}),
+        "‖X‖²",
+        r"\left\| X \right\|^{2}",
+    ),
+    (
+        contract((), [(Y, (0,)), (Z, (0,))], {0: N}),
+        "yᵀ z",
+        r"\mathbf{y}^{\top}\,\mathbf{z}",
+    ),
+    (contract((0,), [(X, (0, 1))], {0: N, 1: D}), "X 1", r"X\,\mathbf{1}_{d}"),
+    (contract((0,), [(Y, (0,)), (S, ())], {0: N}), "s y", r"s\,\mathbf{y}"),
+    (
+        elementwise(sc.slot(0) / sc.slot(1), [X, T], X.shape),
+        "X ⊘ T",
+        r"X \oslash T",
+    ),
+    (
+        contract((0, 1), [(X, (0, 1)), (THETA, (1,))], {0: N, 1: D}),
+        "X diag(θ)",
+        r"X\,\mathrm{diag}\left( \boldsymbol{\theta} \right)",
+    ),
+    (
+        contract((0, 2), [(LONG, (0, 1)), (W, (1, 2))], {0: N, 1: D, 2: M}),
+        "hidden_state W₁",
+        r"\mathit{hidden\_state}\,W_{1}",
+    ),
+    (scale(-2, X), "−2 X", r"-2\,X"),
+    (add(ones((N, D)), negative(X)), "1 − X", "1 - X"),
+]
+
+
+def written(node, notation):
+    glyphs = Glyphs(PROGRAM)
+    view = MatrixView(glyphs.plain)
+    expr = view(node)
+    return notation(glyphs, view.symbols)(expr)
+
+
+@pytest.mark.parametrize(("node", "text", "latex"), CASES, ids=[c[1] for c in CASES])
+def test_a_formula_reads_as_written(node, text, latex):
+    assert written(node, Text) == text
+    assert written(node, Latex) == latex
+
+
+@pytest.mark.parametrize("node", [c[0] for c in CASES], ids=[c[1] for c in CASES])
+def test_ascii_is_ascii(node):
+    assert written(node, AsciiText).isascii()
+
+
+def test_shapes_stand_below_each_matrix():
+    node = contract((0, 2), [(X, (1, 0)), (GH, (1, 2))], {0: D, 1: N, 2: D})
+    assert written(node, ShapedLatex) == (
+        r"\underset{d \times n}{X^{\top}}\;\underset{n \times d}{\nabla H}"
+    )
+
+
+def test_two_names_that_would_look_alike_keep_their_spelling():
+    upper, lower = Symbol("X", (N, D), "data"), Symbol("x", (N, D), "data")
+    glyphs = Glyphs(program([upper, lower], [(Z, Y)], [Z]))
+    assert [glyphs[s].text(False) for s in (upper, lower)] == ["X", "x"]

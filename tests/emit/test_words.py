@@ -1,0 +1,28 @@
+"""Both languages have every sentence, and each fills in the same places."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from derive.emit.words import WORDS, Words
+
+
+def places(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_a_sentence_has_the_same_places_in_both_languages(key):
+    english, chinese = WORDS[key]
+    assert english and chinese
+    extra = {"verb", "formable"}  # grammar that Chinese does without
+    assert places(chinese) <= places(english)
+    assert places(english) - places(chinese) <= extra
+
+
+def test_a_list_is_joined_as_the_language_does():
+    assert Words("en").listed(["a", "b", "c"]) == "a, b and c"
+    assert Words("zh").listed(["a", "b", "c"]) == "a、b 和 c"
+    assert Words("en").listed(["a"]) == "a"
