@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from derive.algebra import scalar
+from derive.algebra.assemble import assembled
 from derive.algebra.build import (
     add,
     contract,
@@ -57,7 +58,7 @@ def simplify(node: Node, unit_sums: UnitSums) -> Node:
     if isinstance(node, Map):
         return elementwise(simplest(node.fn), node.args, node.shape)
     if isinstance(node, Add):
-        return _factored(node)
+        return assembled(node.terms) or _factored(node)
     return node
 
 
