@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from derive.dims import Dim, Shape, dim
 from derive.errors import DeriveError, Place
@@ -76,7 +76,7 @@ def _dimension(word: str, where: Place | None, same: Mapping[str, str]) -> Dim:
     except SyntaxError:
         raise _bad(word, where) from None
     found = _build(tree, word, where, same)
-    if found.value is not None and found.value < 0:
+    if found.value is not None and found.value <= 0:
         raise _bad(word, where)
     return found
 
@@ -107,3 +107,29 @@ def _bad(word: str, where: Place | None) -> DeriveError:
         needed=("A dimension is a name, an integer, or made of them with + - * //.",),
         hint='separate dimensions by spaces: "n d"',
     )
+
+
+def resolve_same(
+    same: Mapping[str, str], trees: Sequence[ast.FunctionDef]
+) -> dict[str, str]:
+    """Return which name stands for each that is declared equal; every name must occur."""
+    known: set[str] = set()
+    for tree in trees if same else ():
+        for argument in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs):
+            text = None if argument.annotation is None else annotation_text(argument.annotation)
+            known.update(re.findall(r"[^\W\d]\w*", text or ""))
+    resolved = {}
+    for name, other in same.items():
+        for word in (name, other):
+            if word not in known:
+                raise DeriveError(
+                    f"the model has no dimension {word}",
+                    needed=(f"It has: {', '.join(sorted(known)) or 'none'}.",),
+                )
+        seen = {name}
+        while other in same and other not in seen:
+            seen.add(other)
+            other = same[other]
+        if name != other:
+            resolved[name] = other
+    return resolved

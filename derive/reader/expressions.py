@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
-from derive.algebra.arrays import elementwise, layout, linear
+from derive.algebra.arrays import elementwise, indexing, layout, linear
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.rewrites import quotient
 from derive.algebra.arrays.values import NUMBERS, kind_of
@@ -23,8 +23,7 @@ from derive.reader import faults, library, numbers
 from derive.reader.imports import BUILTINS, MISSING, Scope
 from derive.reader.session import Session
 from derive.reader.source import DEEPEST
-from derive.reader.subscripts import read_index
-from derive.reader.values import Constant, Frame, Helper, Library, Method, Opaque, Pair, describe
+from derive.reader.values import Constant, Copy, Frame, Helper, Library, Method, Opaque, Pair, describe
 
 Tree = ast.expr
 ARITHMETIC = (Node, *NUMBERS)
@@ -184,7 +183,7 @@ class Expressions:
         if isinstance(value, Node) and value.rank:
             count = value.shape[0].value
             if count is not None:
-                return [layout.take(value, [k]) for k in range(count)]
+                return [indexing.basic(value, [k]) for k in range(count)]
             raise self.fault(
                 tree,
                 f"a loop over {value.shape[0]} entries: its length is not a number",
@@ -218,6 +217,13 @@ class Expressions:
             raise self.fault(tree, "^ is no power in Python", hint="write **")
         if isinstance(left, list | tuple) or isinstance(right, list | tuple):
             return self._joined(tree, op, left, right)
+        if isinstance(left, Copy) or isinstance(right, Copy):
+            return self.operate(
+                tree,
+                op,
+                left.node if isinstance(left, Copy) else left,
+                right.node if isinstance(right, Copy) else right,
+            )
         if isinstance(left, Constant) or isinstance(right, Constant):
             found = self._constant_operation(op, left, right)
             if found is not None:
@@ -275,8 +281,8 @@ class Expressions:
         return None
 
     def array(self, value: object) -> object:
-        """Return a named constant as its symbol; anything else as it is."""
-        return value.node if isinstance(value, Constant) else value
+        """Return a named constant as its symbol, a copy as its array; all else as it is."""
+        return value.node if isinstance(value, Constant | Copy) else value
 
     def static(self, value: object) -> object:
         """Return what must be known while reading; a named constant is fixed by that."""
@@ -289,6 +295,7 @@ class Expressions:
 
     def _unary(self, tree: ast.UnaryOp, frame: Frame) -> object:
         value = self.evaluate(tree.operand, frame)
+        value = value.node if isinstance(value, Copy) else value
         if isinstance(tree.op, ast.Not):
             return not self.condition(value, tree.operand)
         if isinstance(tree.op, ast.UAdd):
@@ -324,6 +331,7 @@ class Expressions:
             inside = isinstance(right, list | tuple | dict | str) and left in right  # type: ignore
             return inside == isinstance(op, ast.In)
         identity = isinstance(op, ast.Is | ast.IsNot)
+        left, right = (v.node if isinstance(v, Copy) else v for v in (left, right))
         if not identity and any(isinstance(v, Node) for v in (left, right)):
             return elementwise.compare(
                 _COMPARISONS[type(op)], self.array(left), self.array(right)
@@ -410,7 +418,7 @@ class Expressions:
         value = self.array(self.evaluate(tree.value, frame))
         if isinstance(value, Node):
             key = self.index(tree.slice, frame)
-            return read_index(self.session, value, key)
+            return indexing.take_key(value, key)
         key = self.static(self.index_part(tree.slice, frame))
         if isinstance(value, list | tuple) and isinstance(key, int | slice):
             if isinstance(key, int) and not -len(value) <= key < len(value):

@@ -118,10 +118,10 @@ def _from_live(value: object, name: str) -> object:
     if library:
         return Library(canonical(library))
     if isinstance(value, FunctionType):
-        source = of_function(value)
-        helper = source.functions.get(value.__name__)
-        if helper is not None:
-            return Helper(helper, Scope(source, value.__globals__))
+        source, line = of_function(value)
+        for tree in source.functions.values():
+            if tree.name == value.__name__ and tree.lineno >= line:
+                return Helper(tree, Scope(source, value.__globals__))
     return MISSING
 
 

@@ -46,6 +46,7 @@ class Session:
         self.used: set[str] = {name}
         self.counts: dict[str, int] = {}
         self.steps = 0
+        self.library = ""
 
     def take_argument(self, symbol: Symbol, where: Place) -> None:
         """Note an argument and the dimensions that it brings."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
+import io
+import re
+import tokenize
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,37 +28,66 @@ class Source:
     lines: tuple[str, ...]
     first: int = 1
 
+    @property
+    def shown(self) -> str:
+        """What messages call the file."""
+        return self.path or "<text>"
+
     def place(self, node: ast.AST) -> Place:
-        """Return the place of a node of the tree."""
-        return self.span(
-            node.lineno,
-            self._column(node.lineno, node.col_offset),
-            self._column(node.lineno, node.end_col_offset)
-            if node.end_lineno == node.lineno
-            else len(self.lines[node.lineno - 1]),
-        )
-
-    def span(self, line: int, start: int, end: int) -> Place:
-        """Return the place of characters start … end (from 0) of a line (from 1) of the text."""
-        text = self.lines[line - 1] if line <= len(self.lines) else ""
-        return Place(self.path or "<text>", line + self.first - 1, start + 1, end + 1, text)
-
-    def _column(self, line: int, offset: int) -> int:
+        """Return the place of a node of the tree; one of several lines ends with its first."""
+        line, end = node.lineno, node.end_lineno  # type: ignore[attr-defined]
         text = self.lines[line - 1]
-        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+        start, stop = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
+        if not text.isascii():
+            start, stop = _characters(text, start), _characters(text, stop)
+        if end != line:
+            stop = len(text)
+        return Place(self.path or "<text>", line + self.first - 1, start + 1, stop + 1, text)
 
     def segment(self, node: ast.AST) -> str:
         """Return the node's text on one line, comments dropped."""
-        if node.lineno == node.end_lineno:
-            text = self.lines[node.lineno - 1]
-            start = self._column(node.lineno, node.col_offset)
-            return " ".join(text[start : self._column(node.lineno, node.end_col_offset)].split())
-        return ast.unparse(node)
+        line, end = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        text = self.lines[line - 1]
+        start, stop = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
+        if not text.isascii():
+            start = _characters(text, start)
+        last = self.lines[end - 1]
+        if not last.isascii():
+            stop = _characters(last, stop)
+        if line == end:
+            return text[start:stop]
+        return _one_line([text[start:], *self.lines[line : end - 1], last[:stop]])
 
     @property
     def functions(self) -> dict[str, ast.FunctionDef]:
         """The functions at the top of the text, by name."""
         return {f.name: f for f in self.tree.body if isinstance(f, ast.FunctionDef)}
+
+    @property
+    def whole(self) -> str:
+        """A text that stands for a model's function; "" where it is in the lines."""
+        return ""
+
+    def changed(self, text: str) -> Source:
+        """Return the source of another text in the same place."""
+        return parse(text, self.path, self.first)
+
+
+def _characters(text: str, offset: int) -> int:
+    """Return the column in characters for one in bytes."""
+    return len(text.encode()[:offset].decode(errors="ignore"))
+
+
+def _one_line(lines: list[str]) -> str:
+    """Join the lines of one statement, comments dropped."""
+    reader = io.StringIO("(" + "\n".join(lines) + "\n)").readline
+    kept = [list(line) for line in ("(" + "\n".join(lines) + "\n)").split("\n")]
+    for token in tokenize.generate_tokens(reader):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            del kept[row - 1][column:]
+    joined = " ".join(" ".join("".join(line) for line in kept).split())
+    return re.sub(r"(?<=[(\[{]) | (?=[)\]}])|\\ ", "", joined)[1:-1]
 
 
 def load(path: str | Path) -> Source:
@@ -90,7 +121,7 @@ def parse(text: str, path: str = "", first: int = 1) -> Source:
         raise DeriveError(f"{path or 'the text'} holds a NUL character", hint="name a Python file")
     if len(text) > LARGEST_FILE:
         raise DeriveError(f"a text of {len(text)} characters; at most {LARGEST_FILE} are read")
-    lines = tuple(text.splitlines())
+    lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     place = _placer(path, lines, first)
     try:
         tree = ast.parse(text)
@@ -102,7 +133,8 @@ def parse(text: str, path: str = "", first: int = 1) -> Source:
         raise DeriveError(
             f"{path or 'the text'} is nested too deeply; at most {DEEPEST} levels are read"
         ) from None
-    check_tokens(text, place)
+    if not text.isascii():
+        check_tokens(text, place)
     return Source(path, text, tree, lines, first)
 
 
@@ -114,15 +146,23 @@ def _placer(path: str, lines: tuple[str, ...], first: int) -> Callable[[int, int
     return place
 
 
-def of_function(fn: Callable) -> Source:
-    """Return the text of a live function's file or definition, without running anything."""
+def of_function(fn: Callable) -> tuple[Source, int]:
+    """Return the text that holds a live function, and the line of its definition."""
     fn = inspect.unwrap(fn)
+    code = getattr(fn, "__code__", None)
+    name = getattr(fn, "__name__", repr(fn))
     try:
-        lines, start = inspect.getsourcelines(fn)
-        path = inspect.getsourcefile(fn) or ""
+        lines, start = inspect.findsource(code if code is not None else fn)
     except (OSError, TypeError):
-        name = getattr(fn, "__name__", fn)
         raise DeriveError(
             f"the source text of {name} cannot be found", hint="write the model into a file"
         ) from None
-    return parse(textwrap.dedent("".join(lines)), Path(path).name if path else "", max(1, start))
+    return parse("".join(lines), _relative(code.co_filename)), code.co_firstlineno
+
+
+def _relative(path: str) -> str:
+    """Return a path below the working directory as such, any other by its last part."""
+    file = Path(path)
+    if path.startswith("<"):
+        return ""
+    return file.relative_to(Path.cwd()).as_posix() if file.is_relative_to(Path.cwd()) else file.name

@@ -59,6 +59,13 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """An array that nobody else holds (`x.clone()`), so that it may be changed in place."""
+
+    node: Node
+
+
+@dataclass(frozen=True)
 class Opaque:
     """Something that no equation depends on: a dtype, a device."""
 
@@ -85,7 +92,7 @@ class Frame:
 
 def describe(value: object) -> str:
     """Return what a value is, in two words."""
-    if isinstance(value, Node):
+    if isinstance(value, Node | Copy):
         return "an array"
     if isinstance(value, bool):
         return "a truth value"

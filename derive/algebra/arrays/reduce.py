@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import binary, divide, multiply, square, subtract, unary
+from derive.algebra.arrays.elementwise import (
+    binary,
+    divide,
+    negative,
+    square,
+    subtract,
+    unary,
+)
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.linear import axis_of
 from derive.algebra.arrays.values import Operand, as_float, as_number_array
-from derive.algebra.coefficient import UNIT, Coefficient, coefficient, dimension_power
+from derive.algebra.coefficient import UNIT, Coefficient, dimension_power
 from derive.algebra.nodes import Node
-from derive.dims import ONE, dim, size_of
+from derive.dims import ONE, size_of
 
 Axes = int | Sequence[int] | None
 
@@ -30,24 +36,24 @@ def axes_of(x: Node, axes: Axes) -> tuple[int, ...]:
 
 def total(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the sum along the axes."""
-    return _weighted_sum(as_number_array(x), axes, keepdims, UNIT)
+    return _weighted_sum(as_number_array(x), axis, keepdims, UNIT)
 
 
 def mean(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the mean along the axes."""
     x = as_float(x)
-    return _weighted_sum(x, axes, keepdims, _count(x, axes) ** -1)
+    return _weighted_sum(x, axis, keepdims, _count(x, axis) ** -1)
 
 
-def _count(x: Node, axes: Axes) -> Coefficient:
+def _count(x: Node, axis: Axes) -> Coefficient:
     c = UNIT
-    for axis in axes_of(x, axes):
-        c = c * dimension_power(x.shape[axis], 1)
+    for k in axes_of(x, axis):
+        c = c * dimension_power(x.shape[k], 1)
     return c
 
 
-def _weighted_sum(x: Node, axes: Axes, keepdims: bool, c: Coefficient) -> Node:
-    gone = axes_of(x, axes)
+def _weighted_sum(x: Node, axis: Axes, keepdims: bool, c: Coefficient) -> Node:
+    gone = axes_of(x, axis)
     labels, sizes = build.labels_of(x)
     kept = [label for label in labels if label not in gone]
     return restored(build.contract(kept, [(x, labels)], sizes, c), x, gone, keepdims)
@@ -67,35 +73,48 @@ def variance(
 ) -> Node:
     """Return the mean squared deviation, divided by the count less `correction`."""
     x = as_float(x)
-    centred = subtract(x, mean(x, axes, keepdims=True))
+    centred = subtract(x, mean(x, axis, keepdims=True))
     if correction == 0:
-        c = _count(x, axes) ** -1
+        c = _count(x, axis) ** -1
     else:
-        c = dimension_power(size_of(x.shape[a] for a in axes_of(x, axes)) - correction, -1)
-    return _weighted_sum(square(centred), axes, keepdims, c)
+        c = dimension_power(size_of(x.shape[a] for a in axes_of(x, axis)) - correction, -1)
+    return _weighted_sum(square(centred), axis, keepdims, c)
 
 
 def deviation(
     x: Operand, axis: Axes = None, correction: int = 0, keepdims: bool = False
 ) -> Node:
     """Return the square root of the variance."""
-    return unary("sqrt", variance(x, axes, correction, keepdims))
+    return unary("sqrt", variance(x, axis, correction, keepdims))
 
 
 def norm(
-    x: Operand, order: object = None, axis: Axes = None, keepdims: bool = False
+    x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False
 ) -> Node:
-    """Return the norm: 2 (also "fro" of a matrix) by default, or 1, of vectors or entries."""
+    """Return the norm of linalg: of vectors, or the Frobenius norm of matrices."""
     x = as_float(x)
-    gone = axes_of(x, axes)
-    if order in (None, "fro") or (order == 2 and len(gone) == 1):
-        kept = tuple(d for axis, d in enumerate(x.shape) if axis not in gone)
+    if len(axes_of(x, axis)) > 1 and p not in (None, "fro"):
+        raise Refused(f"the matrix norm of order {p}", "the Frobenius norm needs no order")
+    return entry_norm(x, p, axis, keepdims)
+
+
+def matrix_norm(x: Operand, p: object = "fro", axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return the Frobenius norm of the last two axes."""
+    return norm(x, p, (-2, -1) if axis is None else axis, keepdims)
+
+
+def entry_norm(
+    x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False
+) -> Node:
+    """Return the norm of all entries along the axes, as of one vector: order 2 or 1."""
+    x = as_float(x)
+    gone = axes_of(x, axis)
+    if p in (None, "fro", 2):
+        kept = tuple(d for k, d in enumerate(x.shape) if k not in gone)
         return restored(build.apply("norm", [x], gone, kept), x, gone, keepdims)
-    if order == 1 and len(gone) == 1:
-        return total(unary("abs", x), axes, keepdims)
-    if len(gone) > 1:
-        raise Refused(f"the matrix norm of order {order}", "the Frobenius norm needs no order")
-    raise Refused(f"the norm of order {order}", "orders 1 and 2 are read")
+    if p == 1:
+        return total(unary("abs", x), axis, keepdims)
+    raise Refused(f"the norm of order {p}", "orders 1 and 2 are read")
 
 
 def softmax(x: Operand, axis: Axes) -> Node:
@@ -111,9 +130,9 @@ def log_softmax(x: Operand, axis: Axes) -> Node:
 
 
 def logsumexp(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
-    """Return log Σ exp(x) along the axes, which does not overflow."""
+    """Return log Σ exp(x) along the axis, which does not overflow."""
     x = as_float(x)
-    gone = axes_of(x, axes)
+    gone = axes_of(x, axis)
     kept = tuple(d for axis, d in enumerate(x.shape) if axis not in gone)
     return restored(build.apply("logsumexp", [x], gone, kept), x, gone, keepdims)
 
@@ -125,7 +144,7 @@ def softmin(x: Operand, axis: Axes) -> Node:
 
 def normalize(x: Operand, p: object = 2, axis: int = 1, eps: Operand = 0) -> Node:
     """Return x / max(‖x‖, eps) along the axis."""
-    return divide(x, clip(norm(x, p, axis, keepdims=True), eps, None))
+    return divide(x, binary("maximum", entry_norm(x, p, axis, keepdims=True), eps))
 
 
 def cumulative_sum(x: Operand, axis: int | None = None) -> Node:

@@ -118,14 +118,11 @@ def _exponent(context: Context, factor: Node) -> Node | None:
 
 def _log_of_map(context: Context, x: Node) -> Node | None:
     inner = _unfolded(context, x)
-    fn = _as_scalar(inner)
-    if fn is None:
-        return None
-    tree, args = fn
+    tree, args = _as_scalar(inner)
     better = _log_of_scalar(tree)
     if better is None:
         return None
-    context.remark(f"{better[1]} overflows or cancels nowhere: it is computed as {better[2]}")
+    context.remark(f"{better[1]} is computed as {better[2]}, which does not overflow")
     return build.elementwise(better[0], args, x.shape)
 
 
@@ -152,12 +149,29 @@ def _one_plus(tree: Scalar) -> Scalar | None:
     return scalar.add(*(term for term in tree.args if term.number != 1))
 
 
-def _as_scalar(value: Node) -> tuple[Scalar, tuple[Node, ...]] | None:
-    """Return the node as one scalar function of its parts."""
-    whole = build.elementwise(call("log", slot(0)), [value], value.shape)
-    if not isinstance(whole, Map) or whole.fn.op != "call" or whole.fn.args[0] != "log":
-        return None
-    return whole.fn.args[1], whole.args
+def _as_scalar(value: Node) -> tuple[Scalar, tuple[Node, ...]]:
+    """Return the node as one scalar function of its parts, which have its shape."""
+    parts: dict[Node, int] = {}
+    fn = _entrywise(value, parts)
+    return fn, tuple(parts)
+
+
+def _entrywise(value: Node, parts: dict[Node, int]) -> Scalar:
+    if isinstance(value, Add):
+        return scalar.add(*(_entrywise(term, parts) for term in value.terms))
+    if isinstance(value, Map):
+        inner = [_entrywise(arg, parts) for arg in value.args]
+        return scalar.substitute(value.fn, dict(enumerate(inner)))
+    if isinstance(value, Contract) and not value.coefficient.powers and _is_hadamard(value):
+        factors = [_entrywise(factor, parts) for factor in value.children]
+        return scalar.mul(value.coefficient.number, *factors)
+    return slot(parts.setdefault(value, len(parts)))
+
+
+def _is_hadamard(value: Contract) -> bool:
+    return len(set(value.out)) == len(value.out) and all(
+        axes == value.out for _, axes in value.factors
+    )
 
 
 def _unfolded(context: Context, x: Node) -> Node:
@@ -178,11 +192,10 @@ def log1p(context: Context, x: Operand) -> Node:
     """Return log(1 + x)."""
     x = as_float(x)
     fn = _as_scalar(_unfolded(context, x))
-    if fn is not None:
-        better = _log_of_scalar(scalar.add(1, fn[0]))
-        if better is not None:
-            context.remark(f"{better[1]} is computed as {better[2]}, which does not overflow")
-            return build.elementwise(better[0], fn[1], x.shape)
+    better = _log_of_scalar(scalar.add(1, fn[0]))
+    if better is not None:
+        context.remark(f"{better[1]} is computed as {better[2]}, which does not overflow")
+        return build.elementwise(better[0], fn[1], x.shape)
     return map_entries(call("log1p", slot(0)), x)
 
 
@@ -236,8 +249,8 @@ def _sigmoid(context: Context, left: Operand, right: Operand) -> Node:
     plain = divide(left, right)
     fn = _as_scalar(_unfolded(context, node(right)))
     top = _as_scalar(_unfolded(context, left)) if isinstance(left, Node) else None
-    exponential = None if fn is None else _one_plus(fn[0])
-    if fn is None or exponential is None or exponential.op != "call":
+    exponential = _one_plus(fn[0])
+    if exponential is None or exponential.op != "call":
         return plain
     if exponential.args[0] != "exp" or plain.shape != node(right).shape:
         return plain

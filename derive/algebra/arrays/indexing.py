@@ -1,0 +1,315 @@
+"""Indices: entries, slices, new axes, integer arrays; and arrays with entries replaced.
+
+An integer array picks entries through a product with its one-hot form, whose gradient scatters
+them back; an index that runs along an axis in order (`arange(n)`) is that axis itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.algebra import build
+from derive.algebra.arrays.elementwise import common_shape, spread, where
+from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.linear import axis_of
+from derive.algebra.arrays.values import Operand, as_truth, kind_of, node
+from derive.algebra.nodes import Apply, Node
+from derive.dims import ONE, Dim, broadcast, dim, show_shape
+
+Key = Sequence[object]
+
+
+def take_key(x: Operand, key: Key) -> Node:
+    """Return x[key]."""
+    x = node(x)
+    full = complete(x, key)
+    arrays = [part for part in full if isinstance(part, Node)]
+    if not arrays:
+        return basic(x, full)
+    if any(kind_of(part) == "bool" for part in arrays):
+        raise Refused(
+            "an index of truth values: the size of its result is unknown",
+            "multiply by the mask, or choose with where",
+        )
+    return _picked(x, full)
+
+
+def complete(x: Node, key: Key) -> list[object]:
+    """Return the key with a part for each axis; `...` and axes left out are whole."""
+    wanted = sum(1 for part in key if part is not None and part is not Ellipsis)
+    if wanted > x.rank:
+        raise ShapeFault(f"{{0}} has {x.rank} axes, the index names {wanted}", x)
+    full: list[object] = []
+    for part in key:
+        rest = x.rank - wanted
+        full += [slice(None)] * rest if part is Ellipsis else [part]
+        wanted += rest if part is Ellipsis else 0
+    return full + [slice(None)] * (x.rank - wanted)
+
+
+def basic(x: Operand, key: Key) -> Node:
+    """Return x[key] for ints, slices, None and Ellipsis."""
+    x = node(x)
+    full = complete(x, key)
+    ranges, dropped, added, axis = [], [], [], 0
+    for place, part in enumerate(full):
+        if part is None:
+            added.append(place - len(dropped))
+            continue
+        start, stop, step = bounds(x, axis, part)
+        ranges.append((start, stop, step))
+        if not isinstance(part, slice):
+            dropped.append(axis)
+        axis += 1
+    return _shaped(_sliced(x, ranges), dropped, added)
+
+
+def bounds(x: Node, axis: int, part: object) -> tuple[Dim, Dim, int]:
+    """Return start, stop and step of one part of an index."""
+    size = x.shape[axis]
+    if not isinstance(part, slice):
+        start = _entry(x, axis, size, part)
+        return start, start + 1, 1
+    step = 1 if part.step is None else part.step
+    if not isinstance(step, int) or step < 1:
+        raise Refused("a slice with this step", "steps of 1, 2, … are read")
+    start = _edge(size, part.start, dim(0))
+    stop = _edge(size, part.stop, size)
+    length = stop - start
+    if length.value is not None and length.value <= 0 and start != stop:
+        stop = start
+    return start, stop, step
+
+
+def _edge(size: Dim, value: object, default: Dim) -> Dim:
+    if value is None:
+        return default
+    if not isinstance(value, int | Dim):
+        raise Refused("a slice whose bounds are no constants")
+    at = dim(value)
+    if at.value is not None and at.value < 0:
+        at = size + at
+    if at.value is not None and size.value is not None:
+        at = dim(min(max(at.value, 0), size.value))
+    elif at.value is None and all(c < 0 for _, c in at.terms):
+        at = size + at
+    return at
+
+
+def _entry(x: Node, axis: int, size: Dim, part: object) -> Dim:
+    if not isinstance(part, int | Dim) or isinstance(part, bool):
+        raise Refused("an index that is no constant")
+    at = dim(part)
+    if at.value is not None and at.value < 0:
+        at = size + at
+    outside = at.value is not None and size.value is not None and not 0 <= at.value < size.value
+    if outside or at == size:
+        raise ShapeFault(f"axis {axis} of {{0}} has {size} entries, and none is number {part}", x)
+    return at
+
+
+def _sliced(x: Node, ranges: Sequence[tuple[Dim, Dim, int]]) -> Node:
+    whole = zip(ranges, x.shape, strict=True)
+    if all(start == 0 and stop == d and step == 1 for (start, stop, step), d in whole):
+        return x
+    shape = tuple((stop - start + step - 1) // step for start, stop, step in ranges)
+    return build.apply("slice", [x], tuple(ranges), shape)
+
+
+def slice_along(x: Node, axis: int, start: Dim, stop: Dim) -> Node:
+    """Return the slice along one axis alone."""
+    ranges = [(dim(0), d, 1) for d in x.shape]
+    ranges[axis] = (start, stop, 1)
+    return _sliced(x, ranges)
+
+
+def _shaped(x: Node, dropped: Sequence[int], added: Sequence[int]) -> Node:
+    """Take out the axes of size 1 that an entry leaves, put in those of None."""
+    if not dropped and not added:
+        return x
+    labels, sizes = build.labels_of(x)
+    out = [label for label in labels if label not in dropped]
+    for place in added:
+        fresh = max(sizes, default=-1) + 1
+        sizes[fresh] = ONE
+        out.insert(place, fresh)
+    return build.contract(out, [(x, labels)], sizes)
+
+
+def _picked(x: Node, full: Sequence[object]) -> Node:
+    """Return x indexed by integer arrays, beside slices, entries and new axes."""
+    arrays = [part for part in full if isinstance(part, Node)]
+    plain = [slice(None) if isinstance(part, Node) else part for part in full]
+    entries = [k for k, part in enumerate(full) if isinstance(part, int | Dim)]
+    if entries:
+        raise Refused("integer arrays and single entries in one index", "take the entry first")
+    x = basic(x, plain)
+    shape = common_shape(arrays)
+    places = [k for k, part in enumerate(full) if isinstance(part, Node)]
+    together = places == list(range(places[0], places[-1] + 1))
+    labels, sizes = build.labels_of(x)
+    rows = [max(sizes) + 1 + k for k in range(len(shape))]
+    sizes.update(zip(rows, shape, strict=True))
+    labels = list(labels)
+    factors = []
+    for place in places:
+        index = spread(full[place], shape)  # type: ignore[arg-type]
+        along = _runs_along(full[place], x.shape[place], shape)
+        if along is not None and rows[along] not in labels:
+            labels[place] = rows[along]
+            continue
+        factors.append((_hot(index, x, place), [*rows, labels[place]]))
+    kept = [labels[k] for k in range(x.rank) if k not in places]
+    at = places[0] if together else 0
+    return build.contract([*kept[:at], *rows, *kept[at:]], [(x, labels), *factors], sizes)
+
+
+def _runs_along(index: object, depth: Dim, shape: Sequence[Dim]) -> int | None:
+    """Return the axis of the result along which the index is 0, 1, 2, …"""
+    bare, axes = _unwrapped(index)
+    if not isinstance(bare, Apply) or bare.rule != "iota" or bare.shape[0] != depth:
+        return None
+    assert isinstance(index, Node)
+    place = len(shape) - index.rank + axes
+    return place if shape[place] == depth else None
+
+
+def _unwrapped(index: object) -> tuple[object, int]:
+    """Return the array under axes of size 1, and the axis where its only axis lies."""
+    factors = getattr(index, "factors", ())
+    if len(factors) == 1 and factors[0][0].rank == 1 and factors[0][1][0] in index.out:  # type: ignore[attr-defined]
+        return factors[0][0], index.out.index(factors[0][1][0])  # type: ignore[attr-defined]
+    return index, 0
+
+
+def _hot(index: Node, x: Node, axis: int) -> Node:
+    depth = x.shape[axis]
+    kind = kind_of(index)
+    if not kind.startswith("int"):
+        raise ShapeFault(
+            "{0} is an array of floats and indexes {1}",
+            index,
+            x,
+            hint=f'annotate it as integers: "{" ".join(map(str, index.shape))}: int < {depth}"',
+        )
+    bound = kind.partition("<")[2].strip()
+    if bound and bound != str(depth):
+        clash = f"{{0}} holds integers below {bound}, axis {axis} of {{1}} is {depth}"
+        raise ShapeFault(clash, index, x, rule="An index stays below the length of its axis.")
+    return build.apply("onehot", [index], (depth,), (*index.shape, depth))
+
+
+def one_hot(index: Operand, depth: Dim | int | None = None) -> Node:
+    """Return the array with a last axis that is 1 at the integer and 0 elsewhere."""
+    index = node(index)
+    if depth is None or depth == -1:
+        raise Refused("one_hot without the number of classes", "give num_classes")
+    return _hot_of(index, dim(depth))
+
+
+def _hot_of(index: Node, depth: Dim) -> Node:
+    if not kind_of(index).startswith("int"):
+        raise ShapeFault("{0} is an array of floats, one_hot takes integers", index)
+    return build.apply("onehot", [index], (depth,), (*index.shape, depth))
+
+
+def embedding(index: Operand, weight: Operand) -> Node:
+    """Return the rows of weight that the integers name."""
+    return take_key(weight, [node(index)])
+
+
+def take(x: Operand, index: Operand, axis: int | None = None) -> Node:
+    """Return the entries along an axis that a list of integers names."""
+    x = node(x)
+    if axis is None and x.rank != 1:
+        raise Refused("take without an axis")
+    key = [slice(None)] * axis_of(x, axis or 0)
+    return take_key(x, [*key, node(index)])
+
+
+def gather(x: Operand, index: Operand, axis: int) -> Node:
+    """Return y[i, j] = x[i, index[i, j]] (torch.gather, np.take_along_axis)."""
+    x, index = node(x), node(index)
+    at = axis_of(x, axis)
+    if index.rank != x.rank:
+        raise ShapeFault(f"{{0}} has {x.rank} axes, {{1}} has {index.rank}", x, index)
+    for k, (a, b) in enumerate(zip(x.shape, index.shape, strict=True)):
+        if k != at and a != b:
+            raise ShapeFault(f"axis {k} of {{0}} is {a}, that of {{1}} is {b}", x, index)
+    labels, sizes = build.labels_of(index)
+    depth = max(sizes) + 1
+    sizes[depth] = x.shape[at]
+    axes = [depth if k == at else label for k, label in enumerate(labels)]
+    factors = [(x, axes), (_hot(index, x, at), [*labels, depth])]
+    return build.contract(labels, factors, sizes)
+
+
+def replaced(x: Operand, key: Key, value: Operand) -> Node:
+    """Return x with the entries at key replaced by the value, as `x[key] = value` does."""
+    x, value = node(x), node(value)
+    full = complete(x, key)
+    if None in full:
+        raise Refused("a new axis in an index that is assigned to")
+    masks = [part for part in full if isinstance(part, Node) and kind_of(part) == "bool"]
+    if masks:
+        if len(full) - len(masks) and any(part != slice(None) for part in full if part not in masks):
+            raise Refused("a mask beside other indices in an assignment")
+        mask = masks[0]
+        unit = (ONE,) * (x.rank - mask.rank)
+        axes = range(mask.rank)
+        return where(build.expand(mask, (*mask.shape, *unit), axes), value, x)
+    if any(isinstance(part, Node) for part in full):
+        return _scattered(x, full, value)
+    axis_of_entries = [k for k, part in enumerate(full) if not isinstance(part, slice)]
+    inner = x.rank - len(axis_of_entries)
+    if value.rank > inner:
+        raise ShapeFault(f"{{0}} has {value.rank} axes, the entries assigned to {inner}", value)
+    aligned = build.expand(
+        value, (ONE,) * (inner - value.rank) + value.shape, range(inner - value.rank, inner)
+    )
+    lifted = _shaped(aligned, (), axis_of_entries)
+    return _placed(x, full, lifted, 0)
+
+
+def _scattered(x: Node, full: Sequence[object], value: Node) -> Node:
+    """Replace one entry of each row, x[rows, y] = v, where rows runs along the axes."""
+    key = list(full)
+    last = [k for k, part in enumerate(key) if isinstance(part, Node)]
+    running = [k for k in last if _runs_along(key[k], x.shape[k], node(key[k]).shape) is not None]
+    picks = [k for k in last if k not in running]
+    wholes = all(part == slice(None) for k, part in enumerate(key) if k not in last)
+    if value.rank or len(picks) != 1 or len(running) != x.rank - 1 or not wholes:
+        raise Refused(
+            "this assignment to entries named by integer arrays",
+            "x[rows, y] = number with rows = arange(n) is read",
+        )
+    (pick,) = picks
+    index = node(key[pick])
+    labels, sizes = build.labels_of(x)
+    rows = [labels[k] for k in range(x.rank) if k != pick]
+    if tuple(sizes[row] for row in rows) != index.shape:
+        raise ShapeFault("{0} does not have one entry for each row of {1}", index, x)
+    hot = build.contract(labels, [(_hot(index, x, pick), [*rows, labels[pick]])], sizes)
+    return where(as_truth(hot), value, x)
+
+
+def _placed(x: Node, full: Sequence[object], value: Node, axis: int) -> Node:
+    """Replace a block by a value of its rank: the parts before, within and behind it."""
+    while axis < x.rank and full[axis] == slice(None):
+        axis += 1
+    if axis == x.rank:
+        if broadcast(value.shape, x.shape) != x.shape:
+            raise ShapeFault(
+                f"{{0}} is {show_shape(value.shape)}, the entries assigned to are "
+                f"{show_shape(x.shape)}",
+                value,
+            )
+        return spread(value, x.shape)
+    start, stop, step = bounds(x, axis, full[axis])
+    if step != 1:
+        raise Refused("an assignment to a slice with a step")
+    inside = _placed(slice_along(x, axis, start, stop), full, value, axis + 1)
+    before = slice_along(x, axis, dim(0), start)
+    behind = slice_along(x, axis, stop, x.shape[axis])
+    kept = [part for part in (before, inside, behind) if part.shape[axis] != 0]
+    return kept[0] if len(kept) == 1 else build.apply("concatenate", kept, (axis,), x.shape)

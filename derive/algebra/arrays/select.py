@@ -1,0 +1,37 @@
+"""The largest and smallest entry along axes, and where it stands."""
+
+from __future__ import annotations
+
+from derive.algebra import build
+from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.reduce import Axes, axes_of, restored
+from derive.algebra.arrays.values import Operand, as_number_array, node
+from derive.algebra.nodes import Node
+
+
+def _extreme(rule: str, x: Operand, axes: Axes, keepdims: bool) -> Node:
+    x = as_number_array(x)
+    gone = axes_of(x, axes)
+    kept = tuple(d for axis, d in enumerate(x.shape) if axis not in gone)
+    return restored(build.apply(rule, [x], gone, kept), x, gone, keepdims)
+
+
+def largest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return the largest entry along the axes; ties share the gradient equally."""
+    return _extreme("max", x, axis, keepdims)
+
+
+def smallest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return the smallest entry along the axes; ties share the gradient equally."""
+    return _extreme("min", x, axis, keepdims)
+
+
+def position(x: Operand, axis: int | None = None, keepdims: bool = False) -> Node:
+    """Return the index of the largest entry along one axis: integers, without a gradient."""
+    x = node(x)
+    if axis is None and x.rank != 1:
+        raise Refused("argmax over all axes", "give the axis")
+    gone = axes_of(x, axis)
+    kept = tuple(d for k, d in enumerate(x.shape) if k not in gone)
+    found = build.apply("argmax", [x], (x.shape[gone[0]], gone[0]), kept)
+    return restored(found, x, gone, keepdims)

@@ -1,0 +1,408 @@
+"""The one list of operations that a model may use: each library's spelling and what it means.
+
+A line gives a signature (see `derive.reader.operation`), the function on nodes, and its spellings:
+`np:` numpy, `torch:` torch, `F:` torch.nn.functional, `m:` a method, `both:` numpy and torch,
+`all:` these two and the method, `la:` both libraries' linalg, `sp:` scipy.special,
+`ts:` torch.special, `jnn:` jax.nn, `math:` math.  To add an operation, add its line.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any
+
+from derive.algebra.arrays import (
+    activations,
+    creation,
+    elementwise,
+    indexing,
+    layout,
+    linear,
+    losses,
+    networks,
+    pieces,
+    reduce,
+    rewrites,
+    select,
+)
+from derive.reader import meaning
+from derive.reader.operation import Operation, operation
+
+Line = tuple[str, Callable[..., Any], str]
+_HOMES: dict[str, tuple[str, ...]] = {
+    "np": ("numpy.",),
+    "torch": ("torch.",),
+    "F": ("torch.nn.functional.",),
+    "m": (".",),
+    "both": ("numpy.", "torch."),
+    "all": ("numpy.", "torch.", "."),
+    "la": ("numpy.linalg.", "torch.linalg."),
+    "sp": ("scipy.special.",),
+    "ts": ("torch.special.",),
+    "jnn": ("jax.nn.",),
+    "math": ("math.",),
+}
+DTYPES = frozenset(
+    "float16 float32 float64 bfloat16 half double int8 int16 int32 int64 long uint8 bool_ "
+    "bool int float single long_ intp".split()
+)
+
+# One line for each function at each entry: its name, then its spellings.
+_ENTRYWISE = """
+exp all:exp math:exp
+expm1 all:expm1 math:expm1 ts:expm1
+exp2 all:exp2 ts:exp2 math:exp2
+log2 all:log2 math:log2
+log10 all:log10 math:log10
+sqrt all:sqrt math:sqrt
+rsqrt torch:rsqrt m:rsqrt
+cbrt np:cbrt sp:cbrt math:cbrt
+sin all:sin math:sin
+cos all:cos math:cos
+tan all:tan math:tan
+sinh all:sinh math:sinh
+cosh all:cosh math:cosh
+tanh all:tanh math:tanh F:tanh
+arcsin all:arcsin both:asin m:asin math:asin
+arccos all:arccos both:acos m:acos math:acos
+arctan all:arctan both:atan m:atan math:atan
+arcsinh all:arcsinh both:asinh m:asinh math:asinh
+arccosh all:arccosh both:acosh m:acosh math:acosh
+arctanh all:arctanh both:atanh m:atanh math:atanh
+abs all:abs all:absolute np:fabs math:fabs
+sign all:sign m:sgn torch:sgn
+floor all:floor math:floor
+ceil all:ceil math:ceil
+round both:round np:rint m:round
+trunc all:trunc torch:fix np:fix m:fix math:trunc
+sigmoid torch:sigmoid m:sigmoid F:sigmoid sp:expit ts:expit jnn:sigmoid
+logsigmoid F:logsigmoid sp:log_expit jnn:log_sigmoid
+relu torch:relu m:relu F:relu jnn:relu
+silu F:silu jnn:silu jnn:swish
+mish F:mish jnn:mish
+erf torch:erf m:erf sp:erf ts:erf math:erf
+erfc torch:erfc m:erfc sp:erfc ts:erfc math:erfc
+normal_cdf sp:ndtr ts:ndtr
+relu6 F:relu6 jnn:relu6
+hardsigmoid F:hardsigmoid jnn:hard_sigmoid
+hardswish F:hardswish jnn:hard_swish
+softsign F:softsign jnn:soft_sign
+"""
+_PAIRWISE = """
+maximum both:maximum np:fmax torch:fmax m:maximum
+minimum both:minimum np:fmin torch:fmin m:minimum
+hypot all:hypot math:hypot
+arctan2 both:arctan2 both:atan2 m:arctan2 m:atan2 math:atan2
+logaddexp all:logaddexp
+"""
+_COMPARED = """
+greater all:greater torch:gt m:gt
+greater_equal all:greater_equal torch:ge m:ge
+less all:less torch:lt m:lt
+less_equal all:less_equal torch:le m:le
+equal np:equal torch:eq m:eq
+not_equal all:not_equal torch:ne m:ne
+"""
+
+ARITHMETIC: tuple[Line, ...] = (
+    ("x y", elementwise.add, "all:add"),
+    ("x y", elementwise.subtract, "all:subtract torch:sub m:sub"),
+    ("x y", elementwise.multiply, "all:multiply torch:mul m:mul"),
+    ("x", elementwise.negative, "all:negative torch:neg m:neg"),
+    ("x", elementwise.square, "all:square"),
+    ("x", meaning.same, "all:positive"),
+    ("x", lambda x: elementwise.divide(1, x), "np:reciprocal torch:reciprocal m:reciprocal"),
+    ("x y", elementwise.power_of, "np:power all:pow all:float_power math:pow"),
+    ("x y", elementwise.xlogy, "sp:xlogy ts:xlogy torch:xlogy m:xlogy"),
+    ("condition x y", elementwise.where, "both:where"),
+    ("x condition y", lambda x, c, y: elementwise.where(c, x, y), "m:where"),
+    ("x mask value", lambda x, m, v: elementwise.where(m, v, x), "m:masked_fill torch:masked_fill"),
+    ("x min=None max=None", elementwise.clip, "all:clip torch:clamp m:clamp"),
+    ("x min", lambda x, low: elementwise.clip(x, low, None), "torch:clamp_min m:clamp_min"),
+    ("x max", lambda x, high: elementwise.clip(x, None, high), "torch:clamp_max m:clamp_max"),
+    ("x y weight", elementwise.lerp, "torch:lerp m:lerp"),
+    ("x y z | value=1", elementwise.addcmul, "torch:addcmul m:addcmul"),
+    ("x y", partial(elementwise.logical, "logical_and"), "all:logical_and np:bitwise_and"),
+    ("x y", partial(elementwise.logical, "logical_or"), "all:logical_or np:bitwise_or"),
+    ("x", partial(elementwise.logical, "logical_not"), "all:logical_not np:invert"),
+    ("x", elementwise.degrees_to_radians, "np:deg2rad np:radians torch:deg2rad math:radians"),
+    ("x y", elementwise.heaviside, "both:heaviside"),
+)
+PRODUCTS: tuple[Line, ...] = (
+    ("x y", linear.matmul, "all:matmul torch:mm m:mm torch:bmm m:bmm torch:mv m:mv la:matmul"),
+    ("x y", linear.dot, "all:dot"),
+    ("x y", linear.inner_product, "all:vdot la:vecdot np:vecdot"),
+    ("x y", linear.inner, "all:inner"),
+    ("x y", linear.outer, "all:outer torch:ger m:ger la:outer"),
+    ("*x", meaning.einsum, "both:einsum"),
+    ("x y | axes=2", linear.tensordot, "both:tensordot"),
+    ("x y", linear.kron, "both:kron m:kron"),
+    ("*x", linear.chain, "la:multi_dot torch:chain_matmul"),
+    ("x | n", linear.matrix_power, "la:matrix_power torch:matrix_power m:matrix_power"),
+    ("bias x y | beta=1 alpha=1", linear.add_product, "torch:addmm m:addmm torch:baddbmm "
+     "m:baddbmm torch:addmv m:addmv"),
+    ("x", linear.trace, "all:trace la:trace"),
+    ("x | k=0", linear.diag, "both:diag m:diag"),
+    ("x", linear.diag_embed, "torch:diag_embed m:diag_embed"),
+    ("x | offset=0 axis1=None axis2=None", linear.diagonal_of, "all:diagonal la:diagonal"),
+    ("x weight bias=None", networks.linear_layer, "F:linear"),
+    ("x y weight bias=None", networks.bilinear, "F:bilinear"),
+    ("index weight", indexing.embedding, "F:embedding"),
+)
+AXES: tuple[Line, ...] = (
+    ("x | axes=None", meaning.numpy_transpose, "np:transpose"),
+    ("x | axis1 axis2", linear.swapaxes, "torch:transpose"),
+    ("x", linear.small_transpose, "torch:t m:t"),
+    ("x", linear.matrix_transpose, "np:matrix_transpose la:matrix_transpose torch:adjoint "
+     "m:adjoint"),
+    ("x | *axis", linear.permute, "torch:permute m:permute np:permute_dims"),
+    ("x | axis1 axis2", linear.swapaxes, "all:swapaxes torch:swapdims m:swapdims"),
+    ("x | source destination", linear.moveaxis, "all:moveaxis torch:movedim m:movedim"),
+    ("x | axis=None", layout.squeeze, "all:squeeze"),
+    ("x | axis", layout.unsqueeze, "torch:unsqueeze m:unsqueeze np:expand_dims"),
+    ("x | *shape", layout.broadcast_to, "both:broadcast_to m:broadcast_to"),
+    ("x | *shape", layout.expand, "m:expand"),
+    ("x y", layout.expand_as, "m:expand_as"),
+    ("x y", layout.view_as, "m:view_as m:reshape_as"),
+    ("x | *shape", layout.reshape, "all:reshape m:view"),
+    ("x | start_dim=0 end_dim=-1", layout.flatten, "torch:flatten m:flatten"),
+    ("x", layout.flatten, "all:ravel"),
+    ("x | axis sizes", layout.unflatten, "torch:unflatten m:unflatten"),
+    ("*x | axis=0", pieces.stack, "both:stack"),
+    ("*x | axis=0", pieces.concatenate, "both:concatenate both:concat torch:cat"),
+    ("*x", pieces.vertical, "both:vstack torch:row_stack"),
+    ("*x", pieces.horizontal, "both:hstack"),
+    ("*x", pieces.columns, "both:column_stack"),
+    ("x | sections axis=0", pieces.split_into, "np:split"),
+    ("x | sections axis=0", pieces.split_by, "torch:split"),
+    ("x | sections axis=0", pieces.chunk, "torch:chunk m:chunk torch:tensor_split np:array_split"),
+    ("x | axis=0", pieces.unbind, "torch:unbind m:unbind"),
+    ("x | axis start length", pieces.narrow, "torch:narrow m:narrow"),
+    ("x | axis index", pieces.select, "torch:select m:select"),
+    ("x | shifts axis=None", pieces.roll, "both:roll m:roll"),
+    ("x | *repeats", pieces.repeat, "m:repeat torch:tile np:tile m:tile"),
+    ("x | pad mode=constant value=0", pieces.pad, "F:pad"),
+    ("x | axis=-1", pieces.differences, "both:diff m:diff"),
+    ("x | axis=None", reduce.cumulative_sum, "all:cumsum"),
+    ("x | k=0", creation.lower, "all:tril"),
+    ("x | k=0", creation.upper, "all:triu"),
+)
+REDUCTIONS: tuple[Line, ...] = (
+    ("x | axis=None keepdims=False", reduce.total, "all:sum np:nansum"),
+    ("x | axis=None keepdims=False", reduce.mean, "all:mean"),
+    ("x | axis=None correction=0 keepdims=False", reduce.variance, "np:var"),
+    ("x | axis=None correction=0 keepdims=False", reduce.deviation, "np:std"),
+    ("x | axis=None correction=1 keepdims=False unbiased=None", meaning.torch_variance,
+     "torch:var"),
+    ("x | axis=None correction=1 keepdims=False unbiased=None", meaning.torch_deviation,
+     "torch:std"),
+    ("x | axis=None keepdims=False", select.largest, "np:max np:amax"),
+    ("x | axis=None keepdims=False", select.smallest, "np:min np:amin"),
+    ("x | axis=None keepdims=False", meaning.torch_largest, "torch:max"),
+    ("x | axis=None keepdims=False", meaning.torch_smallest, "torch:min"),
+    ("x | p=None axis=None keepdims=False", reduce.norm, "la:norm"),
+    ("x | p=2 axis=None keepdims=False", reduce.entry_norm, "la:vector_norm torch:norm m:norm"),
+    ("x | p=fro axis=None keepdims=False", reduce.matrix_norm, "la:matrix_norm"),
+    ("x | axis=None keepdims=False", select.largest, "torch:amax m:amax"),
+    ("x | axis=None keepdims=False", select.smallest, "torch:amin m:amin"),
+    ("x | axis=None keepdims=False", select.position, "all:argmax"),
+    ("x | axis=None", reduce.softmax, "sp:softmax"),
+    ("x | axis", reduce.softmax, "torch:softmax m:softmax F:softmax ts:softmax"),
+    ("x | axis=-1", reduce.softmax, "jnn:softmax"),
+    ("x | axis=None", reduce.log_softmax, "sp:log_softmax"),
+    ("x | axis", reduce.log_softmax, "torch:log_softmax m:log_softmax F:log_softmax "
+     "ts:log_softmax"),
+    ("x | axis=-1", reduce.log_softmax, "jnn:log_softmax"),
+    ("x | axis", reduce.softmin, "F:softmin"),
+    ("x | axis=None keepdims=False", reduce.logsumexp, "torch:logsumexp m:logsumexp sp:logsumexp "
+     "ts:logsumexp jnn:logsumexp np:logsumexp"),
+    ("x | p=2 axis=1 eps=1e-12", reduce.normalize, "F:normalize"),
+    ("x y | axis=1 eps=1e-8", losses.cosine_similarity, "F:cosine_similarity "
+     "torch:cosine_similarity"),
+    ("x y | p=2 eps=1e-6 keepdims=False", losses.pairwise_distance, "F:pairwise_distance"),
+)
+ACTIVATIONS: tuple[Line, ...] = (
+    ("x | approximate=none", activations.gelu, "F:gelu"),
+    ("x | approximate=True", activations.gelu_of_jax, "jnn:gelu"),
+    ("x beta=1 | threshold=20", activations.softplus, "F:softplus jnn:softplus"),
+    ("x negative_slope=0.01", activations.leaky_relu, "F:leaky_relu jnn:leaky_relu"),
+    ("x weight", activations.prelu, "F:prelu torch:prelu m:prelu"),
+    ("x alpha=1", activations.elu, "F:elu jnn:elu"),
+    ("x alpha=1", activations.celu, "F:celu torch:celu jnn:celu"),
+    ("x", activations.selu, "F:selu torch:selu jnn:selu"),
+    ("x min_val=-1 max_val=1", activations.hardtanh, "F:hardtanh jnn:hard_tanh"),
+    ("x lambd=0.5", activations.hardshrink, "F:hardshrink torch:hardshrink"),
+    ("x lambd=0.5", activations.softshrink, "F:softshrink"),
+    ("x", activations.tanhshrink, "F:tanhshrink"),
+    ("x threshold value", activations.threshold, "F:threshold torch:threshold"),
+    ("x | axis=-1", activations.glu, "F:glu jnn:glu"),
+    ("x eps=None", activations.logit, "torch:logit m:logit sp:logit ts:logit"),
+    ("x", activations.sinc, "both:sinc m:sinc ts:sinc"),
+    ("x | p=0.5 training=True", activations.dropout, "F:dropout torch:dropout"),
+)
+LOSSES: tuple[Line, ...] = (
+    ("x target | reduction=mean", losses.squared_error, "F:mse_loss"),
+    ("x target | reduction=mean", losses.absolute_error, "F:l1_loss"),
+    ("x target | reduction=mean beta=1", losses.smooth_l1, "F:smooth_l1_loss"),
+    ("x target | reduction=mean delta=1", losses.huber, "F:huber_loss"),
+    ("x target weight=None | reduction=mean label_smoothing=0", losses.cross_entropy,
+     "F:cross_entropy"),
+    ("x target weight=None | reduction=mean", losses.likelihood, "F:nll_loss"),
+    ("x target weight=None | reduction=mean", losses.binary_cross_entropy,
+     "F:binary_cross_entropy"),
+    ("x target weight=None pos_weight=None | reduction=mean", losses.logistic,
+     "F:binary_cross_entropy_with_logits"),
+    ("x target | reduction=mean log_target=False", losses.divergence, "F:kl_div"),
+    ("x target | reduction=mean", losses.soft_margin, "F:soft_margin_loss"),
+    ("x target | margin=1 reduction=mean", losses.hinge_embedding, "F:hinge_embedding_loss"),
+    ("x target | log_input=True reduction=mean", losses.poisson, "F:poisson_nll_loss"),
+)
+NETWORKS: tuple[Line, ...] = (
+    ("x | normalized_shape weight=None bias=None eps=1e-5", networks.layer_norm, "F:layer_norm"),
+    ("x | normalized_shape weight=None eps=None", networks.rms_norm, "F:rms_norm"),
+    ("query key value attn_mask=None | dropout_p=0 is_causal=False scale=None",
+     networks.attention, "F:scaled_dot_product_attention"),
+)
+MAKING: tuple[Line, ...] = (
+    ("| *shape", creation.zeros, "both:zeros both:empty m:new_zeros"),
+    ("| *shape", creation.ones, "both:ones m:new_ones"),
+    ("x", creation.zeros_like, "both:zeros_like both:empty_like"),
+    ("x", creation.ones_like, "both:ones_like"),
+    ("x value", creation.full_like, "both:full_like"),
+    ("| shape fill_value", creation.full, "both:full"),
+    ("| n m=None", creation.eye, "both:eye np:identity"),
+    ("| *bounds", creation.arange, "both:arange"),
+    ("x", layout.stop, "m:detach m:stop_gradient jax.lax:stop_gradient"),
+    ("x | *rest=None", meaning.same, "m:contiguous m:to "
+     "m:type m:cpu m:cuda m:requires_grad_ m:type_as m:double m:half m:bfloat16 "
+     "np:ascontiguousarray np:asfortranarray"),
+    ("x | rest=None", meaning.copied, "m:clone torch:clone m:copy np:copy m:astype"),
+    ("x", meaning.new_array, "np:array"),
+    ("x", meaning.as_array, "np:asarray np:asanyarray torch:tensor torch:as_tensor "
+     "torch:asarray torch:from_numpy"),
+    ("x", meaning.cast_float, "m:float np:float32 np:float64"),
+    ("x", meaning.cast_int, "m:long m:int"),
+    ("index | depth=None", indexing.one_hot, "F:one_hot jnn:one_hot"),
+    ("x | axis index", meaning.gather, "torch:gather m:gather"),
+    ("x | index axis", meaning.take_along, "np:take_along_axis torch:take_along_dim"),
+    ("x | axis index", meaning.index_select, "torch:index_select m:index_select"),
+    ("x index | axis=None", indexing.take, "np:take m:take"),
+)
+REFUSED: dict[str, str] = {
+    **dict.fromkeys(
+        "rand randn randint normal uniform bernoulli multinomial randperm rand_like randn_like "
+        "dropout1d dropout2d alpha_dropout gumbel_softmax".split(),
+        "it draws random numbers; pass them in as an argument",
+    ),
+    **dict.fromkeys(
+        "inv inverse solve det slogdet logdet cholesky svd eig eigh eigvals eigvalsh qr pinv "
+        "lstsq matrix_exp expm cond matrix_rank triangular_solve cholesky_solve".split(),
+        "decompositions, inverses and determinants have no rule yet",
+    ),
+    **dict.fromkeys(
+        "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d max_pool1d "
+        "max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool2d unfold fold interpolate".split(),
+        "convolution and pooling have no rule yet",
+    ),
+    **dict.fromkeys(
+        "sort argsort topk kthvalue median quantile unique searchsorted msort mode".split(),
+        "sorting has no rule yet",
+    ),
+    **dict.fromkeys(
+        "prod cumprod cummax cummin logcumsumexp nanmean".split(), "this reduction has no rule yet"
+    ),
+    **dict.fromkeys("nonzero masked_select argwhere".split(), "the size of its result is unknown"),
+    **dict.fromkeys("flip fliplr flipud rot90".split(), "reversing an axis has no rule yet"),
+    **dict.fromkeys("item tolist numpy backward".split(), "it leaves the arrays"),
+    "apply_along_axis": "write the function on the whole array",
+    "vmap": "write the batch axis out",
+    "vectorize": "write the function on the whole array",
+}
+
+
+def _spelled(spellings: str) -> Iterator[str]:
+    for word in spellings.split():
+        home, _, name = word.partition(":")
+        for prefix in _HOMES.get(home, (f"{home}.",)):
+            yield prefix + name
+
+
+def _tables() -> Iterator[tuple[str, Operation]]:
+    groups = (ARITHMETIC, PRODUCTS, AXES, REDUCTIONS, ACTIVATIONS, LOSSES, NETWORKS, MAKING)
+    for signature, function, spellings in (line for group in groups for line in group):
+        yield from _entries(signature, function, spellings)
+    for words, signature, make in (
+        (_ENTRYWISE, "x", elementwise.unary),
+        (_PAIRWISE, "x y", elementwise.binary),
+        (_COMPARED, "x y", elementwise.compare),
+    ):
+        for line in words.strip().splitlines():
+            name, spellings = line.split(" ", 1)
+            yield from _entries(signature, partial(make, name), spellings, name)
+    for signature, function, spellings in WITH_CONTEXT:
+        yield from _entries(signature, function, spellings, "", True)
+
+
+def _entries(
+    signature: str, function: Callable, spellings: str, name: str = "", context: bool = False
+) -> Iterator[tuple[str, Operation]]:
+    for spelled in _spelled(spellings):
+        entry = operation(name or spelled.rpartition(".")[2], signature, function, context)
+        yield spelled, entry
+
+
+# These see through names, or mean different things in NumPy and PyTorch.
+WITH_CONTEXT: tuple[Line, ...] = (
+    ("x", rewrites.logarithm, "all:log math:log"),
+    ("x", rewrites.log1p, "all:log1p math:log1p sp:log1p ts:log1p"),
+    ("x y | rounding_mode=None", meaning.divide, "all:divide all:true_divide torch:div m:div"),
+    ("x | *axes=None", meaning.transpose, "m:transpose"),
+    ("x | axis=None correction=None keepdims=False unbiased=None", meaning.variance, "m:var"),
+    ("x | axis=None correction=None keepdims=False unbiased=None", meaning.deviation, "m:std"),
+    ("x y=None | axis=None keepdims=False", meaning.largest, "m:max"),
+    ("x y=None | axis=None keepdims=False", meaning.smallest, "m:min"),
+    ("x | sections axis=0", meaning.split, "m:split"),
+)
+
+
+@cache
+def _table() -> dict[str, Operation]:
+    return dict(_tables())
+
+
+def find(name: str) -> Operation | None:
+    """Return the entry of a full name such as `numpy.tanh`, or of a method, `.sum`."""
+    return _table().get(name)
+
+
+def knows(name: str) -> bool:
+    """Whether a full name is in the list."""
+    return name in _table()
+
+
+def methods() -> list[str]:
+    """Return the names of the methods of arrays."""
+    return [name[1:] for name in _table() if name.startswith(".")]
+
+
+def spellings(word: str) -> list[str]:
+    """Return the full names of functions whose last word this is, PyTorch first."""
+    homes = ("torch.", "torch.nn.functional.", "numpy.", "scipy.special.", "math.")
+    return [home + word for home in homes if knows(home + word)]
+
+
+def nearest(name: str) -> tuple[str, str] | None:
+    """Return the module and word of the known function nearest to a full name."""
+    home, _, word = name.rpartition(".")
+    near = difflib.get_close_matches(
+        word, [n.rpartition(".")[2] for n in _table() if n.startswith(home + ".")], 1
+    )
+    if near:
+        return home, near[0]
+    elsewhere = spellings(word)
+    if elsewhere:
+        found, _, found_word = elsewhere[0].rpartition(".")
+        return found, found_word
+    return None

@@ -1,0 +1,197 @@
+"""What is one word for NumPy and another for PyTorch, decided by the file's imports.
+
+`x.transpose(0, 1)`, `x.var()`, `x.max(1)` and `x.split(2)` differ between the libraries.  Where
+the imports do not tell and the two would differ, the model is refused rather than guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from derive.algebra.arrays import elementwise, indexing, linear, pieces, reduce, rewrites, select
+from derive.algebra.arrays.einsum import einsum as labelled_product
+from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.values import NUMBERS, Operand, as_float, kind_of, node
+from derive.algebra.nodes import Node
+from derive.reader.session import Session
+from derive.reader.values import Copy, Pair
+
+
+def same(x: Operand, rest: object = None) -> Operand:
+    """Return the array itself: a copy, a device or a memory layout changes no value."""
+    return x
+
+
+def copied(x: Operand, rest: object = None) -> object:
+    """Return a copy, which may be changed in place."""
+    return Copy(x) if isinstance(x, Node) else x
+
+
+def as_array(x: Any) -> Operand:
+    """Return a nested list of numbers and arrays as one array."""
+    return pieces.stack([as_array(item) for item in x]) if isinstance(x, list | tuple) else x
+
+
+def new_array(x: Any) -> object:
+    """Return np.array(x), a copy of an array."""
+    return copied(as_array(x))
+
+
+def cast_float(x: Operand) -> Operand:
+    """Return the entries as floats."""
+    return as_float(x) if isinstance(x, Node) else x
+
+
+def cast_int(x: Operand) -> Operand:
+    """Return integers; a float array would lose its gradient by rounding."""
+    if isinstance(x, Node) and not kind_of(x):
+        raise Refused("rounding floats to integers has no gradient")
+    return x
+
+
+def einsum(parts: Sequence[Any]) -> Node:
+    """Return the labelled product of a string and its operands."""
+    if not parts or not isinstance(parts[0], str):
+        raise Refused("einsum is read with its string first")
+    rest = parts[1] if len(parts) == 2 and isinstance(parts[1], list) else parts[1:]
+    return labelled_product(parts[0], *rest)
+
+
+def divide(session: Session, x: Operand, y: Operand, rounding_mode: object = None) -> object:
+    """Return x / y."""
+    if rounding_mode is not None:
+        raise Refused("a division that rounds has no gradient")
+    if isinstance(x, NUMBERS) and isinstance(y, NUMBERS):
+        return elementwise.divide(x, y)
+    return rewrites.quotient(session, x, y)
+
+
+def numpy_transpose(x: Operand, axes: Sequence[int] | None = None) -> Node:
+    """Return np.transpose(x, axes)."""
+    return linear.transpose(x) if axes is None else linear.permute(x, axes)
+
+
+def transpose(session: Session, x: Operand, axes: Sequence[int] | None = None) -> Node:
+    """Return x.transpose(...): two axes exchanged in PyTorch, all reordered in NumPy."""
+    x = node(x)
+    if not axes:
+        return linear.transpose(x)
+    if session.library == "numpy":
+        return linear.permute(x, axes)
+    if session.library == "torch" or len(axes) != x.rank:
+        if len(axes) != 2:
+            raise Refused("transpose of two axes is read; use permute for more")
+        return linear.swapaxes(x, *axes)
+    if x.rank == 2:
+        swapped, ordered = linear.swapaxes(x, *axes), linear.permute(x, axes)
+        if swapped != ordered:
+            raise Refused(_differ("transpose"), "write .T, permute or swapaxes")
+        return swapped
+    return linear.permute(x, axes)
+
+
+def _differ(word: str) -> str:
+    return f"{word} means one thing in NumPy and another in PyTorch, and no import tells which"
+
+
+def _correction(session: Session, given: object, unbiased: object) -> Any:
+    if unbiased is not None:
+        return int(bool(unbiased))
+    if given is not None:
+        return given
+    if not session.library:
+        raise Refused(_differ("this"), "give correction=0 or correction=1")
+    return int(session.library == "torch")
+
+
+def variance(
+    session: Session, x: Operand, axis: Any, correction: Any, keepdims: bool, unbiased: Any
+) -> Node:
+    """Return x.var(…): divided by n in NumPy, by n - 1 in PyTorch."""
+    return reduce.variance(x, axis, _correction(session, correction, unbiased), keepdims)
+
+
+def deviation(
+    session: Session, x: Operand, axis: Any, correction: Any, keepdims: bool, unbiased: Any
+) -> Node:
+    """Return x.std(…): divided by n in NumPy, by n - 1 in PyTorch."""
+    return reduce.deviation(x, axis, _correction(session, correction, unbiased), keepdims)
+
+
+def torch_variance(
+    x: Operand, axis: Any, correction: int, keepdims: bool, unbiased: bool | None
+) -> Node:
+    """Return torch.var."""
+    correction = correction if unbiased is None else int(unbiased)
+    return reduce.variance(x, axis, correction, keepdims)
+
+
+def torch_deviation(
+    x: Operand, axis: Any, correction: int, keepdims: bool, unbiased: bool | None
+) -> Node:
+    """Return torch.std."""
+    correction = correction if unbiased is None else int(unbiased)
+    return reduce.deviation(x, axis, correction, keepdims)
+
+
+def _with_positions(function: Callable[..., Node]) -> Callable[..., object]:
+    def apply(x: Operand, axis: Any = None, keepdims: bool = False) -> object:
+        if isinstance(axis, Node):
+            name = "maximum" if function is select.largest else "minimum"
+            return elementwise.binary(name, x, axis)
+        values = function(x, axis, keepdims)
+        if axis is None:
+            return values
+        positions = select.position(x if function is select.largest else _minus(x), axis, keepdims)
+        return Pair((values, positions))
+
+    return apply
+
+
+def _minus(x: Operand) -> Node:
+    return elementwise.negative(x)
+
+
+torch_largest = _with_positions(select.largest)
+torch_smallest = _with_positions(select.smallest)
+
+
+def _extreme(function: Callable[..., Node], of_torch: Callable[..., object]) -> Callable:
+    def apply(
+        session: Session, x: Operand, y: Any = None, axis: Any = None, keepdims: Any = False
+    ) -> object:
+        if isinstance(y, Node):
+            return of_torch(x, y)
+        axis = y if axis is None else axis
+        if axis is None or session.library == "numpy":
+            return function(x, axis, keepdims)
+        if session.library == "torch":
+            return of_torch(x, axis, keepdims)
+        raise Refused(_differ("this"), "write amax or amin")
+
+    return apply
+
+
+largest = _extreme(select.largest, torch_largest)
+smallest = _extreme(select.smallest, torch_smallest)
+
+
+def split(session: Session, x: Operand, sections: Any, axis: int = 0) -> object:
+    """Return x.split(…): pieces of a length in PyTorch."""
+    return pieces.split_by(x, sections, axis)
+
+
+def gather(x: Operand, axis: int, index: Any) -> Node:
+    """Return torch.gather(x, axis, index)."""
+    return indexing.gather(x, index, axis)
+
+
+def take_along(x: Operand, index: Any, axis: int) -> Node:
+    """Return np.take_along_axis(x, index, axis)."""
+    return indexing.gather(x, index, axis)
+
+
+def index_select(x: Operand, axis: int, index: Any) -> Node:
+    """Return torch.index_select(x, axis, index)."""
+    return indexing.take(x, index, axis)
