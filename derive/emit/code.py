@@ -24,7 +24,7 @@ from derive.emit.precedence import CALL, TERM, Code, negative, number, product, 
 from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
 from derive.emit.shorten import shortened
 
-HOLE = 0xE000  # private-use characters stand for operands in a printed pattern
+HOLE = 0xA000  # letters that no name has (Yi) stand for the operands of a printed pattern
 
 
 class Line(NamedTuple):
@@ -97,6 +97,15 @@ class Printer:
         self.pending += [Line(name, part, "") for name, part in named]
         return text
 
+    def _named(self, word: str, text: str, shape: str) -> str:
+        """Give a part a name of its own, the same one where it occurs again."""
+        for line in self.pending:
+            if line.text == text:
+                return line.target
+        name = self.names.fresh(word)
+        self.pending.append(Line(name, text, shape))
+        return name
+
     def shape(self, shape: Shape) -> str:
         """Return the shape as comments write it."""
         if shape not in self.shown:
@@ -124,7 +133,7 @@ class Printer:
         covered = all(k in operand.labels or node.shape[k] == 1 for k in axes)
         if value.minus:
             code = negative(code)
-        if not covered:
+        if not covered or code.is_number:
             code = self._spread(code, operand, node)
         elif own and operand.view and not value.minus:
             code = self.dialect.copied(code, node.rank)
@@ -135,6 +144,11 @@ class Printer:
         shape = f"({shape},)" if node.rank == 1 else f"({shape})"
         if not operand.labels and operand.code.is_number and " " not in operand.code.text:
             return self.dialect.filled(code.text, shape)
+        top, bar, bottom = code.text.rpartition(" / ")
+        if bar and not operand.labels and code.level == TERM and top.count("(") == top.count(")"):
+            # A size may be 0: arrays can be divided by it, a Python number cannot.
+            filled = self.dialect.spread(Code(top, TERM), shape, True)
+            return Code(f"{filled.text} / {bottom}", TERM)
         return self.dialect.spread(code, shape, not operand.labels)
 
     def value(self, node: Node) -> Value:
@@ -304,26 +318,27 @@ class Printer:
         return self._on_diagonal(x, node)
 
     def _on_diagonal(self, x: Operand, node: Contract) -> Operand:
-        """Lay an axis on the diagonal of two, one pair after the other."""
-        labels = list(x.labels)
-        code = x.code
-        places: list[int] = []
-        for label in dict.fromkeys(node.out):
-            at = [k for k, other in enumerate(node.out) if other == label]
-            if len(at) == 1:
-                continue
-            if len(at) > 2 or label not in labels:
-                raise NotImplementedError("a diagonal of more than two axes")
-            others = [k for k in labels if k != label]
-            order = [labels.index(k) for k in [*others, label]]
-            if order != sorted(order):
-                code = self.dialect.permuted(code, order)
-            code = self.dialect.diagonal_matrix(code, self.size(node.sizes[label]).text)
-            labels = [*others, label]
-            places = at
-        first = labels[:-1]
-        axes = tuple([*(node.out.index(k) for k in first), *places])
-        return Operand(code, axes)
+        """Lay axes on the diagonals of others: times one identity matrix for each."""
+        seen: dict[int, int] = {}  # label -> its first axis
+        pairs: list[tuple[int, int, str]] = []
+        for axis, label in enumerate(node.out):
+            first = seen.setdefault(label, axis)
+            if first != axis:
+                pairs.append((first, axis, self.size(node.sizes[label]).text))
+        at = tuple(seen[label] for label in x.labels)
+        kept = x.kept and (x.kept[0], tuple(None if k is None else seen[k] for k in x.kept[1]))
+        placed = Operand(x.code, at, kept, x.view)
+        if len(pairs) == 1 and at and at[-1] == pairs[0][0] and pairs[0][1] == node.rank - 1:
+            first, axis, size = pairs[0]
+            if at == tuple(range(node.rank - 1)):
+                return Operand(self.dialect.diagonal_matrix(x.code, size), (*at, axis))
+        eyes = [Operand(self.dialect.identity(n), (first, axis)) for first, axis, n in pairs]
+        layout = Contraction(self.dialect, range(node.rank), lambda k: self.weight(node.shape[k]))
+        operands = [placed, *eyes] if x.labels else eyes
+        if not x.labels and not (x.code.is_number and x.code.text == "1"):
+            eyes[0] = eyes[0]._replace(code=product([x.code, eyes[0].code]))
+            operands = eyes
+        return layout.entrywise(operands)
 
     def _coefficient(
         self, node: Contract, c: Coefficient, operands: list[Operand], scalars: list[Code]
@@ -432,9 +447,7 @@ class Printer:
             ]
 
             def bind(part: Scalar, code: Code) -> Code:
-                name = self.names.fresh(_word(part, slots))
-                self.pending.append(Line(name, code.text, shape))
-                return Code(name)
+                return Code(self._named(_word(part, slots), code.text, shape))
 
             return ScalarPrinter(self.dialect, slots, bind).print(node.fn)
 

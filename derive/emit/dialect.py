@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.emit.precedence import CALL, Code
+from derive.emit.precedence import CALL, Code, product
 
 Spelling = Callable[..., Code]
 
@@ -93,7 +93,12 @@ class Dialect:
         raise NotImplementedError
 
     def diagonal_matrix(self, x: Code, size: str) -> Code:
-        """Return an array whose last axis is laid on the diagonal of two."""
+        """Return x with its last axis laid on the diagonal of the last two."""
+        column = ["...", "None"]
+        return product([self.indexed(x, column), self.identity(size)])
+
+    def identity(self, size: str) -> Code:
+        """Return the identity matrix."""
         raise NotImplementedError
 
     def spread(self, x: Code, shape: str, scalar: bool) -> Code:

@@ -12,13 +12,18 @@ from collections.abc import Sequence
 WIDTH = 88
 
 
-def bracketed(indent: int, head: str, items: Sequence[str], tail: str) -> list[str]:
-    """Return `head` + items + `tail`, where head ends with a bracket that tail closes."""
+def bracketed(
+    indent: int, head: str, items: Sequence[str], tail: str, *, literal: bool = False
+) -> list[str]:
+    """Return `head` + items + `tail`, where head ends with a bracket that tail closes.
+
+    literal: the brackets make a tuple, whose items go one on each line once they are wrapped.
+    """
     pad = " " * indent
     inner = ", ".join(items)
     if indent + len(head) + len(inner) + len(tail) <= WIDTH:
         return [f"{pad}{head}{inner}{tail}"]
-    if indent + 4 + len(inner) <= WIDTH:
+    if indent + 4 + len(inner) <= WIDTH and not literal:
         return [f"{pad}{head}", f"{pad}    {inner}", f"{pad}{tail}"]
     return [f"{pad}{head}", *(f"{pad}    {item}," for item in items), f"{pad}{tail}"]
 

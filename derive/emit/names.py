@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from derive.algebra.nodes import Symbol
 from derive.dims import Dim, Quotient
 from derive.emit.precedence import SUM, TERM, Code
+from derive.errors import DeriveError
 
 _REFUSED = re.compile(r"__.*__\Z")
 
@@ -79,7 +80,7 @@ class Names:
         if len(d.terms) == 1 and d.terms[0][1] == 1 and len(d.terms[0][0]) == 1:
             (atom,) = d.terms[0][0]
             if isinstance(atom, str):
-                return Code(self.dimension[atom])
+                return Code(self._size_name(atom))
         text = ""
         for monomial, coefficient in d.terms:
             words = [self._atom(atom) for atom in monomial]
@@ -94,7 +95,15 @@ class Names:
         if isinstance(atom, Quotient):
             top, bottom = (self.size(part) for part in atom)
             return f"({top.at(TERM)} // {bottom.at(8)})"
-        return self.dimension[atom]
+        return self._size_name(atom)
+
+    def _size_name(self, dimension: str) -> str:
+        if dimension not in self.dimension:
+            raise DeriveError(
+                f"the size {dimension} is in no argument's shape, so that code cannot know it",
+                hint=f"give an argument an axis {dimension}",
+            )
+        return self.dimension[dimension]
 
     def shape(self, shape: Iterable[Dim]) -> str:
         """Return a shape as a tuple of integers."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 
-from derive.algebra.nodes import Symbol
+from derive.algebra.build import is_zero
+from derive.algebra.nodes import Symbol, symbols_of
 from derive.dims import code_shape
 from derive.emit.code import Line, Printer
 from derive.emit.layout import WIDTH, bracketed, commented, docstring, prose, statement, unpacked
@@ -20,10 +22,10 @@ from derive.emit.numpy_check import self_check
 from derive.emit.numpy_dialect import NumPy
 from derive.emit.numpy_helpers import MATH, helper_lines
 from derive.emit.page import header, printable, render
-from derive.emit.precedence import decimal
+from derive.emit.precedence import Code, decimal
 from derive.emit.sizes import ShapeChecks, Source, raised, sources
 from derive.errors import DeriveError
-from derive.plan.nouns import Block, Plan
+from derive.plan.nouns import Assign, Block, Plan
 from derive.program import Argument, Equation
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -60,10 +62,14 @@ class _Module:
         self.cached_dtype = False
 
     def text(self) -> str:
-        forward = [self._lines(block) for block in self.plan.forward]
+        wanted = [*self.outputs, *(kept.symbol for kept in self.plan.kept)]
+        forward = [self._lines(block) for block in self._live(wanted)]
+        self.live = self._live(wanted)
         forward_sizes, forward_dtype = self._taken()
-        self.statements = _statement_texts(self.plan.forward, forward)
-        backward = [self._lines(block, own=True) for block in self.plan.backward]
+        self.statements = _statement_texts(self.live, forward)
+        blocks, unused = _without_zeros(self.plan.backward)
+        backward = [self._lines(block, own=True) for block in blocks]
+        zeros = self._lines(unused, own=True) if unused else []
         given = self._given()
         extra, arrays = self._unlisted()
         check = self._check_given()
@@ -72,9 +78,9 @@ class _Module:
         checks = self._check_shapes()
         parts = {
             "forward": self._forward(forward, forward_sizes, forward_dtype),
-            "backward": self._backward(backward, given, extra, check, sizes),
+            "backward": self._backward(blocks, backward, given, [*zeros, *extra], check, sizes),
             "value_and_grad": self._value_and_grad(),
-            "predict": self._predict(forward, forward_sizes, forward_dtype),
+            "predict": self._predict(),
         }
         return render(
             TEMPLATE,
@@ -99,6 +105,15 @@ class _Module:
                 assign.symbol, assign.expr, own=own and assign.returned, room=WIDTH - 4
             )
         ]
+
+    def _live(self, wanted: Sequence[Symbol]) -> list[Block]:
+        """Return the forward blocks that the wanted values are made from."""
+        needed, found = set(wanted), []
+        for block in reversed(self.plan.forward):
+            if block.equation.symbol in needed:
+                found.append(block)
+                needed.update(symbols_of(block.equation.expr))
+        return found[::-1]
 
     def _taken(self) -> tuple[list[str], bool]:
         """Return the sizes and whether the dtype were used since the last call."""
@@ -272,7 +287,7 @@ class _Module:
             ),
             "",
         ]
-        for block, lines in zip(self.plan.forward, blocks, strict=True):
+        for block, lines in zip(self.live, blocks, strict=True):
             body += self._forward_block(block.equation, lines)
         body += ["", *self._returned()]
         arguments = self._described([a.symbol for a in self.program.arguments])
@@ -330,6 +345,7 @@ class _Module:
 
     def _backward(
         self,
+        plan: list[Block],
         blocks: list[list[Line]],
         given: dict[str, str],
         extra: list[Line],
@@ -344,26 +360,33 @@ class _Module:
         body += self._take_given(given, blocks, extra, upstream)
         body += self._sizes([s for s in sizes if s not in self.cached_sizes], self._kept_symbols())
         body += check
-        numbered = zip(self.plan.backward, blocks, strict=True)
+        numbered = zip(plan, blocks, strict=True)
         for _, group in groupby(numbered, key=lambda pair: pair[0].equation.number):
             pairs = list(group)
-            heading = self.statements[id(pairs[0][0].equation)]
+            heading = self._heading(pairs[0][0].equation)
             body += ["", *commented(4, f"({pairs[0][0].equation.number}) {heading}")]
             for _, lines in pairs:
                 for line in lines:
                     body += statement(4, line.target, line.text, line.comment)
         if extra:
-            body.append("")
+            body += ["", "    # no output depends on these"]
         for line in extra:
             body += statement(4, line.target, line.text, line.comment)
         symbols = self.symbols
-        returned = [
-            self.names.of(Symbol(name, symbols[name].shape, "cotangent"))
-            for name in self.plan.returned
-        ]
+        returned = [self._returned_gradient(symbols[name]) for name in self.plan.returned]
         gradients = self.names.outer("Gradients")
         body += ["", *bracketed(4, f"return {gradients}(", returned, ")")]
         return [*head, *self._backward_words(upstream), *body]
+
+    def _heading(self, equation: Equation) -> str:
+        return self.statements.get(id(equation)) or printable(equation.text)
+
+    def _returned_gradient(self, symbol: Symbol) -> str:
+        """Return the name of a gradient, or a copy of one that the caller gave."""
+        target = Symbol(symbol.name, symbol.shape, "cotangent")
+        name = self.names.of(target)
+        given = target in self.plan.derivation.given
+        return self.dialect.copied(Code(name), symbol.rank).text if given else name
 
     def _backward_words(self, upstream: str) -> list[str]:
         parts = [
@@ -374,7 +397,10 @@ class _Module:
         if self.tuple:
             what = f"({', '.join(f'dL/d{symbol.name}' for symbol in self.outputs)})"
         words = f"Return the gradients, from the cache and {upstream} = {what}."
-        return docstring(4, words)
+        if len(words) <= WIDTH - 10:
+            return docstring(4, words)
+        short = f"Return the gradients, from the cache and {upstream}."
+        return docstring(4, short, _refilled([f"{upstream} = {what}."]))
 
     def _kept_symbols(self) -> list[Symbol]:
         return [kept.symbol for kept in self.plan.kept]
@@ -408,8 +434,11 @@ class _Module:
             f"    return {value}, {self.names.outer('backward')}({cache})",
         ]
 
-    def _predict(self, blocks: list[list[Line]], sizes: list[str], dtype: bool) -> list[str]:
+    def _predict(self) -> list[str]:
         """Return the forward pass again, each value dropped after its last use."""
+        self._taken()
+        blocks = [self._lines(block) for block in self._live(self.outputs)]
+        sizes, dtype = self._taken()
         head = bracketed(0, "def predict(", self._parameters(), "):")
         body = [*docstring(4, f"Return {self._output_words()} alone, keeping nothing.")]
         body += [*self._opening(sizes, dtype), ""]
@@ -489,6 +518,18 @@ def _whole_shape(found: Sequence[Source]) -> str | None:
         for k, source in enumerate(found)
     )
     return symbol.name if plain and len(found) == symbol.rank > 1 else None
+
+
+def _without_zeros(blocks: Sequence[Block]) -> tuple[list[Block], Block | None]:
+    """Return the blocks without the gradients that are zero, and these in one."""
+    rest: list[Block] = []
+    zeros: list[Assign] = []
+    for block in blocks:
+        zeros += [assign for assign in block.assigns if is_zero(assign.expr)]
+        kept = tuple(assign for assign in block.assigns if not is_zero(assign.expr))
+        if kept:
+            rest.append(replace(block, assigns=kept))
+    return rest, replace(blocks[0], assigns=tuple(zeros)) if zeros else None
 
 
 def _last_uses(blocks: list[list[Line]], local: set[str]) -> dict[int, list[str]]:

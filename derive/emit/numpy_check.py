@@ -44,7 +44,9 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
     lines.append("    }")
     scalar = not several and not outputs[0].rank
     if several:
-        lines += bracketed(4, "grad_output = (", [_normal(s, names) for s in outputs], ")")
+        lines += bracketed(
+            4, "grad_output = (", [_normal(s, names) for s in outputs], ")", literal=True
+        )
     elif not scalar:
         lines += statement(4, "grad_output", _normal(outputs[0], names), "")
     drawn = {symbol.name for symbol in arguments}

@@ -72,10 +72,9 @@ class NumPy(Dialect):
     def einsum(self, pattern: str, operands: Sequence[Code]) -> Code:
         return call(f"{self.np}.einsum", f'"{pattern}"', *operands, "optimize=True")
 
-    def diagonal_matrix(self, x: Code, size: str) -> Code:
+    def identity(self, size: str) -> Code:
         self.uses_dtype = True
-        eye = call(f"{self.np}.eye", size, f"dtype={self.dtype}")
-        return product([self.indexed(x, ["...", "None"]), eye])
+        return call(f"{self.np}.eye", size, f"dtype={self.dtype}")
 
     def spread(self, x: Code, shape: str, scalar: bool) -> Code:
         if scalar:

@@ -52,13 +52,31 @@ def quotient(top: Code, bottoms: Sequence[Code]) -> Code:
 def negative(code: Code) -> Code:
     """Return -code; a product keeps its sign in front."""
     if code.level == TERM:
-        head = code.text.split(" ", 1)[0]
-        if "**" in head and not head.startswith("("):
-            return Code(f"-({code.text})", UNARY)
-        return Code(f"-{code.text}", TERM)
+        head, rest = _first_factor(code.text)
+        return Code(f"-({head}){rest}" if _is_power(head) else f"-{code.text}", TERM)
     if code.level == POWER:
         return Code(f"-({code.text})", UNARY)
     return Code(f"-{code.at(UNARY)}", UNARY)
+
+
+def _first_factor(text: str) -> tuple[str, str]:
+    """Split a product into its first factor and the rest, operator included."""
+    depth = 0
+    for k, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if not depth and c == " " and text[k + 1 : k + 3] in ("* ", "/ ", "@ "):
+            return text[:k], text[k:]
+    return text, ""
+
+
+def _is_power(text: str) -> bool:
+    """Whether a factor is base**exponent, outside all brackets."""
+    depth = 0
+    for k, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if not depth and text.startswith("**", k):
+            return True
+    return False
 
 
 def total(terms: Sequence[tuple[bool, Code]]) -> Code:
