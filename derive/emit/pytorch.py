@@ -20,12 +20,13 @@ from derive.plan.nouns import Plan
 
 TEMPLATE = "torch.py.jinja"
 
-SUM = '''\
-def _sum(a, b):
-    """Return a + b, None standing for zero."""
-    if a is None:
-        return b
-    return a if b is None else a + b
+SUMS = '''\
+def _sums(left, right):
+    """Return the sums of gradients, None standing for zero."""
+    return [
+        a if b is None else b if a is None else a + b
+        for a, b in zip(left, right, strict=True)
+    ]
 '''
 FILLED = '''\
 def _filled(grads, shapes):
@@ -96,13 +97,14 @@ def _imports(target: Target, text: str) -> list[str]:
 
 
 def _aliases(target: Target, text: str) -> list[str]:
-    return [f"_{word} = {word}" for word in target.names.aliased if re.search(rf"\b_{word}\b", text)]
+    used = words_of(text)
+    return [f"_{word} = {word}" for word in target.names.aliased if f"_{word}" in used]
 
 
 def _cache(target: Target) -> list[str]:
     """Return the class Cache."""
     names, shape = target.names, target.printer.shape
-    head = [f"class {names_of('Cache')}(NamedTuple):"]
+    head = ["class Cache(NamedTuple):"]
     fields = []
     for symbol in target.kept:
         uses = [f"grad_{name}" for name in target.plan.returned if name in target.serves[symbol]]
@@ -121,11 +123,6 @@ def _cache(target: Target) -> list[str]:
     if len(words) + 10 > WIDTH:
         words = "What backward needs of forward."
     return [*head, *docstring(4, words), "", *fields]
-
-
-def names_of(word: str) -> str:
-    """Return a name of the module itself."""
-    return word
 
 
 def _field(name: str, words: str, uses: list[str]) -> list[str]:
@@ -147,7 +144,8 @@ def _gradients(target: Target) -> list[str]:
         for name in target.plan.returned
     ]
     fields = [line if len(line) <= WIDTH else line.split("  #")[0] for line in fields]
-    return ["class Gradients(NamedTuple):", *docstring(4, words), *([""] if fields else []), *fields]
+    head = ["class Gradients(NamedTuple):", *docstring(4, words)]
+    return [*head, "", *fields] if fields else head
 
 
 def _value_and_grad(target: Target) -> list[str]:
@@ -169,5 +167,5 @@ def _helpers(target: Target, second: bool) -> list[list[str]]:
     if target.cached.values and (second or target.several):
         texts.append(FILLED)
     if second:
-        texts.append(SUM)
+        texts.append(SUMS)
     return [text.splitlines() for text in texts]

@@ -15,7 +15,7 @@ from derive.emit.code import Line, Printer
 from derive.emit.layout import WIDTH, bracketed, commented, docstring, statement, unpacked
 from derive.emit.names import Names
 from derive.emit.torch_needs import Needs, Work, work_of
-from derive.emit.torch_target import Target, printed, words_of
+from derive.emit.torch_target import Target, listed, printed, words_of
 from derive.plan.nouns import Plan
 
 
@@ -134,7 +134,8 @@ def backward_lines(target: Target, made: Backward) -> list[str]:
     """Return `backward`, whose gradients are those of the model."""
     names, shape = target.names, target.printer.shape
     cache, upstream = names.local("cache"), names.local("grad_output")
-    every = f"(True,) * {len(target.plan.returned)}"
+    count = len(target.plan.returned)
+    every = f"(True,) * {count}" if count > 1 else "(True,)" * count or "()"
     needs = f"{names.local('needs')}={every}"
     parameters = [cache, upstream + "=1.0" * target.is_number, "*", needs]
     parts = [f"dL/d{s.name} {shape(s.shape)}" for s in target.outputs]
@@ -189,8 +190,9 @@ def cached_lines(target: Target, made: Backward) -> list[str]:
     parameters = [names.local("cache"), upstream, "*", names.local("needs")]
     head = bracketed(0, "def _backward_cached(", parameters, "):")
     values = [s.name for s in target.cached.moving]
-    many = "s" if len(values) > 1 else ""
-    first = f"Return what the cotangent{many} of the cached {', '.join(values)} add{'s'[len(many):]}."
+    first = f"Return what the cotangents of the cached {listed(values)} add."
+    if len(values) == 1:
+        first = f"Return what the cotangent of the cached {values[0]} adds."
     if len(first) > WIDTH - 10:
         first = "Return what the cotangents of the cached values add."
     rest = ["Autograd asks for this when it differentiates backward itself."]

@@ -23,11 +23,13 @@ class Cached:
     """The forward values that backward uses and that are no outputs of the model.
 
     moving: those that an argument asked for moves, in order; fixed: the others.
+    still: outputs of the model that no such argument moves.
     plan: from the cotangents of the moving ones to the arguments; None where there are none.
     """
 
     moving: tuple[Symbol, ...]
     fixed: tuple[Symbol, ...]
+    still: tuple[Symbol, ...]
     plan: Plan | None
 
     @property
@@ -45,6 +47,7 @@ def cached(plan: Plan) -> Cached:
     arguments = {a.name for a in program.arguments}
     wrt = tuple(name for name in plan.returned if name in arguments)
     active = _active(program, wrt)
+    still = tuple(s for s in program.outputs if s not in active)
     kept = {k.symbol for k in plan.kept if k.symbol.role == "value"}
     while True:
         extra = [
@@ -55,11 +58,11 @@ def cached(plan: Plan) -> Cached:
         moving = tuple(s for s in extra if s in active)
         fixed = tuple(s for s in extra if s not in active)
         if not moving:
-            return Cached((), fixed, None)
+            return Cached((), fixed, still, None)
         second = plan_of(reverse(replace(program, outputs=moving), wrt))
         more = {k.symbol for k in second.kept if k.symbol.role == "value"} - kept
         if not more:
-            return Cached(moving, fixed, second)
+            return Cached(moving, fixed, still, second)
         kept |= more
 
 

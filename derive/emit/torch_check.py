@@ -71,9 +71,7 @@ def _sizes(program: Program, names: Names) -> list[str]:
 
 def _restricted(program: Program) -> bool:
     """Whether a function of the model is not defined everywhere."""
-    trees = [
-        node.fn for e in program.equations for node in walk(e.expr) if isinstance(node, Map)
-    ]
+    trees = [node.fn for e in program.equations for node in walk(e.expr) if isinstance(node, Map)]
     return any(_is_restricted(tree) for tree in trees)
 
 

@@ -7,6 +7,7 @@ changes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from derive.emit.dialect import Dialect, Spelling, call, method
@@ -130,7 +131,7 @@ class Torch(Dialect):
 
 _PLAIN = (
     "exp expm1 exp2 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh tanh arcsin arccos "
-    "arctan arcsinh arccosh arctanh arctan2 hypot logaddexp abs sigmoid erf erfc where sign floor "
+    "arctan arcsinh arccosh arctanh abs sigmoid erf erfc where sign floor "
     "ceil trunc round logical_not relu"
 ).split()
 _FUNCTIONAL = "relu6 hardtanh hardsigmoid hardswish logsigmoid silu mish gelu softsign".split()
@@ -154,6 +155,7 @@ def _functions(xp: Torch) -> dict[str, Spelling]:
 
     table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN}
     table |= {name: _functional(xp, name) for name in _FUNCTIONAL}
+    table |= {name: _of_tensors(xp, name) for name in ("arctan2", "hypot", "logaddexp")}
     table |= {name: helper(name) for name in _HELPED}
     table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
     table |= {
@@ -190,7 +192,20 @@ def _bits(x: Code, y: Code, sign: str, level: int) -> Code:
 
 def _is_literal(code: Code) -> bool:
     """Whether the code is a plain number, which the two-tensor functions do not take."""
-    return code.text.lstrip("-")[0].isdigit()
+    return not set(re.findall(r"(?<![\w.])[^\W\d]\w*", code.text)) - {"math", "_math"}
+
+
+def _of_tensors(xp: Torch, name: str) -> Spelling:
+    """Return the spelling of a function of two tensors, a number beside one being put into one."""
+
+    def spelled(x: Code, y: Code) -> Code:
+        if _is_literal(y):
+            return call(f"{xp.torch}.{name}", x, call(f"{xp.torch}.full_like", x, y))
+        if _is_literal(x):
+            return call(f"{xp.torch}.{name}", call(f"{xp.torch}.full_like", y, x), y)
+        return call(f"{xp.torch}.{name}", x, y)
+
+    return spelled
 
 
 def _leaky_relu(xp: Torch, x: Code, slope: Code) -> Code:

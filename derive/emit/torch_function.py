@@ -6,7 +6,6 @@ that they depend on the arguments; the drop-in drops them.
 
 from __future__ import annotations
 
-
 from derive.algebra.nodes import Symbol
 from derive.emit.layout import WIDTH, bracketed, docstring, unpacked
 from derive.emit.names import Names
@@ -44,7 +43,8 @@ class Function:
         """Return the class."""
         target = self.target
         torch = "torch"
-        first = f"forward and backward for autograd, differentiable twice; call it as `{target.model}`."
+        first = "forward and backward for autograd, differentiable twice"
+        first = f"{first}; call it as `{target.model}`."
         rest = []
         if target.cached.moving:
             rest = ["The cached values are outputs too, so that second derivatives see them."]
@@ -105,13 +105,14 @@ class Function:
         outputs = [s.name for s in (*target.outputs, *target.cached.values)]
         opened = _opened(self.inputs, found, inputs)
         values = {s.name for s in (*target.kept, *target.cached.values) if s.role == "value"}
+        values |= {s.name for s in target.cached.still}
         opened += _opened(outputs, found & values, output, len(outputs) > 1 or target.several)
         lines = [*opened, *opening, *marks, *body] or ["        pass"]
         return ["    @staticmethod", f"    def setup_context({ctx}, {inputs}, {output}):", *lines]
 
     def _marks(self, ctx: str) -> list[str]:
         target = self.target
-        fixed = [s.name for s in target.cached.fixed]
+        fixed = [s.name for s in (*target.cached.still, *target.cached.fixed)]
         lines = [f"        {ctx}.set_materialize_grads(False)"] if target.cached.values else []
         if fixed:
             lines += bracketed(8, f"{ctx}.mark_non_differentiable(", fixed, ")")
@@ -177,7 +178,7 @@ class Function:
                 f"        if any(grad is not None for grad in {cached}):",
                 f"            {cached} = _filled({cached}, {shapes})",
                 f"            {more} = _backward_cached({cache}, {cached}, {needs}={needs})",
-                f"            {gradients} = [_sum(*pair) for pair in zip({gradients}, {more}, strict=True)]",
+                f"            {gradients} = _sums({gradients}, {more})",
             ]
         return [*lines, *self._result(names, gradients)]
 
@@ -222,7 +223,7 @@ def drop_in(target: Target) -> list[str]:
     rest = []
     if target.model != target.program.name:
         rest = [f"The model's name is {target.program.name}, which is taken here."]
-    extra = bool(target.cached.values)
+    amp, extra = f"{torch}.amp", bool(target.cached.values)
     tail = ")"
     if extra:
         tail = f")[:{len(target.outputs)}]" if target.several else ")[0]"
@@ -234,9 +235,11 @@ def drop_in(target: Target) -> list[str]:
     start, tail = (start + apply, f"{tail},)") if single else (f"return {apply}", tail)
     return [
         *head,
-        *docstring(4, words if len(words) < 200 else f"Return {target.model} of its arguments.", rest),
+        *docstring(
+            4, words if len(words) < 200 else f"Return {target.described(target.outputs)}.", rest
+        ),
         f"    {device} = {target.floats[0].name}.device.type",
-        f"    if {torch}.amp.is_autocast_available({device}) and {torch}.is_autocast_enabled({device}):",
+        f"    if {amp}.is_autocast_available({device}) and {torch}.is_autocast_enabled({device}):",
         f"        {dtype} = {torch}.get_autocast_dtype({device})",
         f"        with {torch}.autocast({device}, enabled=False):",
         *bracketed(12, start, low, tail),
