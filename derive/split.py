@@ -43,7 +43,8 @@ class _Splitter:
 
     def _step(self, node: Node, statement: Equation) -> Node:
         """Return the node over symbols; parts without a name become equations before it."""
-        node = entrywise(node) if not _is_linear(node) else node
+        if not _is_linear(node):
+            node = entrywise(self._with_leaves(node, statement, node))
         if isinstance(node, Add):
             terms = [
                 rebuild(t, [self._named(f, statement, t) for f in t.children])
@@ -57,6 +58,17 @@ class _Splitter:
         if isinstance(node, Contract | Apply):
             return rebuild(node, [self._named(c, statement, node) for c in node.children])
         return node
+
+    def _with_leaves(self, node: Node, statement: Equation, parent: Node) -> Node:
+        """Name what an entrywise expression takes in and does not compute entry by entry."""
+        if isinstance(node, Symbol):
+            return node
+        copies = isinstance(node, Contract) and len(set(node.out)) == len(node.out)
+        if isinstance(node, Map) or (copies and _sums_nothing(node)):
+            return rebuild(node, [self._with_leaves(c, statement, node) for c in node.children])
+        if isinstance(node, Add) and not _is_work(node):
+            return rebuild(node, [self._with_leaves(c, statement, node) for c in node.children])
+        return self._named(node, statement, parent)
 
     def _argument(self, arg: Node, statement: Equation, parent: Node) -> Node:
         """A map takes a symbol's copy along axes as it is: that is NumPy's broadcasting."""
@@ -91,6 +103,13 @@ def _sums_nothing(node: Contract) -> bool:
     return all(node.sizes[label] == 1 for label in node.bound)
 
 
+def _is_work(node: Node) -> bool:
+    """Whether a sum holds a product that sums over an axis, or an operation: it is one step."""
+    if isinstance(node, Add):
+        return any(_is_work(term) for term in node.terms)
+    return isinstance(node, Apply) or (isinstance(node, Contract) and not _sums_nothing(node))
+
+
 def _is_linear(node: Node) -> bool:
     """Whether the node is a product or a sum of products with no map in it."""
     if isinstance(node, Add):
@@ -112,7 +131,9 @@ def word_for(expr: Node, parent: Node) -> str:
         return "logits"
     if isinstance(expr, Add):
         negative = any(isinstance(t, Contract) and t.coefficient.number < 0 for t in expr.terms)
-        return "diff" if negative else "total"
+        if negative:
+            return "diff"
+        return "affine" if _is_work(expr) else "total"
     if isinstance(expr, Contract) and expr.bound:
         if len(expr.factors) > 1:
             return "product"

@@ -458,12 +458,23 @@ class Elimination:
         values = [v if (r, c) == (row, col) else transposed(v) for v, r, c in self.items]
         if any({r, c} != {row, col} for _, r, c in self.items):
             raise NotMatrix
+        if rows and _is_long(rows):
+            values.append(times((), [hadamard(rows), OneMatrix(1, sizes[1])]))
+            rows = []
+        if cols and _is_long(cols):
+            values.append(times((), [OneMatrix(sizes[0], 1), transposed(hadamard(cols))]))
+            cols = []
         body = [hadamard(values)]
         if rows:
             body.insert(0, DiagMatrix(hadamard(rows)))
         if cols:
             body.append(DiagMatrix(hadamard(cols)))
         return times((), body)
+
+
+def _is_long(vectors: Sequence[Any]) -> bool:
+    """Whether a scaling of rows or columns is itself a sum: copying it out reads better."""
+    return any(isinstance(v, MatMul | MatAdd) for v in vectors)
 
 
 def _entry(product: Any) -> Any:

@@ -19,10 +19,20 @@ BUDGET = 40  # operations; beyond it a function is kept as it stands
 @lru_cache(maxsize=4096)
 def simplest(tree: Scalar) -> Scalar:
     """Return an equal function with the fewest operations found."""
-    if tree.operations > BUDGET or not _may_cancel(tree):
+    if tree.operations > BUDGET:
         return tree
-    shorter = _cancelled(tree)
+    unmirrored = scalar.transform(tree, _unmirrored)
+    if not _may_cancel(unmirrored):
+        return tree
+    shorter = _cancelled(unmirrored)
     return shorter if shorter.operations < tree.operations else tree
+
+
+def _unmirrored(tree: Scalar) -> Scalar | None:
+    """Write σ(-x) as 1 - σ(x), so that both are made of one atom."""
+    if tree.op == "call" and tree.args[0] == "sigmoid" and scalar.is_negative(tree.args[1]):
+        return 1 - scalar.call("sigmoid", -tree.args[1])
+    return None
 
 
 def _may_cancel(tree: Scalar) -> bool:
