@@ -72,6 +72,7 @@ class Printer:
         self.reference = reference_sizes(dimensions)
         self.weights: dict[Dim, int] = {}
         self.shown: dict[Shape, str] = {}
+        self.symbols: dict[Symbol, Value] = {}
         self.patterns: dict[tuple, Pattern] = {}
         self.sizes_used: dict[str, None] = {}
         self.pending: list[Line] = []
@@ -156,8 +157,11 @@ class Printer:
         if self.bound and node in self.bound:
             return Value(Operand(self.bound[node], tuple(range(node.rank)), view=True))
         if isinstance(node, Symbol):
-            code = Code(self.names.of(node))
-            return Value(Operand(code, tuple(range(node.rank)), view=True))
+            known = self.symbols.get(node)
+            if known is None:
+                operand = Operand(Code(self.names.of(node)), tuple(range(node.rank)), view=True)
+                known = self.symbols[node] = Value(operand)
+            return known
         if isinstance(node, Contract):
             return self._contract(node)
         if isinstance(node, Add):
@@ -194,15 +198,12 @@ class Printer:
         values = [self.value(f) for f, _ in node.factors]
         if any(v.minus or v.operand.kept for v in values):
             return self._product(node, values)
-        key = (
-            node.out,
-            node.coefficient,
-            node.sizes,
-            tuple(
-                (axes, v.operand.code.level, v.operand.labels, v.operand.view, _kind(f))
-                for (f, axes), v in zip(node.factors, values, strict=True)
-            ),
-        )
+        c = node.coefficient
+        parts: list[object] = [node.out, node.sizes, None if c is UNIT else c]
+        for (f, axes), (x, _, _) in zip(node.factors, values, strict=True):
+            kind = f.kind if isinstance(f, Symbol) else x.labels
+            parts += (axes, x.code.level, x.view, kind)
+        key = tuple(parts)
         found = self.patterns.get(key)
         if found is None:
             holes = [

@@ -35,6 +35,7 @@ class Names:
         self.own: dict[str, str] = {}
         self.dimension = {name: self._dimension(name) for name in dimensions}
         self.gradient: dict[tuple[str, str], str] = {}
+        self.sizes: dict[Dim, Code] = {}
 
     def _dimension(self, name: str) -> str:
         return self.fresh(name if name not in self.taken else f"size_{name}")
@@ -77,6 +78,11 @@ class Names:
 
     def size(self, d: Dim) -> Code:
         """Return a dimension as an expression of integers."""
+        if d not in self.sizes:
+            self.sizes[d] = self._size(d)
+        return self.sizes[d]
+
+    def _size(self, d: Dim) -> Code:
         if len(d.terms) == 1 and d.terms[0][1] == 1 and len(d.terms[0][0]) == 1:
             (atom,) = d.terms[0][0]
             if isinstance(atom, str):

@@ -63,8 +63,9 @@ class _Module:
 
     def text(self) -> str:
         wanted = [*self.outputs, *(kept.symbol for kept in self.plan.kept)]
-        forward = [self._lines(block) for block in self._live(wanted)]
         self.live = self._live(wanted)
+        forward = [self._lines(block) for block in self.live]
+        self.printed = {id(block): lines for block, lines in zip(self.live, forward, strict=True)}
         forward_sizes, forward_dtype = self._taken()
         self.statements = _statement_texts(self.live, forward)
         blocks, unused = _without_zeros(self.plan.backward)
@@ -80,7 +81,7 @@ class _Module:
             "forward": self._forward(forward, forward_sizes, forward_dtype),
             "backward": self._backward(blocks, backward, given, [*zeros, *extra], check, sizes),
             "value_and_grad": self._value_and_grad(),
-            "predict": self._predict(),
+            "predict": self._predict(forward_sizes, forward_dtype),
         }
         return render(
             TEMPLATE,
@@ -434,14 +435,14 @@ class _Module:
             f"    return {value}, {self.names.outer('backward')}({cache})",
         ]
 
-    def _predict(self) -> list[str]:
+    def _predict(self, sizes: list[str], dtype: bool) -> list[str]:
         """Return the forward pass again, each value dropped after its last use."""
-        self._taken()
-        blocks = [self._lines(block) for block in self._live(self.outputs)]
-        sizes, dtype = self._taken()
+        blocks = [self.printed[id(block)] for block in self._live(self.outputs)]
         head = bracketed(0, "def predict(", self._parameters(), "):")
         body = [*docstring(4, f"Return {self._output_words()} alone, keeping nothing.")]
-        body += [*self._opening(sizes, dtype), ""]
+        text = {word for lines in blocks for line in lines for word in _words(line.text)}
+        sizes = [name for name in sizes if self.names.dimension[name] in text]
+        body += [*self._opening(sizes, dtype and self.dialect.dtype in text), ""]
         outputs = {symbol.name for symbol in self.outputs}
         local = [line.target for lines in blocks for line in lines if line.target not in outputs]
         last = _last_uses(blocks, set(local))

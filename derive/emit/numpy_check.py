@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from derive.algebra.functions import FUNCTIONS
-from derive.algebra.nodes import Apply, Map, Symbol, walk
+from derive.algebra.nodes import Apply, Map, Symbol
 from derive.algebra.scalar import Scalar
 from derive.dims import dim
 from derive.emit.layout import WIDTH, bracketed, statement
@@ -62,18 +62,14 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
 
 
 def _has_norm(program: Program) -> bool:
-    return any(
-        isinstance(node, Apply) and "soft" not in node.rule and "log" not in node.rule
-        for equation in program.equations
-        for node in walk(equation.expr)
-    )
+    """Whether an operation of the model has kinks."""
+    rules = {e.expr.rule for e in program.equations if isinstance(e.expr, Apply)}
+    return any("soft" not in rule and "log" not in rule for rule in rules)
 
 
 def _calls(program: Program) -> frozenset[str]:
     """Return the names of the functions in the model, "sqrt" for powers with a bounded domain."""
-    functions: set[Scalar] = set()
-    for equation in program.equations:
-        functions.update(node.fn for node in walk(equation.expr) if isinstance(node, Map))
+    functions = {e.expr.fn for e in program.equations if isinstance(e.expr, Map)}
     return frozenset(name for fn in functions for name in _called(fn))
 
 
