@@ -37,6 +37,7 @@ class Body(Calls):
         self.same = same
         self.active: list[Helper] = []
         self.frames: list[Frame] = []
+        self.changed: dict[int, set[str]] = {}
 
     def run(self, helper: Helper, frame: Frame) -> object:
         """Execute a helper's body and return its value."""
@@ -190,6 +191,7 @@ class Body(Calls):
         self, name: str, item: object, written: ast.AST, text: str, frame: Frame
     ) -> object:
         """Return an entry of a list as a symbol where it computes something."""
+        item = item.node if isinstance(item, Copy) else item
         if isinstance(item, Node) and not is_plain(item):
             word = "".join(c if c.isalnum() else "_" for c in name)
             return self.record(word, item, written, text, frame, named=False)
@@ -230,6 +232,7 @@ class Body(Calls):
             raise faults.misfit(self.session, fault, statement, arrays) from None  # type: ignore
         except Refused as refusal:
             raise faults.refused(self.session, refusal, statement) from None
+        value = Copy(value) if isinstance(value, Symbol) else value
         if isinstance(target, ast.Name) and isinstance(old, Node):
             if isinstance(value, Node) and value.shape != old.shape:
                 raise self.fault(
@@ -278,19 +281,9 @@ class Body(Calls):
     def _changed(self, frame: Frame) -> set[str]:
         """Return the names that the function at work changes in place."""
         tree = self.active[-1].tree if self.active else self.model
-        found = set()
-        for node in ast.walk(tree):
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            targets = [node.target] if isinstance(node, ast.AugAssign) else targets
-            for target in targets:
-                base = target
-                while isinstance(base, ast.Subscript):
-                    base = base.value
-                if isinstance(base, ast.Name) and (
-                    base is not target or isinstance(node, ast.AugAssign)
-                ):
-                    found.add(base.id)
-        return found
+        if id(tree) not in self.changed:
+            self.changed[id(tree)] = _changed_names(tree)
+        return self.changed[id(tree)]
 
     model: ast.FunctionDef
     returned: ast.Return
@@ -446,6 +439,22 @@ _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncFor: ("an async loop", "write it without async"),
     ast.Match: ("a match statement", "write if, on constants"),
 }
+
+
+def _changed_names(tree: ast.AST) -> set[str]:
+    """Return the names that a function changes in place."""
+    found = set()
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AugAssign) else targets
+        for target in targets:
+            base = target
+            while isinstance(base, ast.Subscript):
+                base = base.value
+            in_place = base is not target or isinstance(node, ast.AugAssign)
+            if isinstance(base, ast.Name) and in_place:
+                found.add(base.id)
+    return found
 
 
 def is_plain(node: Node) -> bool:

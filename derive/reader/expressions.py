@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
+from derive.algebra import build
 from derive.algebra.arrays import elementwise, indexing, layout, linear
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.rewrites import quotient
 from derive.algebra.arrays.values import NUMBERS, kind_of
-from derive.algebra.nodes import Node
+from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.algebra.scalar import Scalar, call
 from derive.dims import Dim, dim, size_of
 from derive.errors import DeriveError
@@ -178,6 +179,7 @@ class Expressions:
 
     def iterate(self, value: object, tree: ast.AST) -> list[object]:
         """Return the items over which a `for` goes."""
+        value = self.array(value)
         if isinstance(value, list | tuple | range):
             return list(value)
         if isinstance(value, Node) and value.rank:
@@ -206,7 +208,8 @@ class Expressions:
     def _binary(self, tree: ast.BinOp, frame: Frame) -> object:
         left = self.evaluate(tree.left, frame)
         right = self.evaluate(tree.right, frame)
-        return self.operate(tree, tree.op, left, right)
+        value = self.operate(tree, tree.op, left, right)
+        return Copy(value) if isinstance(value, Symbol) else value  # x + 0 is a new array
 
     def operate(self, tree: ast.AST, op: ast.operator, left: object, right: object) -> object:
         """Return `left op right`; `tree` has the place."""
@@ -289,6 +292,8 @@ class Expressions:
         if isinstance(value, Constant):
             self.session.fixed |= value.names
             return value.value
+        if isinstance(value, Copy):
+            return value.node
         if isinstance(value, list | tuple) and not isinstance(value, Pair):
             return type(value)(self.static(item) for item in value)
         return value
@@ -438,7 +443,19 @@ class Expressions:
             value = self.index_part(part, frame)
             whole = isinstance(tree, ast.Tuple) or not isinstance(value, tuple)
             found += [value] if whole else value  # type: ignore[list-item]
-        return [self.static(part) for part in found]
+        return [self._counted(self.static(part)) for part in found]
+
+    def _counted(self, part: object) -> object:
+        """Return a named arange as what it is: an index that runs along an axis."""
+        if isinstance(part, Symbol) and part.kind.startswith("int"):
+            definition = self.session.unfold(part)
+            inner = definition.children[0] if isinstance(definition, Contract) else definition
+            inner = self.session.unfold(inner)
+            if isinstance(inner, Apply) and inner.rule == "iota":
+                return build.substitute(definition, {definition.children[0]: inner}) if (
+                    isinstance(definition, Contract)
+                ) else inner
+        return part
 
     def index_part(self, tree: Tree, frame: Frame) -> object:
         """Return one part of an index; a slice's bounds are known while reading."""

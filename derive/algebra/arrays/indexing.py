@@ -156,6 +156,7 @@ def _picked(x: Node, full: Sequence[object]) -> Node:
         index = spread(full[place], shape)  # type: ignore[arg-type]
         along = _runs_along(full[place], x.shape[place], shape)
         if along is not None and rows[along] not in labels:
+            del sizes[labels[place]]
             labels[place] = rows[along]
             continue
         factors.append((_hot(index, x, place), [*rows, labels[place]]))
