@@ -92,11 +92,7 @@ class _Model:
     def read(self) -> Program:
         session, tree = self.session, self.tree
         arguments = self._arguments()
-        session.own = frozenset(
-            node.id
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        )
+        session.model = tree
         self.body.frames.append(self.frame)
         value = self.body.block(tree.body, self.frame)
         outputs = self._outputs(value)
@@ -157,14 +153,7 @@ class _Model:
     def _argument(
         self, tree: ast.arg, default: ast.expr | None, role: str
     ) -> Argument | None:
-        where = self.source.place(tree)
-        where = Place(
-            where.file,
-            where.line,
-            where.column,
-            where.column + len(tree.arg),
-            where.text,
-        )
+        where = self.source.place(tree, len(tree.arg))
         check_name(tree.arg, where, "argument")
         annotation = tree.annotation
         text = None if annotation is None else annotation_text(annotation)

@@ -7,8 +7,10 @@ when both use one.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
+from functools import cached_property
 
 from derive.algebra.nodes import Node, Symbol
 from derive.errors import DeriveError, Place
@@ -38,24 +40,35 @@ class Session:
         self.definitions: dict[Symbol, Node] = {}
         self.origins: dict[str, str] = {}
         self.dimensions: dict[str, list[str]] = {}
+        self.brought: set[str] = set()
         self.aliases: dict[str, str] = {}
         self.remarks: dict[str, None] = {}
         self.fixed: set[str] = set()
         self.words: frozenset[str] = frozenset(re.findall(r"[^\W\d]\w*", source.text))
-        self.own: frozenset[str] = frozenset()
+        self.model: ast.AST = source.tree
         self.used: set[str] = {name}
         self.counts: dict[str, int] = {}
         self.steps = 0
         self.library = ""
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The names that the model itself gives, which win over those of its helpers."""
+        return frozenset(
+            node.id if isinstance(node, ast.Name) else node.arg
+            for node in ast.walk(self.model)
+            if isinstance(node, ast.arg)
+            or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        )
+
     def take_argument(self, symbol: Symbol, where: Place) -> None:
         """Note an argument and the dimensions that it brings."""
         self.used.add(symbol.name)
         self.origins[symbol.name] = f"argument, line {where.line}"
-        known = {name for names in self.dimensions.values() for name in names}
-        brought = [n for d in symbol.shape for n in d.names if n not in known]
+        brought = [n for d in symbol.shape for n in d.names if n not in self.brought]
         if brought:
             self.dimensions[symbol.name] = list(dict.fromkeys(brought))
+            self.brought.update(brought)
 
     def unique(self, name: str, helper: str = "") -> str:
         """Return a free name: the given one, or that with a number."""

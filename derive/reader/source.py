@@ -33,14 +33,19 @@ class Source:
         """What messages call the file."""
         return self.path or "<text>"
 
-    def place(self, node: ast.AST) -> Place:
-        """Return the place of a node of the tree; one of several lines ends with its first."""
+    def place(self, node: ast.AST, width: int | None = None) -> Place:
+        """Return the place of a node of the tree, or of its first characters.
+
+        One that goes over several lines ends with its first.
+        """
         line, end = node.lineno, node.end_lineno  # type: ignore[attr-defined]
         text = self.lines[line - 1]
         start, stop = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
         if not text.isascii():
             start, stop = _characters(text, start), _characters(text, stop)
-        if end != line:
+        if width is not None:
+            stop = start + width
+        elif end != line:
             stop = len(text)
         return Place(self.path or "<text>", line + self.first - 1, start + 1, stop + 1, text)
 
