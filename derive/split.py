@@ -43,7 +43,7 @@ class _Splitter:
 
     def _step(self, node: Node, statement: Equation) -> Node:
         """Return the node over symbols; parts without a name become equations before it."""
-        if not _is_linear(node):
+        if not _is_linear(node) and not _is_work(node):
             node = entrywise(self._with_leaves(node, statement, node))
         if isinstance(node, Add):
             terms = [
@@ -63,10 +63,7 @@ class _Splitter:
         """Name what an entrywise expression takes in and does not compute entry by entry."""
         if isinstance(node, Symbol):
             return node
-        copies = isinstance(node, Contract) and len(set(node.out)) == len(node.out)
-        if isinstance(node, Map) or (copies and _sums_nothing(node)):
-            return rebuild(node, [self._with_leaves(c, statement, node) for c in node.children])
-        if isinstance(node, Add) and not _is_work(node):
+        if _is_entrywise(node):
             return rebuild(node, [self._with_leaves(c, statement, node) for c in node.children])
         return self._named(node, statement, parent)
 
