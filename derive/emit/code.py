@@ -175,7 +175,7 @@ class Printer:
         axes = tuple(range(node.rank))
         whole = [self._whole(arg) for arg in node.args]
         if node.rule == "stop":
-            return Value(Operand(whole[0], axes, view=True))
+            return Value(Operand(self.dialect.stopped(whole[0]), axes, view=True))
         shapes = " ".join(dict.fromkeys(self.shape(arg.shape) for arg in node.args))
         comment = f"{shapes} -> {self.shape(node.shape)}" if _reshapes(node) else ""
         code = layout_code(node, whole, self.dialect, self.size)

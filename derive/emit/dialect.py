@@ -136,6 +136,10 @@ class Dialect:
         """Return 1 where an entry's number along a new last axis is x, and 0 elsewhere."""
         raise NotImplementedError
 
+    def stopped(self, x: Code) -> Code:
+        """Return x, taken as a constant."""
+        return x
+
     def reshaped(self, x: Code, shape: str) -> Code:
         """Return x in another shape, in the order of memory."""
         return method(x, "reshape", shape)

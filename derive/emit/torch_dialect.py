@@ -24,6 +24,18 @@ def _normal_pdf(x):
     """Return the standard normal density."""
     return torch.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
 ''',
+    "_one_hot": '''\
+def _one_hot(x, depth, dtype):
+    """Return 1 where the place along a new last axis is the integer x, else 0."""
+    return (x[..., None] == torch.arange(depth, device=x.device)).to(dtype)
+''',
+    "_placed": '''\
+def _placed(x, index, shape):
+    """Return x at an index among zeros."""
+    whole = x.new_zeros(shape)
+    whole[index] = x
+    return whole
+''',
     "_powlog": '''\
 def _powlog(x, y):
     """Return x**y * log(x), 0 where x is 0."""
@@ -47,6 +59,16 @@ def _wins(x, y):
 ''',
 }
 """The private functions of a module, by name; printed where they are used."""
+
+
+def _tuple(arrays: Sequence[Code]) -> str:
+    inner = ", ".join(array.text for array in arrays)
+    return f"({inner},)" if len(arrays) == 1 else f"({inner})"
+
+
+def _slice(place: str) -> str:
+    """Return a subscript as a slice that can be handed over."""
+    return f"slice({', '.join(part.strip() or 'None' for part in place.split(':'))})"
 
 
 def _axes(axes: Sequence[int]) -> str:
@@ -101,6 +123,32 @@ class Torch(Dialect):
     def diagonal_matrix(self, x: Code, size: str) -> Code:
         return call(f"{self.torch}.diag_embed", x)
 
+    def identity(self, size: str) -> Code:
+        dtype, device = f"dtype={self.like}.dtype", f"device={self.like}.device"
+        return call(f"{self.torch}.eye", size, dtype, device)
+
+    def stacked(self, arrays: Sequence[Code], axis: int) -> Code:
+        return call(f"{self.torch}.stack", _tuple(arrays), str(axis))
+
+    def concatenated(self, arrays: Sequence[Code], axis: int) -> Code:
+        return call(f"{self.torch}.cat", _tuple(arrays), str(axis))
+
+    def placed(self, x: Code, places: Sequence[str], shape: str, around: Sequence[str]) -> Code:
+        if any(place.count(":") > 1 for place in places):
+            index = ", ".join(_slice(place) for place in places)
+            return call(self.helper("_placed"), x, f"({index},)", shape)
+        pairs = list(zip(around[::2], around[1::2], strict=True))
+        while pairs and pairs[0] == ("0", "0"):
+            pairs.pop(0)
+        widths = [text for pair in reversed(pairs) for text in pair]
+        return _functional(self, "pad")(x, Code(f"({', '.join(widths)})"))
+
+    def one_hot(self, x: Code, depth: str) -> Code:
+        return call(self.helper("_one_hot"), x, depth, f"{self.like}.dtype")
+
+    def stopped(self, x: Code) -> Code:
+        return method(x, "detach")
+
     def spread(self, x: Code, shape: str, scalar: bool) -> Code:
         if x.is_number:
             return method(Code(self.like), "new_full", shape, x.text)
@@ -133,9 +181,9 @@ _PLAIN = (
     "exp expm1 exp2 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh tanh arcsin arccos "
     "arctan arcsinh arccosh arctanh abs sigmoid erf erfc where sign floor "
     "ceil trunc round logical_not relu"
-).split()
-_FUNCTIONAL = "relu6 hardtanh hardsigmoid hardswish logsigmoid silu mish gelu softsign".split()
-_HELPED = "cbrt normal_pdf powlog safe_reciprocal wins".split()
+)
+_FUNCTIONAL = "relu6 hardtanh hardsigmoid hardswish logsigmoid silu mish gelu softsign"
+_HELPED = "cbrt normal_pdf powlog safe_reciprocal wins"
 _COMPARED = {
     "greater": ">",
     "greater_equal": ">=",
@@ -153,10 +201,10 @@ def _functions(xp: Torch) -> dict[str, Spelling]:
     def helper(name: str) -> Spelling:
         return lambda *args: call(xp.helper(f"_{name}"), *args)
 
-    table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN}
-    table |= {name: _functional(xp, name) for name in _FUNCTIONAL}
+    table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN.split()}
+    table |= {name: _functional(xp, name) for name in _FUNCTIONAL.split()}
     table |= {name: _of_tensors(xp, name) for name in ("arctan2", "hypot", "logaddexp")}
-    table |= {name: helper(name) for name in _HELPED}
+    table |= {name: helper(name) for name in _HELPED.split()}
     table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
     table |= {
         "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
@@ -183,7 +231,13 @@ def _functional(xp: Torch, name: str, *options: str) -> Spelling:
 
 
 def _comparison(sign: str) -> Spelling:
-    return lambda x, y: Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)
+    def spelled(x: Code, y: Code) -> Code:
+        if _is_literal(x) and not _is_literal(y):  # a number stands on the right
+            turned = sign.translate(str.maketrans("<>", "><"))
+            return Code(f"{y.at(COMPARE + 1)} {turned} {x.at(COMPARE + 1)}", COMPARE)
+        return Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)
+
+    return spelled
 
 
 def _bits(x: Code, y: Code, sign: str, level: int) -> Code:

@@ -12,7 +12,7 @@ from derive.emit.names import Names
 from derive.emit.torch_needs import Needs, narrowed, work_of
 from derive.emit.torch_target import Target, default, grouped, words_of
 
-RESERVED = frozenset(
+_OF_MODULE = (
     "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda "
     "double dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter "
     "get_submodule half ipu load_state_dict modules mtia named_buffers named_children "
@@ -21,8 +21,9 @@ RESERVED = frozenset(
     "register_full_backward_pre_hook register_load_state_dict_post_hook "
     "register_load_state_dict_pre_hook register_module register_parameter "
     "register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state "
-    "set_submodule share_memory state_dict to to_empty train training type xpu zero_grad".split()
+    "set_submodule share_memory state_dict to to_empty train training type xpu zero_grad"
 )
+RESERVED = frozenset(_OF_MODULE.split())
 """The attributes of torch.nn.Module, which no parameter can have as its name."""
 
 
@@ -224,15 +225,19 @@ def drop_in(target: Target) -> list[str]:
     if target.model != target.program.name:
         rest = [f"The model's name is {target.program.name}, which is taken here."]
     amp, extra = f"{torch}.amp", bool(target.cached.values)
-    tail = ")"
-    if extra:
-        tail = f")[:{len(target.outputs)}]" if target.several else ")[0]"
     floats = {s.name for s in target.floats}
     plain = [s.name for s in target.arguments]
     low = [f"{name}.to({dtype})" if name in floats else name for name in plain]
-    start = "return ("
-    single = target.several and len(target.outputs) == 1 and not extra
-    start, tail = (start + apply, f"{tail},)") if single else (f"return {apply}", tail)
+    outputs = [s.name for s in target.outputs]
+    own = f"({outputs[0]},)" if target.several and len(outputs) == 1 else ", ".join(outputs)
+    start = f"{', '.join([*outputs, '*_'])} = {apply}" if extra else f"return {apply}"
+    if own[0] == "(" and not extra:
+        start, extra = f"{outputs[0]} = {apply}", True
+
+    def applied(indent: int, arguments: list[str]) -> list[str]:
+        lines = bracketed(indent, start, arguments, ")")
+        return [*lines, f"{' ' * indent}return {own}"] if extra else lines
+
     return [
         *head,
         *docstring(
@@ -242,8 +247,8 @@ def drop_in(target: Target) -> list[str]:
         f"    if {amp}.is_autocast_available({device}) and {torch}.is_autocast_enabled({device}):",
         f"        {dtype} = {torch}.get_autocast_dtype({device})",
         f"        with {torch}.autocast({device}, enabled=False):",
-        *bracketed(12, start, low, tail),
-        *bracketed(4, start, plain, tail),
+        *applied(12, low),
+        *applied(4, plain),
     ]
 
 

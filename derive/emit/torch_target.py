@@ -24,10 +24,11 @@ from derive.errors import DeriveError
 from derive.plan.nouns import Plan
 from derive.program import Argument, Equation
 
-MODULE = (
+_WORDS = (
     "torch math functional Tensor NamedTuple Cache Gradients forward backward value_and_grad "
     "predict tuple isinstance any zip super ValueError TypeError print"
-).split()
+)
+MODULE = _WORDS.split()
 
 
 class Target:
