@@ -43,7 +43,7 @@ class _Splitter:
 
     def _step(self, node: Node, statement: Equation) -> Node:
         """Return the node over symbols; parts without a name become equations before it."""
-        if not _is_linear(node) and not _is_work(node):
+        if not _is_linear(node) and _is_entrywise(node):
             node = entrywise(self._with_leaves(node, statement, node))
         if isinstance(node, Add):
             terms = [
@@ -105,6 +105,13 @@ def _is_work(node: Node) -> bool:
     if isinstance(node, Add):
         return any(_is_work(term) for term in node.terms)
     return isinstance(node, Apply) or (isinstance(node, Contract) and not _sums_nothing(node))
+
+
+def _is_entrywise(node: Node) -> bool:
+    """Whether each entry comes of the same entries of what the node is made of."""
+    if isinstance(node, Contract):
+        return _sums_nothing(node) and len(set(node.out)) == len(node.out)
+    return isinstance(node, Map) or (isinstance(node, Add) and not _is_work(node))
 
 
 def _is_linear(node: Node) -> bool:
