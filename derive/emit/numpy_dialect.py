@@ -29,6 +29,11 @@ def _axis(axes: Sequence[int]) -> str:
     return str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
 
 
+def _tuple(items: Sequence[Code]) -> str:
+    inner = ", ".join(item.text for item in items)
+    return f"({inner},)" if len(items) == 1 else f"({inner})"
+
+
 def _at(axis: int) -> list[str]:
     return [f"axis={axis}"] if axis else []
 
@@ -97,10 +102,10 @@ class NumPy(Dialect):
         return call(f"{self.np}.asarray", x, self.dtype)
 
     def stacked(self, arrays: Sequence[Code], axis: int) -> Code:
-        return call(f"{self.np}.stack", f"({', '.join(x.text for x in arrays)},)", *_at(axis))
+        return call(f"{self.np}.stack", _tuple(arrays), *_at(axis))
 
     def concatenated(self, arrays: Sequence[Code], axis: int) -> Code:
-        return call(f"{self.np}.concatenate", f"({', '.join(x.text for x in arrays)})", *_at(axis))
+        return call(f"{self.np}.concatenate", _tuple(arrays), *_at(axis))
 
     def placed(self, x: Code, places: Sequence[str], shape: str, around: Sequence[str]) -> Code:
         index = f"{self.np}.s_[{', '.join(places)}]"

@@ -7,6 +7,7 @@ too long.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 
 Named = tuple[str, str]
@@ -35,8 +36,13 @@ def shortened(text: str, room: int, fresh: Callable[[str], str]) -> tuple[list[N
         word, part = found
         name = fresh(word)
         named.append((name, part))
-        text = replaced(text, part, name)
+        text = _hugged(replaced(text, part, name), name)
     return named, text
+
+
+def _hugged(text: str, name: str) -> str:
+    """Take the blanks from a power whose base has become a name."""
+    return re.sub(rf"\b{name} \*\* (\w+)\b(?![.(\[])", rf"{name}**\1", text)
 
 
 def _largest(text: str, room: int) -> tuple[str, str] | None:

@@ -124,7 +124,7 @@ def test_every_size_may_be_zero(name: str) -> None:
     made, sizes = module(name), sizes_of(name)
     for dimension in sizes:
         few = {**sizes, dimension: 0}
-        shapes = [a.symbol.shape for a in derived(name).program.arguments]
+        shapes = [symbol.shape for symbol in derived(name).program.symbols.values()]
         if any(d.evaluate(few) < 0 for shape in shapes for d in shape):
             continue
         values = draw(name, few)
