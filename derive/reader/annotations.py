@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from derive.dims import Dim, Shape, dim
 from derive.errors import DeriveError, Place
-from derive.reader.names import check_name
+from derive.reader.names import check_letters, check_name
 
 PROPERTIES = ("bool", "positive", "symmetric", "posdef", "simplex")
 LARGEST_RANK = 8
@@ -71,6 +71,7 @@ def _property(kind: str, shape: Shape, where: Place | None, same: Mapping[str, s
 
 
 def _dimension(word: str, where: Place | None, same: Mapping[str, str]) -> Dim:
+    check_letters(word, where)
     try:
         tree = ast.parse(word, mode="eval").body
     except SyntaxError:

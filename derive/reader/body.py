@@ -54,6 +54,7 @@ class Body(Calls):
     def block(self, statements: Sequence[ast.stmt], frame: Frame) -> object:
         """Execute statements in order until one returns, breaks or continues."""
         for statement in statements:
+            self.session.statement = statement
             handler = self.STATEMENTS.get(type(statement))
             if handler is None:
                 raise self._unsupported(statement)
@@ -109,7 +110,7 @@ class Body(Calls):
         text: str,
         frame: Frame,
     ) -> None:
-        items = self.iterate(self.array(value), written)
+        items = self._items_of(target, value, written)
         stars = [k for k, part in enumerate(target.elts) if isinstance(part, ast.Starred)]
         if len(stars) == 1 and len(items) >= len(target.elts) - 1:
             (k,) = stars
@@ -120,6 +121,17 @@ class Body(Calls):
         for part, item in zip(target.elts, items, strict=True):
             inner = part.value if isinstance(part, ast.Starred) else part
             self.bind_target(inner, item, written, text, frame)
+
+    def _items_of(self, target: ast.expr, value: object, written: ast.expr) -> list[object]:
+        array = self.array(value)
+        if isinstance(array, Node) and (not array.rank or array.shape[0].value is None):
+            count = array.shape[0] if array.rank else "no"
+            raise self.fault(
+                target,
+                f"an array of {count} entries is unpacked into names",
+                hint="take entries by their index: x[0]",
+            )
+        return self.iterate(array, written)
 
     def keep(
         self, name: str, value: object, written: ast.AST, text: str, frame: Frame

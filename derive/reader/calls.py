@@ -19,6 +19,11 @@ from derive.reader.values import Frame, Helper, Library, Method, Opaque, describ
 DEEPEST_CALLS = 50
 
 
+def counted(arguments: int) -> str:
+    """Return "1 argument", "2 arguments" …"""
+    return f"{arguments} argument{'' if arguments == 1 else 's'}"
+
+
 class Calls(Expressions):
     """Adds calls; `derive.reader.body` adds statements and with them the helpers' bodies."""
 
@@ -113,14 +118,13 @@ class Calls(Expressions):
         written = self.session.source.segment(tree.func)
         if refusal and name.split(".")[0] in ("torch", "numpy", "scipy", "jax"):
             return self.fault(tree, f"{written} cannot be derived: {refusal}")
-        hint = library.nearest(name)
+        near = library.nearest(name)
         head = written.rpartition(".")[0]
-        if hint and head:
-            home = name.rpartition(".")[0]
-            hint = f"did you mean {head if hint[0] == home else hint[0]}.{hint[1]}?"
-        elif hint:
-            hint = f"did you mean {hint[1]}?"
-        return self.fault(tree.func, f"the function {written} is not known", hint=hint or "")
+        hint = ""
+        if near is not None:
+            home = head if near[0] == name.rpartition(".")[0] else near[0]
+            hint = f"did you mean {f'{home}.' if head else ''}{near[1]}?"
+        return self.fault(tree.func, f"the function {written} is not known", hint=hint)
 
     def _method(
         self, method: Method, args: list[object], keywords: dict[str, object], tree: ast.Call
@@ -198,7 +202,7 @@ class Calls(Expressions):
         extra = args[len(parameters) :]
         if extra and not spec.vararg:
             most = len(parameters)
-            raise self.fault(tree, f"{helper.name} takes {most} arguments, {len(args)} are given")
+            raise self.fault(tree, f"{helper.name} takes {counted(most)}, {len(args)} given")
         if spec.vararg:
             given[spec.vararg.arg] = tuple(extra)
         names = {p.arg for p in (*parameters, *spec.kwonlyargs)}

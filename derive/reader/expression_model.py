@@ -66,6 +66,10 @@ class ExpressionScope(Scope):
             return ast.parse("math.pi", mode="eval").body
         return super().find(name)
 
+    def names(self) -> list[str]:
+        """Return the names that an expression may use."""
+        return library.words()
+
 
 def expression_source(
     text: str, shapes: Mapping[str, str] | str, name: str, fits: Fits | None = None

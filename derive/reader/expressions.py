@@ -14,9 +14,9 @@ from typing import ClassVar
 from derive.algebra import build
 from derive.algebra.arrays import elementwise, indexing, layout, linear
 from derive.algebra.arrays.fault import Refused, ShapeFault
-from derive.algebra.arrays.rewrites import quotient
+from derive.algebra.arrays.rewrites import joined, quotient
 from derive.algebra.arrays.values import NUMBERS, kind_of
-from derive.algebra.nodes import Apply, Contract, Node, Symbol
+from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol
 from derive.algebra.scalar import Scalar, call
 from derive.dims import Dim, dim, size_of
 from derive.errors import DeriveError
@@ -103,7 +103,10 @@ class Expressions:
                 written += argument.elts if listed else [argument]  # type: ignore[attr-defined]
         elif isinstance(tree, ast.Compare):
             written = [tree.left, *tree.comparators]
-        elif isinstance(tree, ast.Subscript | ast.Attribute):
+        elif isinstance(tree, ast.Subscript):
+            parts = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
+            written = [tree.value, *(p for p in parts if not isinstance(p, ast.Slice))]
+        elif isinstance(tree, ast.Attribute):
             written = [tree.value]
         found = []
         for part in written:
@@ -188,8 +191,9 @@ class Expressions:
                 return [indexing.basic(value, [k]) for k in range(count)]
             raise self.fault(
                 tree,
-                f"a loop over {value.shape[0]} entries: its length is not a number",
-                hint="write the loop as one operation on the whole array",
+                f"the entries of an array are taken one by one, and there are {value.shape[0]}",
+                f"{value.shape[0]} is not a number while reading.",
+                hint="write it as one operation on the whole array",
             )
         if isinstance(value, dict):
             return list(value)
@@ -209,6 +213,8 @@ class Expressions:
         left = self.evaluate(tree.left, frame)
         right = self.evaluate(tree.right, frame)
         value = self.operate(tree, tree.op, left, right)
+        if self.session.remarks and isinstance(value, Add):
+            value = joined(self.session, value)
         return Copy(value) if isinstance(value, Symbol) else value  # x + 0 is a new array
 
     def operate(self, tree: ast.AST, op: ast.operator, left: object, right: object) -> object:

@@ -396,13 +396,17 @@ def spellings(word: str) -> list[str]:
 def nearest(name: str) -> tuple[str, str] | None:
     """Return the module and word of the known function nearest to a full name."""
     home, _, word = name.rpartition(".")
-    near = difflib.get_close_matches(
-        word, [n.rpartition(".")[2] for n in _table() if n.startswith(home + ".")], 1
-    )
-    if near:
-        return home, near[0]
-    elsewhere = spellings(word)
-    if elsewhere:
-        found, _, found_word = elsewhere[0].rpartition(".")
-        return found, found_word
-    return None
+    best, found = 0.6, None
+    for full in _table():
+        other_home, _, other = full.rpartition(".")
+        if other_home:
+            matcher = difflib.SequenceMatcher(None, word, other)
+            score = matcher.ratio() + (0.05 if other_home == home else 0)
+            if score > best:
+                best, found = score, (other_home, other)
+    return found
+
+
+def words() -> list[str]:
+    """Return the last words of all functions, for suggestions."""
+    return sorted({name.rpartition(".")[2] for name in _table() if not name.startswith(".")})

@@ -95,13 +95,13 @@ def _differ(word: str) -> str:
     return f"{word} means one thing in NumPy and another in PyTorch, and no import tells which"
 
 
-def _correction(session: Session, given: object, unbiased: object) -> Any:
+def _correction(session: Session, given: object, unbiased: object, word: str) -> Any:
     if unbiased is not None:
         return int(bool(unbiased))
     if given is not None:
         return given
     if not session.library:
-        raise Refused(_differ("this"), "give correction=0 or correction=1")
+        raise Refused(_differ(word), "give correction=0 or correction=1")
     return int(session.library == "torch")
 
 
@@ -109,14 +109,14 @@ def variance(
     session: Session, x: Operand, axis: Any, correction: Any, keepdims: bool, unbiased: Any
 ) -> Node:
     """Return x.var(…): divided by n in NumPy, by n - 1 in PyTorch."""
-    return reduce.variance(x, axis, _correction(session, correction, unbiased), keepdims)
+    return reduce.variance(x, axis, _correction(session, correction, unbiased, "var"), keepdims)
 
 
 def deviation(
     session: Session, x: Operand, axis: Any, correction: Any, keepdims: bool, unbiased: Any
 ) -> Node:
     """Return x.std(…): divided by n in NumPy, by n - 1 in PyTorch."""
-    return reduce.deviation(x, axis, _correction(session, correction, unbiased), keepdims)
+    return reduce.deviation(x, axis, _correction(session, correction, unbiased, "std"), keepdims)
 
 
 def torch_variance(
@@ -168,7 +168,8 @@ def _extreme(function: Callable[..., Node], of_torch: Callable[..., object]) -> 
             return function(x, axis, keepdims)
         if session.library == "torch":
             return of_torch(x, axis, keepdims)
-        raise Refused(_differ("this"), "write amax or amin")
+        word = "max" if function is select.largest else "min"
+        raise Refused(_differ(word), f"write a{word}")
 
     return apply
 

@@ -105,7 +105,7 @@ class _Model:
             title=title,
             words={},
             arguments=tuple(self._fixed(argument) for argument in arguments),
-            equations=tuple(session.equations),
+            equations=session.numbered(),
             outputs=outputs,
             aliases=session.aliases,
             remarks=tuple(session.remarks),

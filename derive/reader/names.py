@@ -15,6 +15,7 @@ from collections.abc import Callable
 from derive.errors import DeriveError, Place
 
 LONGEST = 64
+_LIKE_LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
 _NAME = re.compile(r"[A-Za-zΑ-Ωα-ω][A-Za-zΑ-Ωα-ω0-9_]*\Z")
 
 
@@ -30,6 +31,13 @@ def check_tokens(text: str, place: Callable[[int, int, int], Place]) -> None:
 def check_letters(name: str, where: Place | None) -> None:
     """Refuse a name with a letter that is neither ASCII nor Greek, naming its code point."""
     for letter in name:
+        if letter in _LIKE_LATIN:
+            raise DeriveError(
+                f"the name {name!r} holds U+{ord(letter):04X} {unicodedata.name(letter)}, "
+                f"which looks like a Latin {_LIKE_LATIN[letter]}",
+                where=where,
+                hint="type the Latin letter",
+            )
         if not (letter.isascii() or "Α" <= letter <= "ω"):
             title = unicodedata.name(letter, "a character without a name")
             raise DeriveError(
@@ -52,8 +60,12 @@ def check_name(name: str, where: Place | None, what: str) -> str:
         )
     if not _NAME.match(name) or len(name) > LONGEST:
         raise DeriveError(
-            f"{name[:LONGEST]!r} cannot name a {what}",
+            f"{name[:LONGEST]!r} cannot be the name of {_with_article(what)}",
             where=where,
             needed=(f"A name has at most {LONGEST} letters, digits and _, a letter first.",),
         )
     return name
+
+
+def _with_article(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"

@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
-from derive.algebra.nodes import Node, Symbol
+from derive.algebra.build import rebuild
+from derive.algebra.nodes import Contract, Node, Symbol
 from derive.errors import DeriveError, Place
 from derive.program import Equation
 from derive.reader.annotations import LARGEST_RANK
@@ -49,6 +51,7 @@ class Session:
         self.used: set[str] = {name}
         self.counts: dict[str, int] = {}
         self.steps = 0
+        self.statement: ast.stmt | None = None
         self.library = ""
 
     @cached_property
@@ -83,10 +86,6 @@ class Session:
         self.counts[name] = count
         self.used.add(f"{name}_{count}")
         return f"{name}_{count}"
-
-    def word(self, word: str) -> str:
-        """Return a free name for a value that the user did not name."""
-        return self.unique(word if word not in self.words else f"{word}_value")
 
     def record(
         self,
@@ -127,6 +126,46 @@ class Session:
         """Return the expression that a name stands for, or the node itself."""
         return self.definitions.get(node, node) if isinstance(node, Symbol) else node
 
+    def opened(self, symbol: Symbol) -> Node:
+        """Return a symbol's definition, the arguments of its function named before it.
+
+        log(p) with p = sigmoid(x @ w) is a function of x @ w, which is to be computed once.
+        """
+        at = next(k for k, e in enumerate(self.equations) if e.symbol == symbol)
+        equation = self.equations[at]
+        values = {}
+        for child in equation.expr.children:
+            if not isinstance(child, Symbol) and not _is_placed_symbol(child):
+                inner = self._unnamed(child, "logits", equation.text, equation.place, at)
+                values[child] = inner
+                at += 1
+        if values:
+            expr = rebuild(equation.expr, [values.get(c, c) for c in equation.expr.children])
+            self.definitions[symbol] = expr
+            self.equations[at] = replace(equation, expr=expr)
+        return self.definitions[symbol]
+
+    def named(self, value: Node, word: str) -> Node:
+        """Return a symbol for a value of the statement at work."""
+        if isinstance(value, Symbol) or self.statement is None:
+            return value
+        text, where = self.source.segment(self.statement), self.source.place(self.statement)
+        return self._unnamed(value, word, text, where, len(self.equations))
+
+    def _unnamed(self, value: Node, word: str, text: str, where: Place, at: int) -> Symbol:
+        symbol = Symbol(self.unique(word), value.shape)
+        self.definitions[symbol] = value
+        self.origins[symbol.name] = f"line {where.line}"
+        self.equations.insert(at, Equation(0, symbol, value, text, where, named=False))
+        return symbol
+
+    def numbered(self) -> tuple[Equation, ...]:
+        """Return the equations, numbered from 1."""
+        return tuple(
+            equation if equation.number == k else replace(equation, number=k)
+            for k, equation in enumerate(self.equations, 1)
+        )
+
     def remark(self, text: str) -> None:
         """Note a rewrite that documents must tell."""
         self.remarks.setdefault(text)
@@ -151,3 +190,13 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
+
+
+def _is_placed_symbol(node: Node) -> bool:
+    """Whether the node is a symbol laid out anew, which computes nothing."""
+    return (
+        isinstance(node, Contract)
+        and len(node.factors) == 1
+        and isinstance(node.factors[0][0], Symbol)
+        and all(node.sizes[label] == 1 for label in node.bound)
+    )

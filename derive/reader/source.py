@@ -133,6 +133,10 @@ def parse(text: str, path: str = "", first: int = 1) -> Source:
     except SyntaxError as error:
         line, column = error.lineno or 1, (error.offset or 1) - 1
         where = place(line, max(0, column), max(0, column) + 1)
+        if error.msg == "too many nested parentheses":
+            raise DeriveError(
+                f"nested deeper than {DEEPEST}; at most {DEEPEST} is read", where=where
+            ) from None
         raise DeriveError(f"not Python: {error.msg}", where=where) from None
     except (RecursionError, MemoryError, ValueError):
         raise DeriveError(

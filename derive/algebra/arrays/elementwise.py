@@ -41,13 +41,20 @@ def common_shape(nodes: Sequence[Node]) -> Shape:
         found = broadcast(shape, other.shape)
         if found and not isinstance(found[0], Dim):
             axis, left, right = found
-            where = "last axis" if axis == 1 else f"axis {-axis}"
-            clash = f"the {where} of {{0}} is {left}, that of {{1}} is {right}"
+            clash = f"{{0}} has {left} {_along(axis, widest)}, {{1}} has {right} "
+            clash += _along(axis, other)
             raise ShapeFault(clash, widest, other, rule=_RULE)
         if len(other.shape) > len(shape):
             widest = other
         shape = found  # type: ignore[assignment]
     return shape
+
+
+def _along(axis: int, value: Node) -> str:
+    """Return what lies along an axis that is counted from the end."""
+    if axis <= 2:
+        return ("entries" if value.rank == 1 else "columns") if axis == 1 else "rows"
+    return f"along axis {value.rank - axis}"
 
 
 def spread(value: Node, shape: Shape) -> Node:

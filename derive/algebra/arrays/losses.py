@@ -42,7 +42,7 @@ def reduced(losses: Node, reduction: str) -> Node:
         return total(losses)
     if reduction == "none":
         return losses
-    raise Refused(f"the reduction {reduction!r}", "mean, sum and none are read")
+    raise Refused(f"the reduction {reduction!r} is not known", "mean, sum and none are read")
 
 
 def _pair(x: Operand, target: Operand) -> tuple[Node, Node]:
@@ -114,17 +114,20 @@ def likelihood(
     log_p, target = as_float(x), node(target)
     if weight is not None:
         raise Refused("weights of classes in this loss", "multiply the losses of each row by them")
-    if not kind_of(target).startswith("int"):
-        raise ShapeFault(
-            "{0} holds no integers", target, hint='annotate the labels as "n: int < k"'
-        )
+    _check_classes(log_p, target)
     return reduced(negative(_picked(log_p, target)), reduction)
 
 
-def _picked(x: Node, target: Node) -> Node:
-    """Return x[i, target[i, …], …]: the entry of axis 1 that the integer names."""
+def _check_classes(x: Node, target: Node) -> None:
+    """Refuse labels that are no integers, or not one for each row of the classes' scores."""
+    if not kind_of(target).startswith("int"):
+        shape = " ".join(str(d) for d in target.shape)
+        depth = x.shape[min(1, x.rank - 1)]
+        raise ShapeFault(
+            "{0} holds no integers", target, hint=f'annotate the labels as "{shape}: int < {depth}"'
+        )
     if x.rank == 1:
-        return take_key(x, [target])
+        return
     rest = (x.shape[0], *x.shape[2:])
     if target.shape != rest:
         raise ShapeFault(
@@ -137,6 +140,12 @@ def _picked(x: Node, target: Node) -> Node:
     if bound and bound != str(x.shape[1]):
         clash = f"{{1}} holds integers below {bound}, {{0}} has {x.shape[1]} classes"
         raise ShapeFault(clash, x, target)
+
+
+def _picked(x: Node, target: Node) -> Node:
+    """Return x[i, target[i, …], …]: the entry of axis 1 that the integer names."""
+    if x.rank == 1:
+        return take_key(x, [target])
     hot = build.apply("onehot", [target], (x.shape[1],), (*target.shape, x.shape[1]))
     labels, sizes = build.labels_of(x)
     rows = [label for label in labels if label != 1]
@@ -153,6 +162,8 @@ def cross_entropy(
     """Return -Σ t log softmax(z) over the classes, for integer or probability targets."""
     z, t = as_float(x), node(target)
     axis = 1 if z.rank > 1 else 0
+    if t.rank < z.rank or kind_of(t):
+        _check_classes(z, t)
     log_p = log_softmax(z, axis)
     if kind_of(t).startswith("int"):
         losses = likelihood(log_p, t, weight, "none")

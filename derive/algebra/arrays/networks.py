@@ -111,6 +111,11 @@ def attention(
     q, k, v = as_float(query), as_float(key), as_float(value)
     if dropout_p != 0:
         raise Refused("dropout draws random numbers")
+    for a, b, axis, word in ((q, k, -1, "columns"), (k, v, -2, "rows")):
+        if a.rank < 2 or b.rank < 2 or a.shape[axis] != b.shape[axis]:
+            have, need = (n.shape[axis] if n.rank > 1 else "no" for n in (a, b))
+            clash = f"{{0}} has {have} {word}, {{1}} has {need}"
+            raise ShapeFault(clash, a, b, rule="Attention computes softmax(Q Kᵀ/√d) V.")
     if scale is None:
         scale = dimension_power(q.shape[-1], Fraction(-1, 2))
     scores = multiply(scale, matmul(q, matrix_transpose(k)))

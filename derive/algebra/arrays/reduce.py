@@ -94,7 +94,7 @@ def norm(
     """Return the norm of linalg: of vectors, or the Frobenius norm of matrices."""
     x = as_float(x)
     if len(axes_of(x, axis)) > 1 and p not in (None, "fro"):
-        raise Refused(f"the matrix norm of order {p}", "the Frobenius norm needs no order")
+        raise Refused(f"the matrix norm of order {p} is not read", "the Frobenius norm needs no order")
     return entry_norm(x, p, axis, keepdims)
 
 
@@ -114,7 +114,7 @@ def entry_norm(
         return restored(build.apply("norm", [x], gone, kept), x, gone, keepdims)
     if p == 1:
         return total(unary("abs", x), axis, keepdims)
-    raise Refused(f"the norm of order {p}", "orders 1 and 2 are read")
+    raise Refused(f"the norm of order {p} is not read", "orders 1 and 2 are read")
 
 
 def softmax(x: Operand, axis: Axes) -> Node:

@@ -25,6 +25,12 @@ class Context(Protocol):
     def remark(self, text: str) -> None:
         """Note a sentence for the documents."""
 
+    def opened(self, symbol: Symbol) -> Node:
+        """Return the definition of a symbol, after naming what it is a function of."""
+
+    def named(self, value: Node, word: str) -> Node:
+        """Return a symbol for a value that is needed more than once."""
+
 
 def shown(value: Node) -> str:
     """Return a name for an expression in a remark."""
@@ -123,7 +129,14 @@ def _log_of_map(context: Context, x: Node) -> Node | None:
     if better is None:
         return None
     context.remark(f"{better[1]} is computed as {better[2]}, which does not overflow")
-    return build.elementwise(better[0], args, x.shape)
+    return _signed(better[0], args, x)
+
+
+def _signed(fn: Scalar, args: tuple[Node, ...], x: Node) -> Node:
+    """Return the map, a minus sign in front of it as a factor of its own."""
+    if fn.op == "mul" and fn.args[0].number == -1:
+        return build.negative(build.elementwise(scalar.mul(-1, fn), args, x.shape))
+    return build.elementwise(fn, args, x.shape)
 
 
 def _log_of_scalar(tree: Scalar) -> tuple[Scalar, str, str] | None:
@@ -176,16 +189,27 @@ def _is_hadamard(value: Contract) -> bool:
 
 def _unfolded(context: Context, x: Node) -> Node:
     """Put the definition in the place of names whose value is a sigmoid or an exponential."""
-    inner = context.unfold(x)
+    inner = x if _opens(context, x) else context.unfold(x)
     values = {}
     terms = inner.terms if isinstance(inner, Add) else (inner,)
     for term in terms:
-        factors = term.children if isinstance(term, Contract) else (term,)
-        for factor in factors:
-            definition = context.unfold(factor)
-            if definition is not factor and isinstance(definition, Map):
-                values[factor] = definition
+        for factor in term.children if isinstance(term, Contract) else (term,):
+            if isinstance(factor, Symbol) and _opens(context, factor):
+                values[factor] = context.opened(factor)
     return build.substitute(inner, values) if values else inner
+
+
+def _opens(context: Context, x: Node) -> bool:
+    definition = context.unfold(x)
+    if definition is x or not isinstance(definition, Map):
+        return False
+    return _has_call(definition.fn, "sigmoid") or _has_call(definition.fn, "exp")
+
+
+def _has_call(fn: Scalar, name: str) -> bool:
+    return (fn.op == "call" and fn.args[0] == name) or any(
+        _has_call(child, name) for child in fn.children
+    )
 
 
 def log1p(context: Context, x: Operand) -> Node:
@@ -195,7 +219,7 @@ def log1p(context: Context, x: Operand) -> Node:
     better = _log_of_scalar(scalar.add(1, fn[0]))
     if better is not None:
         context.remark(f"{better[1]} is computed as {better[2]}, which does not overflow")
-        return build.elementwise(better[0], fn[1], x.shape)
+        return _signed(better[0], fn[1], x)
     return map_entries(call("log1p", slot(0)), x)
 
 
@@ -263,3 +287,56 @@ def _sigmoid(context: Context, left: Operand, right: Operand) -> Node:
         return plain
     context.remark("1/(1 + exp(-z)) is computed as sigmoid(z), which does not overflow")
     return build.elementwise(better, fn[1], plain.shape)
+
+
+def joined(context: Context, total: Node) -> Node:
+    """Read y log σ(z) + (1 - y) log(1 - σ(z)) as y z - softplus(z), in a sum that holds both."""
+    if not isinstance(total, Add):
+        return total
+    terms = list(total.terms)
+    for i, first in enumerate(terms):
+        for j, second in enumerate(terms):
+            pair = _entropy_pair(context, first, second)
+            if pair is not None:
+                context.remark(
+                    "y log(sigmoid(z)) + (1 - y) log(1 - sigmoid(z)) is computed as "
+                    "y z - softplus(z), which it equals"
+                )
+                rest = [term for k, term in enumerate(terms) if k not in (i, j)]
+                return joined(context, build.add(*pair, *rest))
+    return total
+
+
+def _entropy_pair(context: Context, first: Node, second: Node) -> tuple[Node, Node] | None:
+    """Return c y z and -c softplus(z) for c y log σ(z) and -c (1 - y) softplus(z)."""
+    if not isinstance(first, Contract) or not isinstance(second, Contract):
+        return None
+    alike = (first.out, first.sizes) == (second.out, second.sizes)
+    if not alike or first.coefficient != -second.coefficient:
+        return None
+    yes, no = _weighted(first, "logsigmoid"), _weighted(second, "softplus")
+    if yes is None or no is None or yes[1:] != no[1:]:
+        return None
+    if build.add(yes[0][0], no[0][0]) != build.ones(yes[0][0].shape) or yes[0][1] != no[0][1]:
+        return None
+    (y, axes), z, labels = yes
+    z = context.named(z, "logits")
+    sizes = dict(enumerate(first.sizes))
+    softplus = map_entries(call("softplus", slot(0)), z)
+    return (
+        build.contract(first.out, [(y, axes), (z, labels)], sizes, first.coefficient),
+        build.contract(first.out, [(softplus, labels)], sizes, second.coefficient),
+    )
+
+
+def _weighted(
+    term: Contract, name: str
+) -> tuple[tuple[Node, tuple[int, ...]], Node, tuple[int, ...]] | None:
+    """Return the weight of a product with one function of z, z, and its labels."""
+    if len(term.factors) != 2:
+        return None
+    for (weight, axes), (factor, labels) in (term.factors, term.factors[::-1]):
+        if isinstance(factor, Map) and factor.fn.op == "call" and factor.fn.args[0] == name:
+            z = build.elementwise(factor.fn.args[1], factor.args, factor.shape)
+            return (weight, axes), z, labels
+    return None

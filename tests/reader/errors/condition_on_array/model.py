@@ -1,0 +1,9 @@
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+
+def layer(x: "n d", *, w: "d m", b: "m"):
+    if x.sum() > 0:
+        return x
+    return -x

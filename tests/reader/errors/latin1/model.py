@@ -1,0 +1,2 @@
+def layer(x: "n d"):
+    return x  # café

@@ -1,0 +1,10 @@
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+
+def layer(x: "n d", *, w: "d m", b: "m"):
+    h = b
+    for row in x:
+        h = h + row.sum()
+    return h

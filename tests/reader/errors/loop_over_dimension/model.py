@@ -1,0 +1,10 @@
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+
+def layer(x: "n d", *, w: "d m", b: "m"):
+    h = x
+    for i in range(x.shape[0]):
+        h = h * 2
+    return h

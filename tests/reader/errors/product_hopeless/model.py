@@ -1,0 +1,3 @@
+def layer(x: "n d", *, w: "k m"):
+    y = x @ w
+    return y

@@ -1,0 +1,2 @@
+def layer(x: "n d", v: "n"):
+    return x @ v

@@ -1,0 +1,3 @@
+def layer(x: "n d"):
+    y = x @ 
+    return y

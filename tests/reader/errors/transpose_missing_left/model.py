@@ -1,0 +1,3 @@
+def layer(x: "d n", *, w: "d m"):
+    y = x @ w
+    return y

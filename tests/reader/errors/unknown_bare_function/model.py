@@ -1,0 +1,2 @@
+def layer(x: "n d", *, w: "d m", b: "m"):
+    return tanh(x)
