@@ -1,9 +1,0 @@
-import numpy as np
-import torch
-import torch.nn.functional as F
-
-
-def layer(
-    x: "n d", aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: "n"
-):
-    return x
