@@ -14,6 +14,7 @@ from derive.algebra.build import add, cotangent, is_zero, substitute, zero
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of
 from derive.algebra.simplify import UnitSums, operations, simplify
 from derive.derivation import Derivation, Gradient, Step
+from derive.errors import DeriveError
 from derive.program import Equation, Program
 from derive.rules import rule_of
 
@@ -22,6 +23,13 @@ LONGEST_UNFOLDED = 40  # operations
 
 def reverse(program: Program, wrt: tuple[str, ...]) -> Derivation:
     """Derive the gradients of the variables named in `wrt`, arguments or values."""
+    names = [symbol.name for symbol in program.outputs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DeriveError(
+            f"{twice} is returned twice, and would have two cotangents of one name",
+            hint=f"return {twice} once",
+        )
     return _Sweep(program, wrt).run()
 
 
@@ -172,8 +180,14 @@ def unit_sums(program: Program) -> UnitSums:
     return lambda symbol: known.get(symbol, ())
 
 
+def closed_form(derivation: Derivation, name: str) -> Node:
+    """Return a gradient in the model's arguments and the given cotangents alone, made compact."""
+    expr = unfold(derivation, derivation.gradients[name].expr)
+    return simplify(expr, unit_sums(derivation.program))
+
+
 def unfold(derivation: Derivation, expr: Node) -> Node:
-    """Return the expression in the model's arguments and the given cotangents alone."""
+    """Return the expression with everything that has a definition written out."""
     values: dict[Node, Node] = {}
     for equation in derivation.program.equations:
         values[equation.symbol] = substitute(equation.expr, values)
