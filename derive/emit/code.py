@@ -18,10 +18,10 @@ from derive.algebra.scalar import Scalar
 from derive.dims import Dim, Shape, code_shape
 from derive.emit.contraction import Contraction, Operand, scaled
 from derive.emit.dialect import Dialect
-from derive.emit.moves import VIEWS, layout_code
+from derive.emit.moves import VIEWS, layout_code, places_of
 from derive.emit.names import Names
 from derive.emit.precedence import CALL, TERM, Code, negative, number, product, total
-from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
+from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, is_truth, repeated
 from derive.emit.shorten import shortened
 
 HOLE = 0xA000  # letters that no name has (Yi) stand for the operands of a printed pattern
@@ -195,8 +195,8 @@ class Printer:
 
     def _contract(self, node: Contract) -> Value:
         """Print a product from its pattern of labels, where each factor is a hole."""
-        values = [self.value(f) for f, _ in node.factors]
-        if any(v.minus or v.operand.kept for v in values):
+        values = [self._factor(f, node) for f, _ in node.factors]
+        if any(v.minus or v.operand.kept for v in values) or any(map(_is_slice, node.children)):
             return self._product(node, values)
         c = node.coefficient
         parts: list[object] = [node.out, node.sizes, None if c is UNIT else c]
@@ -212,6 +212,14 @@ class Printer:
             ]
             found = self.patterns[key] = self._noted(lambda: self._product(node, holes))
         return self._filled(found, [v.operand.code.text for v in values])
+
+    def _factor(self, factor: Node, node: Contract) -> Value:
+        """Print a factor; a mask times an array of floats may stay an array of truth values."""
+        if isinstance(factor, Map) and is_truth(factor.fn):
+            floats = (f for f in node.children if f != factor and _kind(f) is Kind.FLOAT)
+            if any(f.rank for f in floats if not (isinstance(f, Map) and is_truth(f.fn))):
+                return self._map(factor, truth=True)
+        return self.value(factor)
 
     def _noted(self, make: Callable[[], Value]) -> Pattern:
         """Return what is made, with the sizes and the dtype that it uses."""
@@ -238,7 +246,7 @@ class Printer:
         operands, scalars = [], []
         for (factor, axes), value in zip(node.factors, values, strict=True):
             minus ^= value.minus
-            operand = self._labelled(value.operand, axes, node)
+            operand = self._labelled(value.operand, axes, node, factor)
             if isinstance(factor, Symbol) and not factor.is_float:
                 operand = self._numeric(factor, operand, node)
             if operand.labels or not node.out:
@@ -283,7 +291,7 @@ class Printer:
         kept = kept and (scaled(kept[0], scalars, below, inside=inside), kept[1])
         return Operand(code, done.labels, kept=kept)
 
-    def _labelled(self, x: Operand, axes: tuple[int, ...], node: Contract) -> Operand:
+    def _labelled(self, x: Operand, axes: tuple[int, ...], node: Contract, factor: Node) -> Operand:
         """Give the operand the product's labels: diagonals taken, stray axes of size 1 dropped."""
         labels = [axes[k] for k in x.labels]
         kept = x.kept and (x.kept[0], tuple(None if k is None else axes[k] for k in x.kept[1]))
@@ -305,9 +313,21 @@ class Printer:
         }
         if stray:
             kept = (code, tuple(None if label in stray else label for label in labels))
-            code = self.dialect.indexed(code, ["0" if label in stray else ":" for label in labels])
+            dropped = [label in stray for label in labels]
+            if isinstance(factor, Apply) and _is_slice(factor):
+                code = self._entry(factor, dropped)
+            else:
+                code = self.dialect.indexed(code, ["0" if gone else ":" for gone in dropped])
             labels = [label for label in labels if label not in stray]
         return Operand(code, tuple(labels), kept=kept, view=x.view)
+
+    def _entry(self, node: Apply, dropped: list[bool]) -> Code:
+        """Print a slice of which some axes are one entry: x[0] rather than x[:1][0]."""
+        places = places_of(node.params, node.args[0].shape, self.size)
+        for k, gone in enumerate(dropped):
+            if gone:
+                places[k] = self.size(node.params[k][0]).text
+        return self.dialect.indexed(self._whole(node.args[0]), places)
 
     def _placed(self, x: Operand, node: Contract) -> Operand:
         """Rename the labels to axes of the result; a repeated axis becomes a diagonal."""
@@ -415,14 +435,15 @@ class Printer:
             parts.append(value.shapes.split(" -> ")[0] or self.shape(have))
         return f"{' + '.join(parts)} -> {self.shape(node.shape)}"
 
-    def _map(self, node: Map) -> Value:
+    def _map(self, node: Map, *, truth: bool = False) -> Value:
         """Print an elementwise function, from its pattern where no part of it needs a name."""
         values = [self.value(arg) for arg in node.args]
         if any(v.minus or v.operand.kept for v in values) or repeated(node.fn):
-            return self._mapped(node, values)
+            return self._mapped(node, values, truth)
         key = (
             node.fn,
             node.shape,
+            truth,
             tuple(
                 (v.operand.code.level, v.operand.labels, _kind(arg))
                 for arg, v in zip(node.args, values, strict=True)
@@ -434,10 +455,10 @@ class Printer:
                 Value(v.operand._replace(code=Code(chr(HOLE + k), v.operand.code.level)))
                 for k, v in enumerate(values)
             ]
-            found = self.patterns[key] = self._noted(lambda: self._mapped(node, holes))
+            found = self.patterns[key] = self._noted(lambda: self._mapped(node, holes, truth))
         return self._filled(found, [v.operand.code.text for v in values])
 
-    def _mapped(self, node: Map, values: list[Value]) -> Value:
+    def _mapped(self, node: Map, values: list[Value], truth: bool) -> Value:
         labels = sorted({k for v in values for k in v.operand.labels})
         shape = self.shape(tuple(node.shape[k] for k in labels))
 
@@ -450,7 +471,7 @@ class Printer:
             def bind(part: Scalar, code: Code) -> Code:
                 return Code(self._named(_word(part, slots), code.text, shape))
 
-            return ScalarPrinter(self.dialect, slots, bind).print(node.fn)
+            return ScalarPrinter(self.dialect, slots, bind).print(node.fn, truth=truth)
 
         return Value(self._joined(node, values, mapped, both=not repeated(node.fn)))
 
@@ -471,6 +492,10 @@ def _beside_mean(node: Contract, operands: list[Operand]) -> Coefficient | None:
     for label in summed:
         c = c * dimension_power(node.sizes[label], 1)
     return None if c.powers else c
+
+
+def _is_slice(node: Node) -> bool:
+    return isinstance(node, Apply) and node.rule == "slice"
 
 
 def _reshapes(node: Apply) -> bool:

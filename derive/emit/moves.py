@@ -17,11 +17,11 @@ def layout_code(node: Apply, arrays: list[Code], dialect: Dialect, size: Size) -
     """Return the operation as code, None where it is not one of these."""
     (first, *_) = arrays
     if node.rule == "slice":
-        return dialect.indexed(first, _places(node.params, node.args[0].shape, size))
+        return dialect.indexed(first, places_of(node.params, node.args[0].shape, size))
     if node.rule == "place":
         *ranges, shape = node.params
         around = [text for k, d in enumerate(shape) for text in _around(ranges[k], d, size)]
-        return dialect.placed(first, _places(ranges, shape, size), _tuple(shape, size), around)
+        return dialect.placed(first, places_of(ranges, shape, size), _tuple(shape, size), around)
     if node.rule == "stack":
         return dialect.stacked(arrays, node.params[0])
     if node.rule == "concatenate":
@@ -33,7 +33,7 @@ def layout_code(node: Apply, arrays: list[Code], dialect: Dialect, size: Size) -
     return None
 
 
-def _places(ranges: Sequence[tuple[Dim, Dim, int]], shape: Shape, size: Size) -> list[str]:
+def places_of(ranges: Sequence[tuple[Dim, Dim, int]], shape: Shape, size: Size) -> list[str]:
     """Return the ranges as subscripts, `:` for a whole axis."""
     places = []
     for (start, stop, step), d in zip(ranges, shape, strict=True):

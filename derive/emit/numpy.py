@@ -140,6 +140,7 @@ class _Module:
         words = [prose(printable(program.title)) + "."] if program.title else []
         words = [w.replace("..", ".") if w.endswith("..") else w for w in words]
         document = f"{program.name}.md, which numbers the equations as the comments here do"
+        document = document if len(document) <= WIDTH - 14 else f"{program.name}.md"
         rows: list[str] = []
         for word in words:
             rows += [*_filled(word), ""]

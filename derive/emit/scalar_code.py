@@ -45,6 +45,15 @@ Typed = tuple[Code, Kind]
 Bind = Callable[[Scalar, Code], Code]
 
 
+def is_truth(tree: Scalar) -> bool:
+    """Whether the function's values are truth values: 0 and 1."""
+    if tree.op != "call":
+        return False
+    name, *args = tree.args
+    choice = name == "where" and {args[1].number, args[2].number} == {0, 1}
+    return name == "step" or FUNCTIONS[name].boolean or choice
+
+
 @lru_cache(maxsize=4096)
 def repeated(tree: Scalar) -> tuple[Scalar, ...]:
     """Return the calls and fractional powers that occur more than once, inner ones first."""
@@ -91,14 +100,15 @@ class ScalarPrinter:
         self.bind = bind
         self.known: dict[Scalar, Typed] = {}
 
-    def print(self, tree: Scalar) -> Code:
-        """Return the tree as an array of floats; truth values stay what they are."""
+    def print(self, tree: Scalar, *, truth: bool = False) -> Code:
+        """Return the tree as an array of floats, or of truth values where these will do."""
         for part in repeated(tree):
             if part not in self.known:
                 code, kind = self.typed(part)
                 self.known[part] = self.bind(part, code), kind
         code, kind = self.typed(tree)
-        return self.dialect.cast(code) if kind in (Kind.BOOL, Kind.INT) else code
+        exact = kind is Kind.INT or (kind is Kind.BOOL and not truth)
+        return self.dialect.cast(code) if exact else code
 
     def typed(self, tree: Scalar) -> Typed:
         """Return the tree with its kind."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 Named = tuple[str, str]
-SHORTEST = 12  # columns: naming less than this gains nothing
+SHORTEST, LONGEST = 9, 68  # columns of a part: less gains nothing, more does not fit its own line
 WORDS = {
     ast.Add: "total",
     ast.Sub: "diff",
@@ -30,7 +30,7 @@ def shortened(text: str, room: int, fresh: Callable[[str], str]) -> tuple[list[N
     """
     named: list[Named] = []
     while len(text) > room:
-        found = _largest(text, room)
+        found = _largest(text)
         if found is None:
             break
         word, part = found
@@ -45,14 +45,14 @@ def _hugged(text: str, name: str) -> str:
     return re.sub(rf"\b{name} \*\* (\w+)\b(?![.(\[])", rf"{name}**\1", text)
 
 
-def _largest(text: str, room: int) -> tuple[str, str] | None:
+def _largest(text: str) -> tuple[str, str] | None:
     best: tuple[str, str] | None = None
     tree = ast.parse(text, mode="eval").body
     for node in ast.walk(tree):
         if node is tree or not isinstance(node, ast.BinOp | ast.Call | ast.Subscript):
             continue
         part = ast.get_source_segment(text, node) or ""
-        fits = SHORTEST <= len(part) <= room - 8
+        fits = SHORTEST <= len(part) <= LONGEST
         if fits and (best is None or len(part) > len(best[1])):
             best = _word(node), part
     return best
