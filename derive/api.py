@@ -22,13 +22,13 @@ from types import ModuleType
 from typing import Any
 
 from derive import reader, shipped
-from derive.algebra.simplify import operations, simplify
+from derive.algebra.simplify import operations
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError
 from derive.plan.nouns import Plan
 from derive.planner import plan
 from derive.program import Program
-from derive.reverse import LONGEST_UNFOLDED, reverse, unfold, unit_sums
+from derive.reverse import LONGEST_UNFOLDED, closed_form, reverse
 from derive.seal import seal
 from derive.split import split
 
@@ -181,7 +181,7 @@ class Derived:
         gradient = self.derivation.gradients.get(self.program.aliases.get(name, name))
         if gradient is None:
             raise KeyError(f"{name} has no gradient here; {', '.join(self.gradients)} have")
-        return simplify(unfold(self.derivation, gradient.expr), unit_sums(self.program))
+        return closed_form(self.derivation, gradient.variable.name)
 
     def _shown_gradient(self, name: str) -> Any:
         unfolded = self._unfolded(name)

@@ -288,7 +288,8 @@ def plus(terms: Sequence[Any]) -> Any:
     if len(terms) == 1:
         return terms[0]
     if is_matrix(terms[0]):
-        return MatAdd(*terms, evaluate=False)
+        flat = [t for term in terms for t in (term.args if isinstance(term, MatAdd) else (term,))]
+        return MatAdd(*flat, evaluate=False)
     return sympy.Add(*terms, evaluate=False)
 
 

@@ -29,9 +29,13 @@ def simplest(tree: Scalar) -> Scalar:
 
 
 def _unmirrored(tree: Scalar) -> Scalar | None:
-    """Write σ(-x) as 1 - σ(x), so that both are made of one atom."""
-    if tree.op == "call" and tree.args[0] == "sigmoid" and scalar.is_negative(tree.args[1]):
+    """Write σ(-x) as 1 - σ(x) and log σ(x) as x - softplus(x), so that atoms are shared."""
+    if tree.op != "call":
+        return None
+    if tree.args[0] == "sigmoid" and scalar.is_negative(tree.args[1]):
         return 1 - scalar.call("sigmoid", -tree.args[1])
+    if tree.args[0] == "logsigmoid":
+        return tree.args[1] - scalar.call("softplus", tree.args[1])
     return None
 
 

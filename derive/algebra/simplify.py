@@ -54,7 +54,7 @@ def simplify(node: Node, unit_sums: UnitSums) -> Node:
     if isinstance(node, Contract):
         node = _sums_to_one(node, unit_sums)
     if isinstance(node, Contract):
-        return min((node, *_distributed(node, unit_sums)), key=operations)
+        return _sign_inside(min((node, *_distributed(node, unit_sums)), key=operations))
     if isinstance(node, Map):
         return elementwise(simplest(node.fn), node.args, node.shape)
     if isinstance(node, Add):
@@ -95,6 +95,37 @@ def _joined(node: Contract) -> Node:
         sizes = dict(enumerate(node.sizes))
         return contract(node.out, [*rest, (product, axes)], sizes, node.coefficient)
     return node
+
+
+def _sign_inside(node: Node) -> Node:
+    """Write -(A - B) as B - A."""
+    if not isinstance(node, Contract) or node.coefficient.number >= 0:
+        return node
+    for k, (factor, axes) in enumerate(node.factors):
+        turned = _turned(factor)
+        if turned is not None:
+            factors = list(node.factors)
+            factors[k] = (turned, axes)
+            return contract(node.out, factors, dict(enumerate(node.sizes)), -node.coefficient)
+    return node
+
+
+def _turned(factor: Node) -> Node | None:
+    """Return minus a difference, None for what is no difference."""
+    if isinstance(factor, Map) and factor.fn.op == "add":
+        if any(scalar.is_negative(term) for term in factor.fn.args):
+            return elementwise(-factor.fn, factor.args, factor.shape)
+    if isinstance(factor, Add):
+        if any(split_coefficient(term)[0].number < 0 for term in factor.terms):
+            return _factored_sign(factor)
+    return None
+
+
+def _factored_sign(node: Add) -> Node:
+    """Return minus the sum, a positive term first."""
+    terms = [scale(-1, term) for term in node.terms]
+    first = next(k for k, t in enumerate(terms) if split_coefficient(t)[0].number > 0)
+    return add(terms[first], *terms[:first], *terms[first + 1 :])
 
 
 def _overlap(group: list[Node]) -> bool:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Map, Symbol, symbols_of, walk
+from derive.algebra.simplify import operations
 from derive.dims import size_of
 from derive.emit.blocks import (
     Block,
@@ -33,8 +34,10 @@ from derive.emit.words import Words
 from derive.plan.nouns import Plan
 from derive.program import Equation
 from derive.reason import argue, shape2
+from derive.reverse import LONGEST_UNFOLDED, closed_form
 
 MOST_RESULTS = 12
+SHORT = 6  # operations of a closed form that stands in the result
 
 
 def compose(
@@ -106,7 +109,8 @@ class _Author:
             given = [rf"$\nabla {name} = \partial L/\partial {name}$" for name in names]
             text = words("result_given", outputs=outputs, given=words.listed(given))
         yield Paragraph(f"**{words('result')}** {text}")
-        yield Display(tuple(self._formula(name) for name in self.plan.returned[:MOST_RESULTS]))
+        names = self.plan.returned[:MOST_RESULTS]
+        yield Display(tuple(self._closed(n, SHORT) or self._formula(n) for n in names))
         kept = [k.symbol for k in self.plan.kept]
         yield Paragraph(
             words("result_keeps", kept=self._kept_list(kept)) if kept else words("result_keeps_none")
@@ -114,6 +118,15 @@ class _Author:
 
     def _kept_list(self, kept: Sequence[Symbol]) -> str:
         return self.words.listed([self.math(s) for s in kept])
+
+    def _closed(self, name: str, most: int) -> str:
+        """Return the gradient in the arguments alone, "" where that takes more operations."""
+        if name not in self.derivation.gradients:
+            return ""
+        expr = closed_form(self.derivation, name)
+        if operations(expr) > most:
+            return ""
+        return self.notation.equation(cotangent(self.program.symbols[name]), expr, "shaped")
 
     def _formula(self, name: str, how: str = "shaped") -> str:
         if name not in self.derivation.gradients:
@@ -280,8 +293,15 @@ class _Author:
                 for g in self.derivation.gradients.values()
                 if g.variable not in self.notation.values
             ]
-            for name in names:
-                yield Display((self._formula(name),))
+            yield Display(tuple(self._formula(name) for name in names))
+            closed = [
+                form
+                for name in self.plan.returned
+                if (form := self._closed(name, LONGEST_UNFOLDED)) and form != self._formula(name)
+            ]
+            if closed:
+                yield Paragraph(self.words("closed"))
+                yield Display(tuple(closed))
 
     def _code(self) -> Iterator[Block]:
         yield Paragraph(self.words("code_text", name=self.program.name))

@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Symbol, walk
+from derive.algebra.simplify import operations
 from derive.emit.evidence import Evidence
 from derive.emit.notation import Notation
 from derive.emit.planning import plan_lines
@@ -16,8 +17,10 @@ from derive.emit.shapes import read_off, text_shape2
 from derive.emit.words import Words
 from derive.plan.nouns import Plan
 from derive.reason import Argument, Factor, argue, shape2, total_differential
+from derive.reverse import closed_form
 
 WIDTH = 79
+LONGEST_CLOSED = 16  # operations of a gradient that is shown in the arguments alone
 RIGHT = 35  # the column of shapes and remarks
 
 
@@ -111,8 +114,25 @@ class _Page:
         return beside(self.program.name, place, WIDTH - columns(place))
 
     def gradient_lines(self) -> Iterator[str]:
-        for name in self.plan.returned:
-            yield "  " + beside(self._gradient(name, "text"), self._shape(name), RIGHT - 2)
+        closed = {name: self._closed(name) for name in self.plan.returned}
+        if all(closed.values()):
+            shown = [(name, str(line)) for name, line in closed.items()]
+        else:
+            names = dict.fromkeys([*self.derivation.gradients, *self.plan.returned])
+            hidden = {s.name for s in self.notation.values if isinstance(s, Symbol)}
+            shown = [(n, self._gradient(n, "text")) for n in names if n not in hidden]
+        for name, line in shown:
+            yield "  " + beside(line, self._shape(name), RIGHT - 2)
+
+    def _closed(self, name: str) -> str:
+        """Return the gradient in the arguments alone, "" where that is long."""
+        if name not in self.derivation.gradients:
+            return self._gradient(name, "text")
+        expr = closed_form(self.derivation, name)
+        if operations(expr) > LONGEST_CLOSED:
+            return ""
+        line = self.notation.equation(cotangent(self.program.symbols[name]), expr, "text")
+        return line if columns(line) < WIDTH - 12 else ""
 
     def latex_lines(self) -> Iterator[str]:
         for name in self.plan.returned:

@@ -212,6 +212,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "respect_to": ("of ${output}$ with respect to", "${output}$ 关于"),
     "columns_stacked": ("columns stacked", "按列堆叠"),
     "rows_stacked": ("rows stacked, as in memory", "按行堆叠（内存次序）"),
+    "closed": (
+        "Written in the model's arguments alone, these are:",
+        "只用模型的参数写出，即：",
+    ),
     # code
     "code_text": (
         "From [`{name}_numpy.py`]({name}_numpy.py), whose `backward(cache, grad_output)` returns "
