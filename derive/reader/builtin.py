@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from derive.reader.calls import Calls
 
 LONGEST_RANGE = 10_000
+_WITHOUT_ARGUMENTS = ("list", "tuple", "dict", "print", "zip")
 Args = list[object]
 
 
@@ -30,6 +31,8 @@ def call(reader: Calls, name: str, args: Args, keywords: dict, tree: ast.Call) -
         raise Refused(f"{name} is not read")
     if keywords and name not in ("enumerate", "zip", "print", "sorted", "sum", "dict"):
         raise Refused(f"{name} is read without keywords")
+    if not args and name not in _WITHOUT_ARGUMENTS:
+        raise Refused(f"{name} needs an argument")
     return _BUILTINS[name](reader, args, keywords, tree)
 
 

@@ -14,6 +14,7 @@ from derive.dims import dim, size_of
 from derive.reader import builtin, faults, library, numbers
 from derive.reader.expressions import Expressions
 from derive.reader.operation import Operation
+from derive.reader.statics import check_static
 from derive.reader.values import Frame, Helper, Library, Method, Opaque, describe
 
 DEEPEST_CALLS = 50
@@ -84,6 +85,8 @@ class Calls(Expressions):
         operands, statics = known.bind(args, keywords)
         operands = [self._operand(known, operand) for operand in operands]
         statics = {name: self.static(value) for name, value in statics.items()}
+        for name, value in statics.items():
+            check_static(known.name, name, value)
         if known.context:
             return known.function(self.session, *operands, **statics)
         return known.function(*operands, **statics)

@@ -431,7 +431,13 @@ class Expressions:
             key = self.index(tree.slice, frame)
             return indexing.take_key(value, key)
         key = self.static(self.index_part(tree.slice, frame))
+        if isinstance(key, slice) and not all(
+            isinstance(b, int) or b is None for b in (key.start, key.stop, key.step)
+        ):
+            raise Refused("a list is cut at constant integers")
         if isinstance(value, list | tuple) and isinstance(key, int | slice):
+            if isinstance(key, slice) and key.step == 0:
+                raise Refused("a slice with step 0")
             if isinstance(key, int) and not -len(value) <= key < len(value):
                 raise Refused(f"there is no entry {key}: the list has {len(value)}")
             return list(value)[key] if isinstance(key, int) else value[key]

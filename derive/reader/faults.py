@@ -99,17 +99,18 @@ def _changes(
 ) -> Iterable[tuple[tuple[str, str], tuple[Shape, Shape]]]:
     """Yield texts and shapes of the operands after a change, the likeliest first."""
     (left, a), (right, b) = operands
-    texts = tuple(_wrapped(session.source.segment(t), t) for t in (left, right))
+    plain = [session.source.segment(t) for t in (left, right)]
+    wrapped = [_wrapped(text, t) for text, t in zip(plain, (left, right), strict=True)]
     shapes = (a.shape, b.shape)
     for side in (1, 0):
         for suffix, shape in _alternatives(shapes[side], sign):
-            new_texts = list(texts)
+            new_texts = list(plain)
             new_shapes = list(shapes)
-            new_texts[side] += suffix
+            new_texts[side] = wrapped[side] + suffix
             new_shapes[side] = shape
             yield (new_texts[0], new_texts[1]), (new_shapes[0], new_shapes[1])
     if sign == "@" and len(shapes[0]) == len(shapes[1]) == 2:
-        yield (texts[1], texts[0]), (shapes[1], shapes[0])
+        yield (wrapped[1], wrapped[0]), (shapes[1], shapes[0])
 
 
 def _alternatives(shape: Shape, sign: str) -> Iterable[tuple[str, Shape]]:

@@ -15,6 +15,7 @@ from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, kind_of, node
 from derive.algebra.nodes import Node
 from derive.reader.session import Session
+from derive.reader.statics import check_static
 from derive.reader.values import Copy, Pair
 
 
@@ -164,6 +165,7 @@ def _extreme(function: Callable[..., Node], of_torch: Callable[..., object]) -> 
         if isinstance(y, Node):
             return of_torch(x, y)
         axis = y if axis is None else axis
+        check_static("max" if function is select.largest else "min", "axis", axis)
         if axis is None or session.library == "numpy":
             return function(x, axis, keepdims)
         if session.library == "torch":

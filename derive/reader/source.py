@@ -7,6 +7,7 @@ import inspect
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +130,9 @@ def parse(text: str, path: str = "", first: int = 1) -> Source:
     lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     place = _placer(path, lines, first)
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python's about the text: it is not run
+            tree = ast.parse(text)
     except SyntaxError as error:
         line, column = error.lineno or 1, (error.offset or 1) - 1
         where = place(line, max(0, column), max(0, column) + 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import add, multiply, spread
+from derive.algebra.arrays.elementwise import add, multiply
 from derive.algebra.arrays.fault import Refused, ShapeFault
-from derive.algebra.arrays.layout import lengths
+from derive.algebra.arrays.layout import broadcast_to, lengths
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, node
 from derive.algebra.nodes import Node
 from derive.dims import Dim, dim
@@ -35,12 +35,12 @@ def ones_like(x: Operand) -> Node:
 
 def full(shape: Sequence[Dim | int], fill_value: Operand) -> Node:
     """Return an array with one value everywhere."""
-    return spread(node(fill_value), lengths(shape))
+    return broadcast_to(fill_value, lengths(shape))
 
 
 def full_like(x: Operand, value: Operand) -> Node:
     """Return one value everywhere in the shape of another array."""
-    return spread(node(value), node(x).shape)
+    return broadcast_to(value, node(x).shape)
 
 
 def eye(n: Dim | int, m: Dim | int | None = None) -> Node:

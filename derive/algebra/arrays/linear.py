@@ -107,6 +107,8 @@ def tensordot(left: Operand, right: Operand, axes: object = 2) -> Node:
         if not 0 <= axes <= min(a.rank, b.rank):
             raise ShapeFault(f"{{0}} and {{1}} do not both have {axes} axes", a, b)
         axes = (list(range(a.rank - axes, a.rank)), list(range(axes)))
+    if axes is None or len(axes) != 2:  # type: ignore[arg-type]
+        raise Refused("tensordot needs a number of axes, or two lists of them")
     of_a, of_b = ([k] if isinstance(k, int) else list(k) for k in axes)  # type: ignore
     if len(of_a) != len(of_b):
         raise Refused("the two lists of axes have different lengths")
@@ -186,10 +188,11 @@ def outer(left: Operand, right: Operand) -> Node:
     return build.contract((0, 1), [(a, (0,)), (b, (1,))], {0: a.shape[0], 1: b.shape[0]})
 
 
-def permute(x: Operand, axis: Sequence[int]) -> Node:
+def permute(x: Operand, axis: int | Sequence[int]) -> Node:
     """Return the array with axis axis[k] at place k."""
     x = node(x)
-    order = [k % x.rank if isinstance(k, int) and -x.rank <= k < x.rank else k for k in axis]
+    given = [axis] if isinstance(axis, int) else list(axis)
+    order = [k % x.rank if -x.rank <= k < x.rank else k for k in given]
     if sorted(order) != list(range(x.rank)):
         raise ShapeFault(f"{{0}} has {x.rank} axes, the order names {list(order)}", x)
     axes, sizes = build.labels_of(x)

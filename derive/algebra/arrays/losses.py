@@ -120,6 +120,8 @@ def likelihood(
 
 def _check_classes(x: Node, target: Node) -> None:
     """Refuse labels that are no integers, or not one for each row of the classes' scores."""
+    if not x.rank:
+        raise ShapeFault("{0} is a number, the loss needs a score for each class", x)
     if not kind_of(target).startswith("int"):
         shape = " ".join(str(d) for d in target.shape)
         depth = x.shape[min(1, x.rank - 1)]
@@ -161,6 +163,8 @@ def cross_entropy(
 ) -> Node:
     """Return -Σ t log softmax(z) over the classes, for integer or probability targets."""
     z, t = as_float(x), node(target)
+    if not z.rank:
+        _check_classes(z, t)
     axis = 1 if z.rank > 1 else 0
     if t.rank < z.rank or kind_of(t):
         _check_classes(z, t)

@@ -37,8 +37,8 @@ def _some(arrays: Sequence[Operand], what: str) -> list[Node]:
         if count is None:
             raise Refused(f"{what} of an array", "give a list of arrays")
         arrays = [basic(arrays, [k]) for k in range(count)]
-    if not arrays:
-        raise Refused(f"{what} of no arrays")
+    if not isinstance(arrays, list | tuple) or not arrays:
+        raise Refused(f"{what} of no arrays", "give a list of arrays")
     return [as_number_array(a) for a in arrays]
 
 
@@ -173,9 +173,10 @@ def repeat(x: Operand, repeats: Sequence[Dim | int]) -> Node:
     return reshape(copied, [count * have for count, have in zip(counts, shape, strict=True)])
 
 
-def pad(x: Operand, pad: Sequence[int], mode: str = "constant", value: Operand = 0) -> Node:
+def pad(x: Operand, pad: Sequence[Dim | int], mode: str = "constant", value: Operand = 0) -> Node:
     """Return F.pad: pairs (before, after), from the last axis on."""
     x = as_number_array(x)
+    pad = lengths(pad)
     if mode != "constant" or len(pad) % 2 or len(pad) > 2 * x.rank:
         raise Refused("padding with a constant is read, a pair for each axis from the last on")
     for k in range(len(pad) // 2):

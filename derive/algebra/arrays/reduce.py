@@ -77,7 +77,10 @@ def variance(
     if correction == 0:
         c = _count(x, axis) ** -1
     else:
-        c = dimension_power(size_of(x.shape[a] for a in axes_of(x, axis)) - correction, -1)
+        count = size_of(x.shape[a] for a in axes_of(x, axis)) - correction
+        if count == 0:
+            raise Refused("a variance of as many values as are subtracted from their count")
+        c = dimension_power(count, -1)
     return _weighted_sum(square(centred), axis, keepdims, c)
 
 

@@ -317,9 +317,10 @@ def _entropy_pair(context: Context, first: Node, second: Node) -> tuple[Node, No
     yes, no = _weighted(first, "logsigmoid"), _weighted(second, "softplus")
     if yes is None or no is None or yes[1:] != no[1:]:
         return None
-    if build.add(yes[0][0], no[0][0]) != build.ones(yes[0][0].shape) or yes[0][1] != no[0][1]:
+    (y, axes), (rest, other_axes) = yes[0], no[0]
+    if axes != other_axes or build.add(y, rest) != build.ones(y.shape):
         return None
-    (y, axes), z, labels = yes
+    _, z, labels = yes
     z = context.named(z, "logits")
     sizes = dict(enumerate(first.sizes))
     softplus = map_entries(call("softplus", slot(0)), z)
