@@ -136,40 +136,45 @@ def torch_deviation(
     return reduce.deviation(x, axis, correction, keepdims)
 
 
-def _with_positions(function: Callable[..., Node]) -> Callable[..., object]:
-    def apply(x: Operand, axis: Any = None, keepdims: bool = False) -> object:
-        if isinstance(axis, Node):
+def _of_torch(function: Callable[..., Node]) -> Callable[..., object]:
+    """Make torch.max or torch.min: of two arrays, of all entries, or with positions."""
+
+    def apply(x: Operand, y: Any = None, axis: Any = None, keepdims: bool = False) -> object:
+        if isinstance(y, Node):
             name = "maximum" if function is select.largest else "minimum"
-            return elementwise.binary(name, x, axis)
+            return elementwise.binary(name, x, y)
+        axis = _axis(function, y, axis)
         values = function(x, axis, keepdims)
         if axis is None:
             return values
-        positions = select.position(x if function is select.largest else _minus(x), axis, keepdims)
-        return Pair((values, positions))
+        signed = x if function is select.largest else elementwise.negative(x)
+        return Pair((values, select.position(signed, axis, keepdims)))
 
     return apply
 
 
-def _minus(x: Operand) -> Node:
-    return elementwise.negative(x)
+def _axis(function: Callable[..., Node], second: Any, axis: Any) -> Any:
+    """Return the axis, which may stand as the second argument."""
+    axis = second if axis is None else axis
+    check_static("max" if function is select.largest else "min", "axis", axis)
+    return axis
 
 
-torch_largest = _with_positions(select.largest)
-torch_smallest = _with_positions(select.smallest)
+torch_largest = _of_torch(select.largest)
+torch_smallest = _of_torch(select.smallest)
 
 
 def _extreme(function: Callable[..., Node], of_torch: Callable[..., object]) -> Callable:
+    """Make x.max or x.min, whose result along an axis differs between the libraries."""
+
     def apply(
         session: Session, x: Operand, y: Any = None, axis: Any = None, keepdims: Any = False
     ) -> object:
-        if isinstance(y, Node):
-            return of_torch(x, y)
-        axis = y if axis is None else axis
-        check_static("max" if function is select.largest else "min", "axis", axis)
+        if isinstance(y, Node) or session.library == "torch":
+            return of_torch(x, y, axis, keepdims)
+        axis = _axis(function, y, axis)
         if axis is None or session.library == "numpy":
             return function(x, axis, keepdims)
-        if session.library == "torch":
-            return of_torch(x, axis, keepdims)
         word = "max" if function is select.largest else "min"
         raise Refused(_differ(word), f"write a{word}")
 
