@@ -12,15 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from derive.algebra.coefficient import UNIT, Coefficient, dimension_power
+from derive.algebra.coefficient import UNIT
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
 from derive.dims import Dim, Shape, code_shape
-from derive.emit.contraction import Contraction, Operand, scaled
+from derive.emit.contraction import Contraction, Operand
 from derive.emit.dialect import Dialect
-from derive.emit.moves import VIEWS, layout_code, places_of
+from derive.emit.moves import VIEWS, layout_code
 from derive.emit.names import Names
-from derive.emit.precedence import CALL, TERM, Code, negative, number, product, total
+from derive.emit.precedence import TERM, Code, negative, total
+from derive.emit.products import Products, Value, is_slice, kind_of
 from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, is_truth, repeated
 from derive.emit.shorten import shortened
 
@@ -33,17 +34,6 @@ class Line(NamedTuple):
     target: str
     text: str
     comment: str
-
-
-class Value(NamedTuple):
-    """A printed node: its array, with labels 0, 1, … for its axes, and what is left outside.
-
-    minus: the array is to be taken off.  shapes: what the comment tells, "" for the shape alone.
-    """
-
-    operand: Operand
-    minus: bool = False
-    shapes: str = ""
 
 
 class Pattern(NamedTuple):
@@ -77,6 +67,7 @@ class Printer:
         self.sizes_used: dict[str, None] = {}
         self.pending: list[Line] = []
         self.bound: dict[Node, Code] = {}
+        self.products = Products(self)
 
     def lines(self, target: Symbol, node: Node, *, own: bool = False, room: int = 84) -> list[Line]:
         """Return the statements that set the target to the node.
@@ -173,7 +164,7 @@ class Printer:
 
     def _apply(self, node: Apply) -> Value:
         axes = tuple(range(node.rank))
-        whole = [self._whole(arg) for arg in node.args]
+        whole = [self.whole(arg) for arg in node.args]
         if node.rule == "stop":
             return Value(Operand(self.dialect.stopped(whole[0]), axes, view=True))
         shapes = " ".join(dict.fromkeys(self.shape(arg.shape) for arg in node.args))
@@ -183,7 +174,7 @@ class Printer:
             code = self.dialect.operations[node.rule](whole[0], node.args[0].rank, node.params)
         return Value(Operand(code, axes, view=node.rule in VIEWS), shapes=comment)
 
-    def _whole(self, node: Node) -> Code:
+    def whole(self, node: Node) -> Code:
         """Return the node as an array of its full shape."""
         value = self.value(node)
         axes = range(node.rank)
@@ -196,8 +187,8 @@ class Printer:
     def _contract(self, node: Contract) -> Value:
         """Print a product from its pattern of labels, where each factor is a hole."""
         values = [self._factor(f, node) for f, _ in node.factors]
-        if any(v.minus or v.operand.kept for v in values) or any(map(_is_slice, node.children)):
-            return self._product(node, values)
+        if any(v.minus or v.operand.kept for v in values) or any(map(is_slice, node.children)):
+            return self.products.combine(node, values)
         c = node.coefficient
         parts: list[object] = [node.out, node.sizes, None if c is UNIT else c]
         for (f, axes), (x, _, _) in zip(node.factors, values, strict=True):
@@ -210,13 +201,13 @@ class Printer:
                 Value(v.operand._replace(code=Code(chr(HOLE + k), v.operand.code.level)))
                 for k, v in enumerate(values)
             ]
-            found = self.patterns[key] = self._noted(lambda: self._product(node, holes))
+            found = self.patterns[key] = self._noted(lambda: self.products.combine(node, holes))
         return self._filled(found, [v.operand.code.text for v in values])
 
     def _factor(self, factor: Node, node: Contract) -> Value:
         """Print a factor; a mask times an array of floats may stay an array of truth values."""
         if isinstance(factor, Map) and is_truth(factor.fn):
-            floats = (f for f in node.children if f != factor and _kind(f) is Kind.FLOAT)
+            floats = (f for f in node.children if f != factor and kind_of(f) is Kind.FLOAT)
             if any(f.rank for f in floats if not (isinstance(f, Map) and is_truth(f.fn))):
                 return self._map(factor, truth=True)
         return self.value(factor)
@@ -239,162 +230,6 @@ class Printer:
         kept = operand.kept and (_fill(operand.kept[0], words), operand.kept[1])
         filled = Operand(_fill(operand.code, words), operand.labels, kept, operand.view)
         return Value(filled, value.minus, value.shapes)
-
-    def _product(self, node: Contract, values: list[Value]) -> Value:
-        """Combine the factors, then set numbers and scalars where they cost least."""
-        minus = node.coefficient.number < 0
-        operands, scalars = [], []
-        for (factor, axes), value in zip(node.factors, values, strict=True):
-            minus ^= value.minus
-            operand = self._labelled(value.operand, axes, node, factor)
-            if isinstance(factor, Symbol) and not factor.is_float:
-                operand = self._numeric(factor, operand, node)
-            if operand.labels or not node.out:
-                operands.append(operand)
-            else:
-                scalars.append(operand.code)
-        if not any(operand.labels for operand in operands):
-            scalars, operands = [*scalars, *(x.code for x in operands)], []
-        layout = self._layout(node)
-        rest = _beside_mean(node, operands)
-        below = self._coefficient(node, rest or node.coefficient, operands, scalars)
-        if not operands:
-            code = product(scalars) if scalars else Code("1")
-            view = len(node.factors) == 1 and len(scalars) == 1 and values[0].operand.view
-            operand = Operand(_over(code, below), (), view=view and not below)
-            return Value(self._placed(operand, node), minus)
-        inner = [x for x in operands if x.labels]
-        scalars = [*scalars, *(x.code for x in operands if not x.labels)]
-        done = layout.mean(inner) if rest else layout.combine(inner)
-        shapes = self._shapes(done, node)
-        done = self._scale(done, scalars, below, inner, layout)
-        return Value(self._placed(done, node), minus, shapes)
-
-    def _layout(self, node: Contract) -> Contraction:
-        unit = frozenset(label for label, d in enumerate(node.sizes) if d == 1)
-        return Contraction(self.dialect, node.out, lambda k: self.weight(node.sizes[k]), unit)
-
-    def _scale(
-        self,
-        done: Operand,
-        scalars: list[Code],
-        below: list[Code],
-        inner: list[Operand],
-        layout: Contraction,
-    ) -> Operand:
-        if not scalars and not below:
-            return done
-        first = inner[0].labels if inner else ()
-        inside = not done.matrix or layout.size(first) < layout.size(done.labels)
-        code = scaled(done.code, scalars, below, inside=inside)
-        kept = done.kept or _inserted(done, layout)
-        kept = kept and (scaled(kept[0], scalars, below, inside=inside), kept[1])
-        return Operand(code, done.labels, kept=kept)
-
-    def _labelled(self, x: Operand, axes: tuple[int, ...], node: Contract, factor: Node) -> Operand:
-        """Give the operand the product's labels: diagonals taken, stray axes of size 1 dropped."""
-        labels = [axes[k] for k in x.labels]
-        kept = x.kept and (x.kept[0], tuple(None if k is None else axes[k] for k in x.kept[1]))
-        code = x.code
-        while len(set(labels)) < len(labels):
-            twice = next(label for label in labels if labels.count(label) > 1)
-            i, j = [k for k, label in enumerate(labels) if label == twice][:2]
-            others = sum(twice in other for _, other in node.factors)
-            if len(labels) == 2 and twice not in node.out and others == 1:
-                return Operand(self.dialect.trace(code), ())
-            code, kept = self.dialect.diagonal(code, len(labels), i, j), None
-            labels = [label for k, label in enumerate(labels) if k not in (i, j)] + [twice]
-        stray = {
-            label
-            for label in labels
-            if node.sizes[label] == 1
-            and label not in node.out
-            and sum(label in other for _, other in node.factors) == 1
-        }
-        if stray:
-            kept = (code, tuple(None if label in stray else label for label in labels))
-            dropped = [label in stray for label in labels]
-            if isinstance(factor, Apply) and _is_slice(factor):
-                code = self._entry(factor, dropped)
-            else:
-                code = self.dialect.indexed(code, ["0" if gone else ":" for gone in dropped])
-            labels = [label for label in labels if label not in stray]
-        return Operand(code, tuple(labels), kept=kept, view=x.view)
-
-    def _entry(self, node: Apply, dropped: list[bool]) -> Code:
-        """Print a slice of which some axes are one entry: x[0] rather than x[:1][0]."""
-        places = places_of(node.params, node.args[0].shape, self.size)
-        for k, gone in enumerate(dropped):
-            if gone:
-                places[k] = self.size(node.params[k][0]).text
-        return self.dialect.indexed(self._whole(node.args[0]), places)
-
-    def _placed(self, x: Operand, node: Contract) -> Operand:
-        """Rename the labels to axes of the result; a repeated axis becomes a diagonal."""
-        if len(set(node.out)) == len(node.out):
-            at = {label: k for k, label in enumerate(node.out)}
-            kept = x.kept and (x.kept[0], tuple(None if k is None else at[k] for k in x.kept[1]))
-            shapes = tuple(tuple(at.get(k, -1) for k in labels) for labels in x.shapes)
-            return Operand(x.code, tuple(at[k] for k in x.labels), kept, x.view, shapes, x.matrix)
-        return self._on_diagonal(x, node)
-
-    def _on_diagonal(self, x: Operand, node: Contract) -> Operand:
-        """Lay axes on the diagonals of others: times one identity matrix for each."""
-        seen: dict[int, int] = {}  # label -> its first axis
-        pairs: list[tuple[int, int, str]] = []
-        for axis, label in enumerate(node.out):
-            first = seen.setdefault(label, axis)
-            if first != axis:
-                pairs.append((first, axis, self.size(node.sizes[label]).text))
-        at = tuple(seen[label] for label in x.labels)
-        kept = x.kept and (x.kept[0], tuple(None if k is None else seen[k] for k in x.kept[1]))
-        placed = Operand(x.code, at, kept, x.view)
-        if len(pairs) == 1 and at and at[-1] == pairs[0][0] and pairs[0][1] == node.rank - 1:
-            first, axis, size = pairs[0]
-            if at == tuple(range(node.rank - 1)):
-                return Operand(self.dialect.diagonal_matrix(x.code, size), (*at, axis))
-        eyes = [Operand(self.dialect.identity(n), (first, axis)) for first, axis, n in pairs]
-        layout = Contraction(self.dialect, range(node.rank), lambda k: self.weight(node.shape[k]))
-        operands = [placed, *eyes] if x.labels else eyes
-        if not x.labels and not (x.code.is_number and x.code.text == "1"):
-            eyes[0] = eyes[0]._replace(code=product([x.code, eyes[0].code]))
-            operands = eyes
-        return layout.entrywise(operands)
-
-    def _coefficient(
-        self, node: Contract, c: Coefficient, operands: list[Operand], scalars: list[Code]
-    ) -> list[Code]:
-        """Put the number in front of the scalars; return what stands below the bar."""
-        have = {label for x in operands for label in x.labels}
-        for label in node.bound:  # a factor that is copied along a summed axis counts its size
-            traced = any(axes.count(label) > 1 for _, axes in node.factors)
-            if label not in have and node.sizes[label] != 1 and not traced:
-                c = c * dimension_power(node.sizes[label], 1)
-        if c == UNIT:
-            return []
-        top, bottom = number(abs(c.number)) if c.number else (Code("0"), None)
-        above, below = ([top] if top else []), ([bottom] if bottom else [])
-        for d, exponent in c.powers:
-            size = self.size(d)
-            root = exponent.denominator == 2
-            code = self.dialect.root(size) if root else size
-            times = abs(exponent.numerator)
-            (above if exponent > 0 else below).extend([code] * times)
-        scalars[:0] = above
-        return below
-
-    def _numeric(self, symbol: Symbol, x: Operand, node: Contract) -> Operand:
-        """Cast integers, which would turn float32 into float64, and truth values on their own."""
-        if symbol.kind == "bool" and any(_kind(f) is Kind.FLOAT for f, _ in node.factors):
-            return x
-        return Operand(self.dialect.cast(x.code), x.labels)
-
-    def _shapes(self, x: Operand, node: Contract) -> str:
-        """Return what the comment tells of a product or a sum."""
-        if not x.shapes or len(x.shapes) > 3:
-            return ""
-        words = [self.shape(tuple(node.sizes[k] for k in labels)) for labels in x.shapes]
-        return f"{''.join(words)} -> {self.shape(node.shape)}"
 
     def _add(self, node: Add) -> Value:
         values = [self.value(term) for term in node.terms]
@@ -445,7 +280,7 @@ class Printer:
             node.shape,
             truth,
             tuple(
-                (v.operand.code.level, v.operand.labels, _kind(arg))
+                (v.operand.code.level, v.operand.labels, kind_of(arg))
                 for arg, v in zip(node.args, values, strict=True)
             ),
         )
@@ -464,7 +299,7 @@ class Printer:
 
         def mapped(codes: list[Code]) -> Code:
             slots: list[Typed] = [
-                (negative(code) if value.minus else code, _kind(arg))
+                (negative(code) if value.minus else code, kind_of(arg))
                 for arg, value, code in zip(node.args, values, codes, strict=True)
             ]
 
@@ -476,40 +311,8 @@ class Printer:
         return Value(self._joined(node, values, mapped, both=not repeated(node.fn)))
 
 
-def _beside_mean(node: Contract, operands: list[Operand]) -> Coefficient | None:
-    """Return what is left of the coefficient where the sum over its dimensions is a mean."""
-    if not operands or not node.coefficient.powers:
-        return None
-    labels = operands[0].labels
-    if len(operands) > 1 and not (
-        set(labels) & set(node.out) and all(set(x.labels) == set(labels) for x in operands)
-    ):
-        return None  # a matrix product, or an inner product
-    summed = [label for label in labels if label not in node.out]
-    if not summed or any(label not in labels for label in node.bound):
-        return None
-    c = node.coefficient
-    for label in summed:
-        c = c * dimension_power(node.sizes[label], 1)
-    return None if c.powers else c
-
-
-def _is_slice(node: Node) -> bool:
-    return isinstance(node, Apply) and node.rule == "slice"
-
-
 def _reshapes(node: Apply) -> bool:
     return any(arg.shape != node.shape for arg in node.args)
-
-
-def _inserted(x: Operand, layout: Contraction) -> tuple[Code, tuple[int | None, ...]] | None:
-    """Return the array with axes of size 1 inserted, where the result has others than leading."""
-    labels = tuple(label if label in x.labels else None for label in layout.out)
-    while labels and labels[0] is None:
-        labels = labels[1:]
-    if None not in labels or len(set(layout.out)) < len(layout.out):
-        return None
-    return layout.aligned(x, layout.out[-len(labels) :]), labels
 
 
 def _fill(code: Code, words: list[str]) -> Code:
@@ -517,18 +320,6 @@ def _fill(code: Code, words: list[str]) -> Code:
     for k, word in enumerate(words):
         text = text.replace(chr(HOLE + k), word)
     return Code(text, code.level)
-
-
-def _over(code: Code, below: list[Code]) -> Code:
-    return Code(f"{code.at(TERM)} / {product(below).at(CALL)}", TERM) if below else code
-
-
-def _kind(node: Node) -> Kind:
-    symbols = [node, *node.children]
-    for symbol in symbols:
-        if isinstance(symbol, Symbol) and not symbol.is_float:
-            return Kind.BOOL if symbol.kind.startswith("bool") else Kind.INT
-    return Kind.FLOAT
 
 
 def _word(part: Scalar, slots: list[Typed]) -> str:

@@ -61,7 +61,8 @@ def _wrapped(pad: str, target: str, text: str) -> list[str]:
 
 def operands(text: str) -> list[str]:
     """Split an expression before its loosest operators outside brackets."""
-    words, depth, parts = text.split(" "), 0, [[]]
+    words, depth = text.split(" "), 0
+    parts: list[list[str]] = [[]]
     loose = _loosest(words)
     for word in words:
         if depth == 0 and word in loose and parts[-1]:

@@ -1,0 +1,141 @@
+"""What every function of a generated NumPy module shares: names, sizes, parameters, the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.algebra.nodes import Symbol, symbols_of
+from derive.emit.code import Line, Printer
+from derive.emit.layout import WIDTH, bracketed
+from derive.emit.names import Names
+from derive.emit.numpy_dialect import NumPy
+from derive.emit.numpy_lines import (
+    default_of,
+    listed,
+    whole_shape,
+)
+from derive.emit.sizes import sources
+from derive.errors import DeriveError
+from derive.plan.nouns import Block, Plan
+
+MODULE = (
+    "np math special NamedTuple Cache Gradients forward backward predict value_and_grad "
+    "ValueError TypeError"
+)
+
+
+class Base:
+    """The names and the printer of one module, and what is read off its plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.program = plan.derivation.program
+        program = self.program
+        self.dimensions = program.dimensions
+        self.symbols = program.symbols
+        self.names = Names(self.symbols, self.dimensions, MODULE.split())
+        outer = self.names.outer
+        self.dialect = NumPy(outer("np"), outer("math"), outer("special"))
+        self.dialect.dtype = self.names.local("dtype")
+        self.printer = Printer(self.dialect, self.names, self.dimensions)
+        self.arguments = [a for a in program.arguments if a.default is None]
+        self.constants = [a for a in program.arguments if a.default is not None]
+        self.outputs = program.outputs
+        self.tuple = len(self.outputs) > 1 or program.returns_tuple
+        self.statements: dict[int, str] = {}
+        self.live: list[Block] = []
+        self.printed: dict[int, list[Line]] = {}
+        self.cached_sizes: list[str] = []
+        self.cached_dtype = False
+
+    def _lines(self, block: Block, *, own: bool = False) -> list[Line]:
+        return [
+            line
+            for assign in block.assigns
+            for line in self.printer.lines(
+                assign.symbol, assign.expr, own=own and assign.returned, room=WIDTH - 4
+            )
+        ]
+
+    def _live(self, wanted: Sequence[Symbol]) -> list[Block]:
+        """Return the forward blocks that the wanted values are made from."""
+        needed, found = set(wanted), []
+        for block in reversed(self.plan.forward):
+            if block.equation.symbol in needed:
+                found.append(block)
+                needed.update(symbols_of(block.equation.expr))
+        return found[::-1]
+
+    def _taken(self) -> tuple[list[str], bool]:
+        """Return the sizes and whether the dtype were used since the last call."""
+        used = [name for name in self.dimensions if name in self.printer.sizes_used]
+        dtype = self.dialect.uses_dtype
+        self.printer.sizes_used, self.dialect.uses_dtype = {}, False
+        return used, dtype
+
+    def _need(self, sizes: list[str], dtype: bool) -> None:
+        """Note which sizes no kept array shows, so that the cache has to hold them."""
+        shown = sources(kept.symbol for kept in self.plan.kept)
+        self.cached_sizes = [name for name in sizes if name not in shown]
+        self.cached_dtype = dtype
+
+    def _parameters(self) -> list[str]:
+        data = [a.name for a in self.arguments if a.symbol.role == "data"]
+        named = [a.name for a in self.arguments if a.symbol.role != "data"]
+        named += [f"{a.name}={default_of(a)}" for a in self.constants]
+        return [*data, *(["*", *named] if named else [])]
+
+    def _passed(self) -> list[str]:
+        data = [a.name for a in self.arguments if a.symbol.role == "data"]
+        named = [a.name for a in self.arguments if a.symbol.role != "data"]
+        return [*data, *(f"{name}={name}" for name in [*named, *(c.name for c in self.constants)])]
+
+    def _described(self, symbols: Sequence[Symbol]) -> str:
+        return listed(
+            [f"{s.name} {self.printer.shape(s.shape)}" if s.rank else s.name for s in symbols]
+        )
+
+    def _output_words(self) -> str:
+        return self._described(self.outputs)
+
+    def _opening(self, sizes: list[str], dtype: bool) -> list[str]:
+        """Return the shape check, and the sizes and the dtype that are needed."""
+        names = [a.name for a in self.program.arguments if a.default is None or a.fixed]
+        lines = bracketed(4, "_check_shapes(", names, ")")
+        lines += self._sizes(sizes, [a.symbol for a in self.arguments])
+        if dtype:
+            lines.append(f"    {self.dialect.dtype} = {self._dtype()}")
+        return lines
+
+    def _dtype(self) -> str:
+        floats = [a.symbol for a in self.arguments if a.symbol.is_float]
+        arrays = [symbol for symbol in floats if symbol.rank]
+        if arrays:
+            return f"{arrays[0].name}.dtype"
+        np = self.dialect.np
+        return f"{np}.result_type({floats[0].name})" if floats else f"{np}.dtype(float)"
+
+    def _sizes(self, wanted: list[str], shown: Sequence[Symbol]) -> list[str]:
+        known = sources(shown)
+        if not wanted:
+            return []
+        for name in wanted:
+            if name not in known:
+                raise DeriveError(
+                    f"the size {name} cannot be read off any argument",
+                    needed=(f"It stands in no shape as {name}, k*{name} or {name}+k.",),
+                    hint=f"give an argument an axis {name}",
+                )
+        targets = [self.names.dimension[name] for name in wanted]
+        if (whole := whole_shape([known[name] for name in wanted])) is not None:
+            return [f"    {', '.join(targets)}{',' * (len(targets) == 1)} = {whole}.shape"]
+        values = [known[name].text(known[name].symbol.name) for name in wanted]
+        line = f"    {', '.join(targets)} = {', '.join(values)}"
+        if len(line) <= WIDTH:
+            return [line]
+        return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
+
+    def _cache_values(self) -> list[str]:
+        values = [kept.symbol.name for kept in self.plan.kept]
+        values += [self.names.dimension[name] for name in self.cached_sizes]
+        return values + ([self.dialect.dtype] if self.cached_dtype else [])

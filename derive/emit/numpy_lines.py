@@ -1,0 +1,113 @@
+"""Pieces of a generated NumPy module that need no state: headings, last uses, fields, prose."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.algebra.build import is_zero
+from derive.emit.code import Line
+from derive.emit.layout import WIDTH
+from derive.emit.page import printable
+from derive.emit.precedence import decimal
+from derive.emit.sizes import Source
+from derive.plan.nouns import Assign, Block
+from derive.program import Argument
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def statement_texts(blocks: Sequence[Block], lines: list[list[Line]]) -> dict[int, str]:
+    """Return what stands above each equation's block: the user's statement, or the step of it.
+
+    A statement that became several numbered steps is told step by step, as forward has them.
+    """
+    numbers: dict[tuple, set[int]] = {}
+    for block in blocks:
+        equation = block.equation
+        numbers.setdefault((equation.place, equation.text), set()).add(equation.number)
+    texts: dict[int, str] = {}
+    for block, printed in zip(blocks, lines, strict=True):
+        equation = block.equation
+        whole = len(numbers[equation.place, equation.text]) == 1 and equation.text
+        step = f"{printed[-1].target} = {printed[-1].text}"
+        texts[id(equation)] = printable(equation.text) if whole else step
+    return texts
+
+
+def whole_shape(found: Sequence[Source]) -> str | None:
+    """Return the array whose whole shape these are, in order; None where there is none."""
+    symbol = found[0].symbol
+    plain = all(
+        source.symbol == symbol and source.axis == k and (source.factor, source.offset) == (1, 0)
+        for k, source in enumerate(found)
+    )
+    return symbol.name if plain and len(found) == symbol.rank > 1 else None
+
+
+def without_zeros(blocks: Sequence[Block]) -> tuple[list[Block], Block | None]:
+    """Return the blocks without the gradients that are zero, and these in one."""
+    rest: list[Block] = []
+    zeros: list[Assign] = []
+    for block in blocks:
+        zeros += [assign for assign in block.assigns if is_zero(assign.expr)]
+        kept = tuple(assign for assign in block.assigns if not is_zero(assign.expr))
+        if kept:
+            rest.append(replace(block, assigns=kept))
+    return rest, replace(blocks[0], assigns=tuple(zeros)) if zeros else None
+
+
+def last_uses(blocks: list[list[Line]], local: set[str]) -> dict[int, list[str]]:
+    """Return which locals are used last in each block."""
+    last: dict[str, int] = {}
+    for k, lines in enumerate(blocks):
+        for line in lines:
+            for word in words_of(line.text):
+                if word in local:
+                    last[word] = k
+    found: dict[int, list[str]] = {}
+    for word, k in last.items():
+        found.setdefault(k, []).append(word)
+    return found
+
+
+def words_of(text: str) -> list[str]:
+    """Return the identifiers of an expression."""
+    return _WORD.findall(text)
+
+
+def cache_field(name: str, kind: str, shape: str, uses: list[str]) -> list[str]:
+    """Return a field of the cache with its reason, cut where it does not fit."""
+    for count in range(len(uses), 0, -1):
+        more = f" and {len(uses) - count} more" if count < len(uses) else ""
+        reason = f"for {', '.join(uses[:count])}{more}"
+        line = (
+            f"    {name}: {kind}  # {shape}, {reason}"
+            if shape
+            else (f"    {name}: {kind}  # {reason}")
+        )
+        if len(line) <= WIDTH:
+            return [line]
+    return [f"    {name}: {kind}"]
+
+
+def default_of(argument: Argument) -> str:
+    value = argument.default
+    assert isinstance(value, Fraction)
+    return str(value) if value.denominator == 1 else decimal(value)
+
+
+def listed(words: list[str]) -> str:
+    """Return `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def wrapped(text: str, width: int = WIDTH) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def refilled(lines: list[str]) -> list[str]:
+    return [part for line in lines for part in wrapped(line, WIDTH - 4)]
