@@ -106,7 +106,7 @@ class Derived:
 
     def to_torch(self) -> str:
         """Return the PyTorch module's text."""
-        return seal(_room("emit.torch_target").emit_torch(self.plan))
+        return seal(_room("emit.pytorch").emit_torch(self.plan))
 
     def to_latex(self, *, lang: str = "en") -> str:
         """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""

@@ -25,6 +25,7 @@ from derive.emit.blocks import (
 )
 from derive.emit.evidence import Evidence
 from derive.emit.example import example_blocks
+from derive.emit.fit import LINE, broken, width
 from derive.emit.listing import backward_lines
 from derive.emit.notation import Notation, dimension_latex
 from derive.emit.shapes import latex_shape, latex_shape2
@@ -126,7 +127,8 @@ class _Author:
         expr = closed_form(self.derivation, name)
         if operations(expr) > most:
             return ""
-        return self.notation.equation(cotangent(self.program.symbols[name]), expr, "shaped")
+        form = self.notation.equation(cotangent(self.program.symbols[name]), expr, "shaped")
+        return form if all(width(line) <= LINE for line in broken(form)) else ""
 
     def _formula(self, name: str, how: str = "shaped") -> str:
         if name not in self.derivation.gradients:

@@ -130,15 +130,16 @@ class _Latex:
         """Escape code character by character; `breakable` lets lines break at spaces."""
         table = {**_ESCAPES, **_CODE}
         if breakable:
-            table[" "] = " "
+            table |= {" ": " ", "_": r"\_\allowbreak{}", "(": r"(\allowbreak{}"}
+            table |= {".": r".\allowbreak{}", "/": r"/\allowbreak{}"}
         return "".join(table.get(c) or self._character(c) for c in text)
 
     def _display(self, block: Display) -> str:
         made = []
         for lines in rows(block.formulas):
             body = lines[0] if len(lines) == 1 else aligned(lines)
-            if max(map(width, lines)) > LINE + 8:
-                body = rf"\begin{{array}}{{@{{}}l@{{}}}}\scriptstyle {body}\end{{array}}"
+            if max(map(width, lines)) > LINE + 4:
+                body = rf"\resizebox{{\linewidth}}{{!}}{{$\displaystyle {body}$}}"
             made.append(f"\\[\n{body}\n\\]")
         return "\n".join(made)
 

@@ -10,6 +10,7 @@ import re
 
 from derive.emit.layout import WIDTH, bracketed, docstring, filled, prose
 from derive.emit.page import header, printable, render
+from derive.emit.readable import readable
 from derive.emit.torch_backward import backward_lines, cached_lines, first_order, through_cached
 from derive.emit.torch_check import self_check
 from derive.emit.torch_dialect import HELPERS
@@ -41,7 +42,7 @@ def _filled(grads, shapes):
 
 def emit_torch(plan: Plan) -> str:
     """Return the PyTorch module of a plan, its checksum not yet filled in."""
-    target = Target(plan)
+    target = Target(readable(plan))
     forward = Forward(target)
     backward = first_order(target)
     cached = through_cached(target)

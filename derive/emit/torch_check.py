@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from derive.algebra.functions import FUNCTIONS
-from derive.algebra.nodes import Map, Symbol, walk
+from derive.algebra.nodes import Apply, Map, Node, Symbol, walk
 from derive.algebra.scalar import Scalar
-from derive.emit.layout import WIDTH, statement
+from derive.emit.layout import WIDTH, bracketed, statement
 from derive.emit.names import Names
 from derive.emit.torch_target import Target, default, grouped
 from derive.program import Program
@@ -39,6 +41,8 @@ def self_check(target: Target) -> list[str]:
     ]
     local = names.local("inputs")
     lines += grouped(4, f"{local} = ", inputs)
+    if any(isinstance(n, Apply) and n.rule == "stop" for n in _nodes(target.program)):
+        return [*lines, *_against_autograd(target)]
     apply = f"{target.function_class}.apply"
     lines += [f'    {tight} = {{"atol": 1e-8, "rtol": 1e-6}}']
     lines += [f"    torch.autograd.gradcheck({apply}, {local}, **{tight})"]
@@ -68,9 +72,35 @@ def _sizes(program: Program, names: Names) -> list[str]:
     return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
 
 
+def _nodes(program: Program) -> Iterator[Node]:
+    """Yield every node of the model."""
+    for equation in program.equations:
+        yield from walk(equation.expr)
+
+
+def _against_autograd(target: Target) -> list[str]:
+    """Return the check of a model whose detached values differences would see."""
+    asked = ", ".join(s.name for s in target.asked)
+    words = target.passed()
+    head = "total = sum(y.sin().sum() for y in outputs)"
+    outputs = "found" if target.several else "(found,)"
+    return [
+        f"    both = ({target.model}, predict)",
+        "    gradients = []",
+        "    for function in both:",
+        *bracketed(8, "found = function(", words, ")"),
+        f"        outputs = {outputs}",
+        f"        {head}",
+        f"        gradients.append(torch.autograd.grad(total, ({asked},), allow_unused=True))",
+        "    for ours, expected in zip(*gradients, strict=True):",
+        "        torch.testing.assert_close(ours, expected)",
+        '    print("gradients agree with autograd; differences would see detached values")',
+    ]
+
+
 def _restricted(program: Program) -> bool:
     """Whether a function of the model is not defined everywhere."""
-    trees = [node.fn for e in program.equations for node in walk(e.expr) if isinstance(node, Map)]
+    trees = [node.fn for node in _nodes(program) if isinstance(node, Map)]
     return any(_is_restricted(tree) for tree in trees)
 
 

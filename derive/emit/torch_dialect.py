@@ -19,6 +19,11 @@ def _cbrt(x):
     """Return the real cube root."""
     return torch.sign(x) * torch.abs(x) ** (1 / 3)
 ''',
+    "_either": '''\
+def _either(test, yes, no, like):
+    """Return one of two numbers at each entry, in the dtype of like."""
+    return torch.where(test, like.new_full((), yes), like.new_full((), no))
+''',
     "_normal_pdf": '''\
 def _normal_pdf(x):
     """Return the standard normal density."""
@@ -164,6 +169,8 @@ class Torch(Dialect):
         return x
 
     def cast(self, x: Code) -> Code:
+        if x.text.startswith("_either("):
+            return x
         return method(x, "to", f"{self.like}.dtype")
 
     def root(self, number: Code) -> Code:
@@ -179,7 +186,7 @@ class Torch(Dialect):
 
 _PLAIN = (
     "exp expm1 exp2 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh tanh arcsin arccos "
-    "arctan arcsinh arccosh arctanh abs sigmoid erf erfc where sign floor "
+    "arctan arcsinh arccosh arctanh abs sigmoid erf erfc sign floor "
     "ceil trunc round logical_not relu"
 )
 _FUNCTIONAL = "relu6 hardtanh hardsigmoid hardswish logsigmoid silu mish gelu softsign"
@@ -216,6 +223,7 @@ def _functions(xp: Torch) -> dict[str, Spelling]:
         "elu": lambda x, alpha: _elu(xp, x, alpha),
         "maximum": lambda x, y: _extreme(xp, x, y, "maximum", "min"),
         "minimum": lambda x, y: _extreme(xp, x, y, "minimum", "max"),
+        "where": lambda test, yes, no: _where(xp, test, yes, no),
         "clip": lambda x, low, high: _clip(x, low, high),
         "pow": lambda x, y: power(x, y.at(8)),
     }
@@ -284,6 +292,13 @@ def _extreme(xp: Torch, x: Code, y: Code, name: str, bound: str) -> Code:
     if _is_literal(x):
         return method(y, "clamp", f"{bound}={x.text}")
     return call(f"{xp.torch}.{name}", x, y)
+
+
+def _where(xp: Torch, test: Code, yes: Code, no: Code) -> Code:
+    """Return a choice; torch takes two plain numbers for float32, which would lose digits."""
+    if _is_literal(yes) and _is_literal(no):
+        return call(xp.helper("_either"), test, yes, no, xp.like)
+    return call(f"{xp.torch}.where", test, yes, no)
 
 
 def _clip(x: Code, low: Code, high: Code) -> Code:

@@ -38,7 +38,8 @@ class Function:
         self.second = second
         self.inputs = [s.name for s in target.arguments]
         self.wanted = target.plan.returned
-        self.all_needed = [s.name for s in target.arguments] == list(self.wanted)
+        self.moving = [name for name in self.wanted if name not in target.plan.zeros]
+        self.all_needed = [s.name for s in target.arguments] == self.moving
 
     def lines(self) -> list[str]:
         """Return the class."""
@@ -142,10 +143,12 @@ class Function:
         if self.all_needed:
             return [f"        {needs} = {ctx}.needs_input_grad"]
         words = {name: names.local(f"needs_{name}") for name in self.inputs}
-        entries = [words.get(name, "False") for name in self.wanted]
-        targets = [words[name] if name in self.wanted else "_" for name in self.inputs]
+        moving = set(self.moving).intersection(self.inputs)
+        entries = [words[name] if name in moving else "False" for name in self.wanted]
+        targets = [words[name] if name in moving else "_" for name in self.inputs]
         inner = f"({entries[0]},)" if len(entries) == 1 else f"({', '.join(entries)})"
-        return [*unpacked(8, targets, f"{ctx}.needs_input_grad"), f"        {needs} = {inner}"]
+        lines = unpacked(8, targets, f"{ctx}.needs_input_grad") if moving else []
+        return [*lines, f"        {needs} = {inner}"]
 
     def _both(self, names: Names, given: list[str]) -> list[str]:
         """Return the lines for cotangents of the outputs and of the cached values, added."""
@@ -188,8 +191,9 @@ class Function:
         if self.all_needed:
             return [f"        return tuple({gradients})"]
         words = [names.of(Symbol(name, (), "cotangent")) for name in self.wanted]
-        used = [w if n in self.inputs else "_" for w, n in zip(words, self.wanted, strict=True)]
         entry = dict(zip(self.wanted, words, strict=True))
+        entry = {n: w for n, w in entry.items() if n in self.inputs and n in self.moving}
+        used = [entry.get(name, "_") for name in self.wanted]
         entries = [entry.get(name, "None") for name in self.inputs]
         opened = unpacked(8, used, gradients) if set(used) - {"_"} else []
         return [*opened, *_return(8, entries)]
