@@ -35,14 +35,14 @@ def self_check(target: Target) -> list[str]:
         lines.append(f'    {options} = {{"dtype": torch.float64, "requires_grad": True}}')
     for symbol, text in drawn.items():
         lines += statement(4, symbol.name, text, "")
+    if any(isinstance(n, Apply) and n.rule == "stop" for n in _nodes(target.program)):
+        return [*lines, *_against_autograd(target, names)]
     inputs = [
         s.name if s.role != "constant" else default(c)
         for s, c in zip(target.arguments, target.program.arguments, strict=True)
     ]
     local = names.local("inputs")
     lines += grouped(4, f"{local} = ", inputs)
-    if any(isinstance(n, Apply) and n.rule == "stop" for n in _nodes(target.program)):
-        return [*lines, *_against_autograd(target)]
     apply = f"{target.function_class}.apply"
     lines += [f'    {tight} = {{"atol": 1e-8, "rtol": 1e-6}}']
     lines += [f"    torch.autograd.gradcheck({apply}, {local}, **{tight})"]
@@ -78,22 +78,21 @@ def _nodes(program: Program) -> Iterator[Node]:
         yield from walk(equation.expr)
 
 
-def _against_autograd(target: Target) -> list[str]:
+def _against_autograd(target: Target, names: Names) -> list[str]:
     """Return the check of a model whose detached values differences would see."""
-    asked = ", ".join(s.name for s in target.asked)
-    words = target.passed()
-    head = "total = sum(y.sin().sum() for y in outputs)"
-    outputs = "found" if target.several else "(found,)"
+    words = ("asked", "gradients", "function", "found", "total", "ours", "expected", "y")
+    asked, gradients, function, found, total, ours, expected, y = map(names.local, words)
+    outputs = found if target.several else f"({found},)"
     return [
-        f"    both = ({target.model}, predict)",
-        "    gradients = []",
-        "    for function in both:",
-        *bracketed(8, "found = function(", words, ")"),
-        f"        outputs = {outputs}",
-        f"        {head}",
-        f"        gradients.append(torch.autograd.grad(total, ({asked},), allow_unused=True))",
-        "    for ours, expected in zip(*gradients, strict=True):",
-        "        torch.testing.assert_close(ours, expected)",
+        *grouped(4, f"{asked} = ", [s.name for s in target.asked]),
+        f"    {gradients} = []",
+        f"    for {function} in ({target.model}, predict):",
+        *bracketed(8, f"{found} = {function}(", target.passed(), ")"),
+        f"        {total} = sum({y}.sin().sum() for {y} in {outputs})",
+        f"        {found} = torch.autograd.grad({total}, {asked}, allow_unused=True)",
+        f"        {gradients}.append({found})",
+        f"    for {ours}, {expected} in zip(*{gradients}, strict=True):",
+        f"        torch.testing.assert_close({ours}, {expected})",
         '    print("gradients agree with autograd; differences would see detached values")',
     ]
 
