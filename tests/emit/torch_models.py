@@ -13,22 +13,22 @@ def mlp(x: "n d", y: "n", *, w1: "d h", b1: "h", w2: "h 1", b2: "1"):
     """Two linear layers under squared error."""
     y1 = x @ w1 + b1
     y2 = y1 @ w2 + b2
-    l = ((y - y2.squeeze()) ** 2).sum()
-    return l
+    loss = ((y - y2.squeeze()) ** 2).sum()
+    return loss
 
 
 def mlp_relu(x: "n d", t: "n k: simplex", *, w1: "d h", b1: "h", w2: "h k"):
     h1 = torch.relu(x @ w1 + b1)
     logits = h1 @ w2
-    l = -(t * torch.log_softmax(logits, dim=1)).sum() / x.shape[0]
-    return l
+    loss = -(t * torch.log_softmax(logits, dim=1)).sum() / x.shape[0]
+    return loss
 
 
 def tanh_net(x: "n d", y: "n", *, w1: "d h", b1: "h", w2: "h h", w3: "h"):
     a = torch.tanh(x @ w1 + b1)
     b = torch.tanh(a @ w2)
-    l = ((y - b @ w3) ** 2).mean()
-    return l
+    loss = ((y - b @ w3) ** 2).mean()
+    return loss
 
 
 def logistic(x: "n d", y: "n", *, w: "d"):
@@ -211,7 +211,6 @@ def detached(x: "n d", *, w: "d"):
 
 
 MODELS = [
-    picked,
     joined,
     strided,
     detached,
