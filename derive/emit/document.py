@@ -68,6 +68,7 @@ class _Author:
         self.same = same
         self.notation = Notation(self.derivation)
         self.arguments = list(argue(self.derivation))
+        self.told_broadcast = False
 
     def blocks(self) -> Iterator[Block]:
         yield Listing(self.program.source)
@@ -230,7 +231,8 @@ class _Author:
             if isinstance(node, Contract) and len(node.factors) == 1 and not node.bound:
                 inner, axes = node.factors[0]
                 copied = [k for k in node.out if k not in axes and node.sizes[k] != 1]
-                if copied and isinstance(inner, Symbol) and inner.rank:
+                if copied and isinstance(inner, Symbol) and inner.rank and not self.told_broadcast:
+                    self.told_broadcast = True
                     yield Paragraph(self.words("broadcast", vector=self.math(inner)))
                     return
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 LINE = 58.0
 
 _MATRIX = re.compile(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", re.DOTALL)
+_OPENING = re.compile(r"\\(begin|left|langle|lfloor)\b")
+_CLOSING = re.compile(r"\\(end|right|rangle|rfloor)\b")
 _SPACES = {r"\,": " ", r"\;": " ", r"\quad": "  ", r"\qquad": "    "}
 
 
@@ -84,13 +86,9 @@ def pieces(latex: str, separators: Sequence[str]) -> list[str]:
     """Split a formula before the separators that stand outside all brackets."""
     found, depth, start, position = [], 0, 0, 0
     while position < len(latex):
-        if latex.startswith((r"\begin", r"\left"), position) and not latex.startswith(
-            r"\leftarrow", position
-        ):
+        if _OPENING.match(latex, position):
             depth += 1
-        elif latex.startswith((r"\end", r"\right"), position) and not latex.startswith(
-            r"\rightarrow", position
-        ):
+        elif _CLOSING.match(latex, position):
             depth -= 1
         elif latex[position] in "{(" and latex[position - 1] != "\\":
             depth += 1

@@ -144,20 +144,27 @@ class _Latex:
         return "\n".join(made)
 
     def _proof(self, block: Proof) -> str:
+        lefts = max(width(left) for left, _, _ in block.lines)
+        rights = max(width(right) for _, right, _ in block.lines)
+        reasons = [reason(self._reason(why)) for _, _, why in block.lines]
+        if lefts + rights + 3 > LINE:
+            return self._long_proof(block)
         lines = []
-        widest = max(width(left) for left, _, _ in block.lines)
-        for left, right, why in block.lines:
-            room = LINE - widest - 4
-            parts = broken(right, room)
-            head = f"{left} &= {parts[0]}" if left else f"&= {parts[0]}"
-            rest = [rf"&\quad {part}" for part in parts[1:]]
-            shown = reason(self._reason(why))
-            if len(parts) == 1 and width(parts[0]) + width(shown) <= room:
-                lines.append(f"{head} && {shown}")
+        for (left, right, _), why in zip(block.lines, reasons, strict=True):
+            if lefts + rights + max(map(width, reasons)) + 3 <= LINE + 6:
+                lines.append(f"{left} &= {right} && {why}")
             else:
-                lines += [head, *rest, rf"&\qquad {shown}"]
+                lines += [f"{left} &= {right}", rf"&\qquad {why}"]
         body = " \\\\\n  ".join(lines)
         return f"\\begin{{align*}}\n  {body}\n\\end{{align*}}"
+
+    def _long_proof(self, block: Proof) -> str:
+        """Set each line by itself, its reason before it."""
+        made = []
+        for left, right, why in block.lines:
+            formula = f"{left} = {right}" if left else f"= {right}"
+            made += [self.inline(f"{why}:"), self._display(Display((formula,)))]
+        return "\n\n".join(made)
 
     def _reason(self, text: str) -> str:
         parts = text.split("$")

@@ -22,6 +22,7 @@ from derive.emit.numpy_lines import (
     wrapped,
 )
 from derive.emit.page import header, printable, render
+from derive.emit.readable import readable
 from derive.plan.nouns import Plan
 
 TEMPLATE = "numpy.py.jinja"
