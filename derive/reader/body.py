@@ -23,9 +23,11 @@ from derive.reader.calls import Calls
 from derive.reader.expressions import unsupported
 from derive.reader.imports import imported
 from derive.reader.session import Session
+from derive.reader.source import Source
 from derive.reader.values import Constant, Copy, Frame, Helper, describe
 
 NOTHING, BREAK, CONTINUE = object(), object(), object()
+_HARMLESS = frozenset(("jaxtyped", "typechecked", "beartype", "compile", "jit", "script"))
 _VIEWS = ("slice", "reshape")
 
 
@@ -45,6 +47,7 @@ class Body(Calls):
         if isinstance(helper.tree, ast.Lambda):
             value = self.evaluate(helper.tree.body, frame)
         else:
+            check_decorators(self.session.source, helper.tree)
             depth, self.depth = self.depth, 0
             value = self.block(helper.tree.body, frame)
             self.depth = depth
@@ -402,6 +405,7 @@ class Body(Calls):
         return NOTHING
 
     def _function_definition(self, statement: ast.FunctionDef, frame: Frame) -> object:
+        check_decorators(self.session.source, statement)
         frame.names[statement.name] = Helper(statement, frame.scope, frame)
         return NOTHING
 
@@ -467,6 +471,19 @@ def _changed_names(tree: ast.AST) -> set[str]:
             if isinstance(base, ast.Name) and in_place:
                 found.add(base.id)
     return found
+
+
+def check_decorators(source: Source, tree: ast.FunctionDef) -> None:
+    """Refuse a decorator that may change what the function computes."""
+    for decorator in tree.decorator_list:
+        inner = decorator.func if isinstance(decorator, ast.Call) else decorator
+        word = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
+        if word not in _HARMLESS:
+            raise DeriveError(
+                f"the decorator {source.segment(decorator)} may change what {tree.name} computes",
+                where=source.place(decorator),
+                hint="leave it out, or write what it does into the function",
+            )
 
 
 def is_plain(node: Node) -> bool:

@@ -18,6 +18,7 @@ from derive.reader.statics import check_static
 from derive.reader.values import Frame, Helper, Library, Method, Opaque, describe
 
 DEEPEST_CALLS = 50
+LIBRARIES = ("torch", "numpy", "math", "scipy", "jax")
 
 
 def counted(arguments: int) -> str:
@@ -127,6 +128,8 @@ class Calls(Expressions):
         if near is not None:
             home = head if near[0] == name.rpartition(".")[0] else near[0]
             hint = f"did you mean {f'{home}.' if head else ''}{near[1]}?"
+        if name.split(".")[0] not in LIBRARIES:
+            hint = "only numpy, torch and math are read, and helpers of the same file"
         return self.fault(tree.func, f"the function {written} is not known", hint=hint)
 
     def _method(

@@ -429,6 +429,7 @@ class Expressions:
         value = self.array(self.evaluate(tree.value, frame))
         if isinstance(value, Node):
             key = self.index(tree.slice, frame)
+            self._remark_bounds(value, key, tree)
             return indexing.take_key(value, key)
         key = self.static(self.index_part(tree.slice, frame))
         if isinstance(key, slice) and not all(
@@ -446,6 +447,17 @@ class Expressions:
                 raise self.fault(tree, f"the dict has no key {key!r}")
             return value[key]
         raise self.fault(tree, f"{describe(value)} cannot be indexed by {describe(key)}")
+
+    def _remark_bounds(self, value: Node, key: list[object], tree: ast.Subscript) -> None:
+        """Note that x[:3] needs three entries where their number has a name."""
+        parts = [part for part in indexing.complete(value, key) if part is not None]
+        for size, part in zip(value.shape, parts, strict=True):
+            ends = (part.start, part.stop) if isinstance(part, slice) else (part,)
+            whole = [end for end in ends if isinstance(end, int)]
+            least = max((e + (not isinstance(part, slice)) if e >= 0 else -e for e in whole), default=0)
+            if size.value is None and least > 1:
+                text = self.session.source.segment(tree)
+                self.session.remark(f"{text} takes {size} to be at least {least}")
 
     def index(self, tree: Tree, frame: Frame) -> list[object]:
         """Return the parts of an array's index: ints, slices, None, Ellipsis, arrays."""

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from derive.algebra.nodes import Node, Symbol
+from derive.dims import code_shape
 from derive.errors import DeriveError, Place
 from derive.program import Argument, Program
 from derive.reader import faults
 from derive.reader.annotations import annotation_text, parse_annotation
-from derive.reader.body import NOTHING, Body, output_value
+from derive.reader.body import NOTHING, Body, check_decorators, output_value
 from derive.reader.docstring import read_docstring
 from derive.reader.imports import Scope
 from derive.reader.names import check_name
@@ -47,7 +48,14 @@ def read_model(
     session = Session(source, tree.name, retry if verify else None)
     session.library = scope.library
     check_name(tree.name, source.place(tree), "model")
-    return _Model(session, tree, scope, dict(same)).read()
+    check_decorators(source, tree)
+    try:
+        return _Model(session, tree, scope, dict(same)).read()
+    except RecursionError:
+        raise DeriveError(
+            f"{tree.name} nests calls and expressions deeper than can be read",
+            where=source.place(tree, len("def")),
+        ) from None
 
 
 def _fits_with(
@@ -224,6 +232,7 @@ class _Model:
         written: list[ast.expr] = []
         if isinstance(statement.value, ast.Tuple) and len(statement.value.elts) == len(values):
             written = statement.value.elts
+        self._check_returns(values)
         outputs = []
         for k, item in enumerate(values):
             place = written[k] if written else statement
@@ -251,6 +260,22 @@ class _Model:
             self.frame,
             named=False,
         )
+
+    def _check_returns(self, values: list[object]) -> None:
+        """Compare the returned shape with the annotation behind the arrow."""
+        returns = self.tree.returns
+        text = None if returns is None else annotation_text(returns)
+        if returns is None or text is None or len(values) != 1:
+            return
+        where = self.source.place(returns)
+        shape, _ = parse_annotation(text, where, self.same)
+        value = output_value(values[0])
+        if isinstance(value, Node) and value.shape != shape:
+            raise DeriveError(
+                f"{self.tree.name} returns {code_shape(value.shape)}, "
+                f"and is annotated to return {code_shape(shape)}",
+                where=where,
+            )
 
     def _last_return(self) -> ast.Return:
         return self.body.returned

@@ -77,7 +77,7 @@ class Session:
         """Return a free name: the given one, or that with a number."""
         if helper and (name in self.own or name in self.used):
             name = f"{helper}_{name}"
-        if name not in self.used:
+        if name not in self.used or self.aliases.pop(name, ""):
             self.used.add(name)
             return name
         count = self.counts.get(name, 1) + 1
