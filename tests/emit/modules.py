@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import inspect
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from functools import cache
@@ -21,6 +23,7 @@ from tests.emit.model_texts import MODELS
 
 SIZES = (3, 2, 5, 4, 6, 7)
 FOLDER = Path(tempfile.mkdtemp(prefix="derive-generated-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 
 @cache
