@@ -21,7 +21,9 @@ RESTRICTED = frozenset(_DOMAINS.split())
 
 def self_check(target: Target) -> list[str]:
     """Return `_self_check`."""
-    names = Names(target.program.symbols, target.program.dimensions, ["torch", "print"])
+    reserved = ["torch", "print", "sum", "zip", "predict", target.model, target.function_class]
+    names = Names((), target.program.dimensions, reserved)
+    local = {s.name: names.fresh(s.name) for s in target.arguments}
     options, tight = names.local("options"), names.local("tight")
     lines = [
         "def _self_check():",
@@ -34,23 +36,25 @@ def self_check(target: Target) -> list[str]:
     if any(f"**{options}" in text for text in drawn.values()):
         lines.append(f'    {options} = {{"dtype": torch.float64, "requires_grad": True}}')
     for symbol, text in drawn.items():
-        lines += statement(4, symbol.name, text, "")
+        lines += statement(4, local[symbol.name], text, "")
     if any(isinstance(n, Apply) and n.rule == "stop" for n in _nodes(target.program)):
-        return [*lines, *_against_autograd(target, names)]
+        return [*lines, *_against_autograd(target, names, local)]
     inputs = [
-        s.name if s.role != "constant" else default(c)
+        local[s.name] if s.role != "constant" else default(c)
         for s, c in zip(target.arguments, target.program.arguments, strict=True)
     ]
-    local = names.local("inputs")
-    lines += grouped(4, f"{local} = ", inputs)
+    given = names.local("inputs")
+    lines += grouped(4, f"{given} = ", inputs)
     apply = f"{target.function_class}.apply"
     lines += [f'    {tight} = {{"atol": 1e-8, "rtol": 1e-6}}']
-    lines += [f"    torch.autograd.gradcheck({apply}, {local}, **{tight})"]
+    lines += [f"    torch.autograd.gradcheck({apply}, {given}, **{tight})"]
     proper = [s.name for s in target.asked if s.kind in PROPER]
     for name in proper:
-        lines.append(f"    {name}.requires_grad_(False)  # its property holds for all entries")
+        lines.append(
+            f"    {local[name]}.requires_grad_(False)  # its property holds for all entries"
+        )
     if len(proper) < len(target.asked):
-        lines += [f"    torch.autograd.gradgradcheck({apply}, {local}, **{tight})"]
+        lines += [f"    torch.autograd.gradgradcheck({apply}, {given}, **{tight})"]
     return [*lines, '    print("gradcheck and gradgradcheck passed")']
 
 
@@ -78,16 +82,17 @@ def _nodes(program: Program) -> Iterator[Node]:
         yield from walk(equation.expr)
 
 
-def _against_autograd(target: Target, names: Names) -> list[str]:
+def _against_autograd(target: Target, names: Names, local: dict[str, str]) -> list[str]:
     """Return the check of a model whose detached values differences would see."""
     words = ("asked", "gradients", "function", "found", "total", "ours", "expected", "y")
     asked, gradients, function, found, total, ours, expected, y = map(names.local, words)
+    passed = [f"{s.name}={local[s.name]}" for s in target.arrays]
     outputs = found if target.several else f"({found},)"
     return [
-        *grouped(4, f"{asked} = ", [s.name for s in target.asked]),
+        *grouped(4, f"{asked} = ", [local[s.name] for s in target.asked]),
         f"    {gradients} = []",
         f"    for {function} in ({target.model}, predict):",
-        *bracketed(8, f"{found} = {function}(", target.passed(), ")"),
+        *bracketed(8, f"{found} = {function}(", passed, ")"),
         f"        {total} = sum({y}.sin().sum() for {y} in {outputs})",
         f"        {found} = torch.autograd.grad({total}, {asked}, allow_unused=True)",
         f"        {gradients}.append({found})",

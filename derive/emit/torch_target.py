@@ -162,6 +162,7 @@ def printed(printer: Printer, symbol: Symbol, expr: Node, room: int = WIDTH - 4)
     A plain number is put into one; a name that stands for another value copies it, since no
     output of a Function may be one of its inputs.
     """
+    assert isinstance(printer.dialect, Torch)
     lines = printer.lines(symbol, expr, room=room)
     last = lines[-1]
     if isinstance(expr, Symbol) and symbol.role == "value":

@@ -172,6 +172,11 @@ def clash(torch_: "n d", cache: "d", needs: "d", *, type: "d", ctx: "d"):
     return grad * type + torch.exp(ctx)
 
 
+def hostile(torch: "n d", Tensor: "d", *, backward: "d", tuple: "d", predict: "d", self: "d"):
+    grad_output = torch * Tensor + backward * tuple
+    return (grad_output.exp() * predict * self).sum()
+
+
 def forward(x: "n", *, backward: "n"):
     return torch.tanh(x * backward)
 
@@ -248,6 +253,7 @@ MODELS = [
     passes,
     unused,
     clash,
+    hostile,
     forward,
     sizes,
     wrapped,
