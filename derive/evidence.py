@@ -37,7 +37,7 @@ LARGEST_SHOWN = 5  # rows or columns of an array in it
 
 def gather(derivation: Derivation, plan: Plan) -> Evidence:
     """Return the counts of lines that hold and a worked example, where one is short enough."""
-    sizes = _small(derivation.program) or size_sets(derivation.program, {})["distinct"]
+    sizes = _small(derivation.program) or next(iter(size_sets(derivation.program, {}).values()))
     known = definitions_of(derivation)
     facts = unit_sums(derivation.program)
     held = total = 0

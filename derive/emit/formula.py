@@ -20,6 +20,7 @@ from derive.algebra.nodes import Symbol
 from derive.emit.glyphs import GREEK, SPELLED, Glyphs
 
 SUM, PRODUCT, HADAMARD, POWER, ATOM = range(5)
+SIMPLE = 8  # the largest denominator that is written as a fraction if decimals would do
 
 
 class Formula:
@@ -106,10 +107,18 @@ class Formula:
 
     def _number(self, value: Any) -> str:
         above, below = sympy.fraction(value)
-        if below == 1:
-            text, strength = self._scalar(above)
-            return text if strength > SUM else self.parentheses(text)
-        return self.fraction(self._scalar(above)[0], self._scalar(below)[0])
+        if value.is_Rational:
+            return self._scalar(value)[0]
+        if below != 1:
+            return self.fraction(self._monomial(above), self._monomial(below))
+        text = self._monomial(above)
+        return self.parentheses(text) if isinstance(above, sympy.Add) else text
+
+    def _monomial(self, value: Any) -> str:
+        """Write a product of numbers and dimensions."""
+        if not isinstance(value, sympy.Mul):
+            return self._scalar(value)[0]
+        return self.juxtapose([self.inside(factor, PRODUCT) for factor in value.args])
 
     def _sum(self, terms: Sequence[Any]) -> str:
         text = ""
@@ -198,6 +207,9 @@ class Formula:
             if exponent.is_number and exponent.is_negative:
                 return self.fraction("1", self.inside(base**-exponent, PRODUCT)), POWER
             return self.superscript(self.inside(base, ATOM), self._scalar(exponent)[0]), POWER
+        if isinstance(expr, sympy.Rational) and expr.q > SIMPLE and _is_decimal(expr.q):
+            text = f"{abs(float(expr)):.12g}"
+            return (f"{self.minus}{text}", SUM) if expr < 0 else (text, ATOM)
         if isinstance(expr, sympy.Rational) and expr.q != 1:
             sign = self.minus if expr < 0 else ""
             return sign + self.fraction(str(abs(expr.p)), str(expr.q)), POWER
@@ -221,6 +233,14 @@ class Formula:
     def dimension(self, d: Any) -> str:
         """Write a dimension."""
         return self._scalar(d)[0]
+
+
+def _is_decimal(denominator: int) -> bool:
+    """Whether a fraction with this denominator is a finite decimal."""
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    return denominator == 1
 
 
 def _is_reciprocal(factor: Any) -> bool:

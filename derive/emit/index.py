@@ -66,16 +66,18 @@ class IndexNotation:
         ]
         c = node.coefficient
         sign = self.notation.minus if c.number < 0 else ""
+        roots: list[str] = []
         above, below = str(abs(c.number.numerator)), str(c.number.denominator)
         for d, e in c.powers:
             name = str(d).replace("*", r"\,") if self.latex else str(d)
             if e == -1:
                 below = name if below == "1" else f"{below} {name}"
             else:
-                factors.insert(0, self.notation.superscript(name, str(e)))
+                roots.append(self.notation.superscript(name, str(e)))
         head = above if above != "1" else ""
         if below != "1":
             head = self.notation.fraction(above, below)
+        head = (r"\," if self.latex else " ").join([head, *roots] if head else roots)
         summed = "".join(letters[label] for label in node.bound)
         total = (rf"\sum_{{{summed}}}" if self.latex else f"Σ_{summed}") if summed else ""
         parts = [part for part in (head, total, *factors) if part] or ["1"]

@@ -50,18 +50,35 @@ def _at(tree: Scalar, values: dict[int, Node], node: Map) -> Node:
 def slopes(fn: Scalar, i: int) -> tuple[Scalar, Scalar | None]:
     """Return the slope in the arguments, and in the output alone where that can be told."""
     raw = simplest(slope(fn, i))
-    by_output = _power_by_output(fn) or scalar.transform(
+    by_output = _power_by_output(fn, i) or scalar.transform(
         slope(fn, i), lambda tree: scalar.slot(OUT) if tree == fn else None
     )
     return raw, by_output if by_output.slots == {OUT} else None
 
 
-def _power_by_output(fn: Scalar) -> Scalar | None:
-    """Return e·y^((e-1)/e) for y = x^e where that exponent is an integer: 1/x, √x, 1/√x."""
-    if fn.op != "pow" or fn.args[0].op != "slot" or not fn.args[1]:
+def _power_by_output(fn: Scalar, i: int) -> Scalar | None:
+    """Return e·y^((e-1)/e)·u' for y = u^e, u linear, where that exponent is an integer.
+
+    1/u, √u and 1/√u are so told by their value: 1/√(v + ε) has the slope -y³/2.
+    """
+    base, exponent = _as_power(fn)
+    inner = slope(base, i)
+    if not exponent or exponent > 1 or inner.slots or base.op == "number":
         return None
-    exponent = fn.args[1]
     of_output = Fraction(exponent - 1, exponent)
-    if of_output.denominator != 1 or exponent > 1:
+    if of_output.denominator != 1:
         return None
-    return exponent * scalar.slot(OUT) ** of_output
+    return exponent * inner * scalar.slot(OUT) ** of_output
+
+
+ROOTS = {"sqrt": Fraction(1, 2), "rsqrt": Fraction(-1, 2)}
+
+
+def _as_power(fn: Scalar) -> tuple[Scalar, Fraction]:
+    """Return base and exponent of a power, roots included."""
+    if fn.op == "pow":
+        base, exponent = _as_power(fn.args[0])
+        return base, exponent * fn.args[1]
+    if fn.op == "call" and fn.args[0] in ROOTS:
+        return fn.args[1], ROOTS[fn.args[0]]
+    return fn, Fraction(1)
