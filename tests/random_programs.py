@@ -152,6 +152,10 @@ def random_program(seed: int) -> Program:
     outputs = maker.random.sample(last, count)
     if maker.random.random() < 0.7:
         outputs = list(dict.fromkeys([*outputs[:-1], last[-1]]))
+    brought = {size for argument in arguments for size in argument.shape}
+    missing = tuple(size for size in DIMS if size not in brought)
+    if missing:  # a model knows a dimension only from an argument that has it
+        arguments.append(Symbol("axes", missing, "data"))
     return program(arguments, statements, outputs)
 
 

@@ -152,9 +152,9 @@ def _summing_to_one(array: Array, axes: list[int]) -> Array:
     """Change the last entry along each axis so that the entries sum to one."""
     for axis in axes:
         if array.shape[axis]:
-            front = [slice(None)] * array.ndim
+            front: list[Any] = [slice(None)] * array.ndim
             front[axis] = slice(-1)
-            last = [slice(None)] * array.ndim
+            last: list[Any] = [slice(None)] * array.ndim
             last[axis] = -1
             array[tuple(last)] = 1 - array[tuple(front)].sum(axis=axis)
     return array

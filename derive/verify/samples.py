@@ -128,7 +128,15 @@ _AT: dict[str, tuple[float, ...]] = {
     "hardsigmoid": (-3.0, 3.0),
     "hardswish": (-3.0, 3.0),
 }
-_PAIRS = ("maximum", "minimum", "wins", "greater", "greater_equal", "less", "less_equal")
+_PAIRS: tuple[str, ...] = (
+    "maximum",
+    "minimum",
+    "wins",
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+)
 _PAIRS += ("equal", "not_equal")
 
 

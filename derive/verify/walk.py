@@ -40,7 +40,7 @@ class Evaluator:
     ) -> None:
         self.arithmetic = arithmetic
         self.sizes = sizes
-        self.known: dict[Node, Array] = dict(values)
+        self.known: dict[Node, Array] = {symbol: array for symbol, array in values.items()}
 
     def shape(self, node: Node) -> tuple[int, ...]:
         return tuple(d.evaluate(self.sizes) for d in node.shape)
@@ -80,7 +80,8 @@ class Evaluator:
     def _contract(self, node: Contract, children: list[Array]) -> Array:
         a = self.arithmetic
         sizes = [d.evaluate(self.sizes) for d in node.sizes]
-        product, labels = self._array(self._coefficient(node)), ()
+        product = self._array(self._coefficient(node))
+        labels: tuple[int, ...] = ()
         wanted = set(node.out)
         for k, (child, (_, axes)) in enumerate(zip(children, node.factors, strict=True)):
             product, labels = _multiplied(product, labels, *_distinct(child, axes))
