@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.algebra.build import substitute
-from derive.algebra.nodes import Node, Symbol
-from derive.plan.nouns import Plan
-from derive.planner import plan as planned
-from derive.program import Program
-from derive.reverse import reverse
+from derive.algebra.build import cotangent, substitute
+from derive.algebra.nodes import Node, Symbol, symbols_of
+from derive.derivation import Derivation, Gradient
+from derive.plan.nouns import Assign, Block, Kept, Plan
+from derive.program import Equation, Program
 
 AMBIGUOUS = ("l", "O", "I")
 
@@ -21,29 +20,86 @@ AMBIGUOUS = ("l", "O", "I")
 def readable(plan: Plan) -> Plan:
     """Return the plan with such values renamed, unless their gradient is asked for by name."""
     program, wrt = plan.derivation.program, plan.derivation.wrt
-    values = {e.symbol for e in program.equations}
-    names = [s.name for s in values if s.name in AMBIGUOUS and s.name not in wrt]
-    if not names:
-        return plan
-    return planned(reverse(_renamed(program, sorted(names)), wrt))
+    found = [program.symbols[name] for name in AMBIGUOUS if name in program.symbols]
+    values = [s for s in found if s.role == "value" and s.name not in wrt]
+    return _Renaming(program, values).plan(plan) if values else plan
 
 
-def _renamed(program: Program, names: list[str]) -> Program:
-    taken = {*program.symbols, *program.dimensions}
-    new: dict[Node, Symbol] = {}
-    for name in names:
-        symbol = program.symbols[name]
-        words = ["loss"] if program.is_scalar and symbol in program.outputs else []
-        words += [f"{name}_value", *(f"{name}_value_{k}" for k in range(2, len(taken) + 3))]
-        free = next(word for word in words if word not in taken)
-        taken.add(free)
-        new[symbol] = Symbol(free, symbol.shape, symbol.role, symbol.kind)
-    values: dict[Node, Node] = dict(new)
-    return replace(
-        program,
-        equations=tuple(
-            replace(e, symbol=new.get(e.symbol, e.symbol), expr=substitute(e.expr, values))
-            for e in program.equations
-        ),
-        outputs=tuple(new.get(s, s) for s in program.outputs),
-    )
+class _Renaming:
+    """Puts other symbols in the place of some values and of their cotangents."""
+
+    def __init__(self, program: Program, values: list[Symbol]) -> None:
+        taken = {*program.symbols, *program.dimensions}
+        self.new: dict[Node, Node] = {}
+        for symbol in values:
+            words = ["loss"] if program.is_scalar and symbol in program.outputs else []
+            words += [f"{symbol.name}_value"]
+            words += [f"{symbol.name}_value_{k}" for k in range(2, len(taken) + 3)]
+            name = next(word for word in words if word not in taken)
+            taken.add(name)
+            other = Symbol(name, symbol.shape, symbol.role, symbol.kind)
+            upstream = (Symbol(n, symbol.shape, "upstream") for n in (symbol.name, name))
+            self.new |= {symbol: other, cotangent(symbol): cotangent(other)}
+            self.new |= {next(upstream): next(upstream)}
+
+    def symbol(self, symbol: Symbol) -> Symbol:
+        found = self.new.get(symbol, symbol)
+        assert isinstance(found, Symbol)
+        return found
+
+    def node(self, node: Node) -> Node:
+        """Return the expression; it is the same object where nothing in it is renamed."""
+        if self.new.keys().isdisjoint(symbols_of(node)):
+            return node
+        return substitute(node, self.new)
+
+    def equation(self, equation: Equation) -> Equation:
+        symbol, expr = self.symbol(equation.symbol), self.node(equation.expr)
+        if symbol is equation.symbol and expr is equation.expr:
+            return equation
+        return replace(equation, symbol=symbol, expr=expr)
+
+    def gradient(self, gradient: Gradient) -> Gradient:
+        return replace(
+            gradient,
+            variable=self.symbol(gradient.variable),
+            symbol=self.symbol(gradient.symbol),
+            expr=self.node(gradient.expr),
+        )
+
+    def derivation(self, derivation: Derivation) -> Derivation:
+        program = replace(
+            derivation.program,
+            equations=tuple(map(self.equation, derivation.program.equations)),
+            outputs=tuple(map(self.symbol, derivation.program.outputs)),
+        )
+        gradients = [self.gradient(g) for g in derivation.gradients.values()]
+        return replace(
+            derivation,
+            program=program,
+            gradients={g.variable.name: g for g in gradients},
+            given=tuple(map(self.symbol, derivation.given)),
+        )
+
+    def block(self, block: Block) -> Block:
+        return Block(self.equation(block.equation), tuple(map(self.assign, block.assigns)))
+
+    def assign(self, assign: Assign) -> Assign:
+        symbol, expr = self.symbol(assign.symbol), self.node(assign.expr)
+        if symbol is assign.symbol and expr is assign.expr:
+            return assign
+        return replace(assign, symbol=symbol, expr=expr)
+
+    def kept(self, kept: Kept) -> Kept:
+        uses = tuple(map(self.symbol, kept.uses))
+        return replace(kept, symbol=self.symbol(kept.symbol), uses=uses)
+
+    def plan(self, plan: Plan) -> Plan:
+        return replace(
+            plan,
+            derivation=self.derivation(plan.derivation),
+            forward=tuple(map(self.block, plan.forward)),
+            kept=tuple(map(self.kept, plan.kept)),
+            unkept=tuple(map(self.symbol, plan.unkept)),
+            backward=tuple(map(self.block, plan.backward)),
+        )
