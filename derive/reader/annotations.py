@@ -15,7 +15,14 @@ from derive.reader.names import check_letters, check_name
 
 PROPERTIES = ("bool", "positive", "symmetric", "posdef", "simplex")
 LARGEST_RANK = 8
-_JAXTYPING = {"Float": "", "Float32": "", "Float64": "", "Bool": "bool", "Int": "int", "Int64": "int"}
+_JAXTYPING = {
+    "Float": "",
+    "Float32": "",
+    "Float64": "",
+    "Bool": "bool",
+    "Int": "int",
+    "Int64": "int",
+}
 
 
 def annotation_text(annotation: ast.expr) -> str | None:
@@ -32,9 +39,7 @@ def annotation_text(annotation: ast.expr) -> str | None:
     return None
 
 
-def parse_annotation(
-    text: str, where: Place | None, same: Mapping[str, str]
-) -> tuple[Shape, str]:
+def parse_annotation(text: str, where: Place | None, same: Mapping[str, str]) -> tuple[Shape, str]:
     """Return the shape and the property ("" for a plain float array)."""
     dims, colon, kind = text.partition(":")
     shape = tuple(_dimension(word, where, same) for word in _words(dims))
@@ -110,9 +115,7 @@ def _bad(word: str, where: Place | None) -> DeriveError:
     )
 
 
-def resolve_same(
-    same: Mapping[str, str], trees: Sequence[ast.FunctionDef]
-) -> dict[str, str]:
+def resolve_same(same: Mapping[str, str], trees: Sequence[ast.FunctionDef]) -> dict[str, str]:
     """Return which name stands for each that is declared equal; every name must occur."""
     known: set[str] = set()
     for tree in trees if same else ():

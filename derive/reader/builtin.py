@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from derive.algebra.arrays import elementwise
 from derive.algebra.arrays.fault import Refused
@@ -17,15 +17,39 @@ from derive.reader import numbers
 from derive.reader.operation import Operation
 from derive.reader.values import Constant, Method, Opaque, describe
 
-if TYPE_CHECKING:
-    from derive.reader.calls import Calls
-
 LONGEST_RANGE = 10_000
 _WITHOUT_ARGUMENTS = ("list", "tuple", "dict", "print", "zip")
 Args = list[object]
 
 
-def call(reader: Calls, name: str, args: Args, keywords: dict, tree: ast.Call) -> object:
+class Reader(Protocol):
+    """What the builtins need of the reading of a model."""
+
+    def static(self, value: object) -> Any:
+        """Return what must be known while reading."""
+
+    def array(self, value: object) -> Any:
+        """Return a named constant or a copy as its array."""
+
+    def iterate(self, value: object, tree: ast.AST) -> list[object]:
+        """Return the items over which a `for` goes."""
+
+    def operate(self, tree: ast.AST, op: ast.operator, left: object, right: object) -> object:
+        """Return `left op right`."""
+
+    def condition(self, value: object, tree: ast.AST) -> bool:
+        """Return the truth of a condition."""
+
+    def call(
+        self, function: object, args: list[object], keywords: dict[str, object], tree: ast.Call
+    ) -> object:
+        """Return the value of a call."""
+
+    def fault(self, tree: ast.AST, found: str, *needed: str, hint: str | None = None) -> Exception:
+        """Return the error at a tree."""
+
+
+def call(reader: Reader, name: str, args: Args, keywords: dict, tree: ast.Call) -> object:
     """Return the value of a builtin's call."""
     if name not in _BUILTINS:
         raise Refused(f"{name} is not read")
@@ -36,7 +60,7 @@ def call(reader: Calls, name: str, args: Args, keywords: dict, tree: ast.Call) -
     return _BUILTINS[name](reader, args, keywords, tree)
 
 
-def _range(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _range(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     values = [reader.static(arg) for arg in args]
     if any(isinstance(value, Dim) for value in values):
         name = next(value for value in values if isinstance(value, Dim))
@@ -54,13 +78,11 @@ def _range(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
         raise Refused("a range with step 0")
     found = range(*values)
     if len(found) > LONGEST_RANGE:
-        raise reader.fault(
-            tree, f"a range of {len(found)} steps; at most {LONGEST_RANGE} are read"
-        )
+        raise reader.fault(tree, f"a range of {len(found)} steps; at most {LONGEST_RANGE} are read")
     return found
 
 
-def _len(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _len(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     (value,) = _exactly(args, 1, "len")
     value = reader.array(value)
     if isinstance(value, Node):
@@ -78,21 +100,21 @@ def _exactly(args: Args, count: int, name: str) -> Args:
     return args
 
 
-def _zip(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _zip(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     lists = [reader.iterate(arg, tree) for arg in args]
     if len({len(items) for items in lists}) > 1 and keywords.get("strict"):
         raise Refused("zip of lists of different length")
     return list(zip(*lists, strict=False))
 
 
-def _enumerate(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _enumerate(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     start = reader.static(args[1] if len(args) > 1 else keywords.get("start", 0))
     if not isinstance(start, int):
         raise Refused("enumerate from what is no integer")
     return list(enumerate(reader.iterate(args[0], tree), start))
 
 
-def _sum(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _sum(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     items = reader.iterate(args[0], tree)
     total: object = args[1] if len(args) > 1 else keywords.get("start", 0)
     for item in items:
@@ -101,7 +123,7 @@ def _sum(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
 
 
 def _extreme(word: str) -> Callable[..., object]:
-    def apply(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    def apply(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
         items = reader.iterate(args[0], tree) if len(args) == 1 else args
         values = [reader.static(item) for item in items]
         if any(isinstance(v, Node) for v in values):
@@ -120,7 +142,7 @@ def _extreme(word: str) -> Callable[..., object]:
     return apply
 
 
-def _abs(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _abs(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     (value,) = _exactly(args, 1, "abs")
     value = reader.array(value)
     if isinstance(value, int | Fraction):
@@ -129,7 +151,7 @@ def _abs(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
 
 
 def _cast(word: str) -> Callable[..., object]:
-    def apply(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+    def apply(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
         value = reader.array(_exactly(args, 1, word)[0])
         if isinstance(value, Node) and value.rank:
             raise Refused(f"{word} of an array", "leave it an array")
@@ -148,15 +170,13 @@ def _cast(word: str) -> Callable[..., object]:
     return apply
 
 
-def _list(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _list(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     return reader.iterate(args[0], tree) if args else []
 
 
-def _map(reader: Calls, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _map(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     lists = [reader.iterate(arg, tree) for arg in args[1:]]
-    return [
-        reader.call(args[0], list(items), {}, tree, None) for items in zip(*lists, strict=False)
-    ]
+    return [reader.call(args[0], list(items), {}, tree) for items in zip(*lists, strict=False)]
 
 
 _BUILTINS: dict[str, Callable[..., object]] = {
@@ -187,7 +207,7 @@ _BUILTINS: dict[str, Callable[..., object]] = {
 }
 
 
-def container_method(reader: Calls, method: Method, args: Args, tree: ast.Call) -> object:
+def container_method(reader: Reader, method: Method, args: Args, tree: ast.Call) -> object:
     """Return the value of a method of a list or a dict; lists change in place, as in Python."""
     receiver, name = method.receiver, method.name
     if isinstance(receiver, list):
@@ -208,7 +228,7 @@ def container_method(reader: Calls, method: Method, args: Args, tree: ast.Call) 
     raise reader.fault(tree, f"{describe(receiver)} has no method {name} that is read")
 
 
-def scalar_function(reader: Calls, known: Operation, args: Args) -> object:
+def scalar_function(reader: Reader, known: Operation, args: Args) -> object:
     """Return math.log(2) and the like: an exact number, kept as what was written."""
     values = [reader.array(arg) for arg in args]
     scalars = [as_scalar(v) if isinstance(v, NUMBERS) else None for v in values]

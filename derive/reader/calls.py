@@ -6,16 +6,19 @@ A helper is read as if its body stood in the place of the call.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import ClassVar
 
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.values import NUMBERS
 from derive.algebra.nodes import Node
 from derive.dims import dim, size_of
 from derive.reader import builtin, faults, library, numbers
-from derive.reader.expressions import Expressions
+from derive.reader.access import Access
 from derive.reader.operation import Operation
+from derive.reader.refusals import REFUSED
 from derive.reader.statics import check_static
-from derive.reader.values import Frame, Helper, Library, Method, Opaque, describe
+from derive.reader.values import Frame, Helper, Library, Method, Names, Opaque, describe
 
 DEEPEST_CALLS = 50
 LIBRARIES = ("torch", "numpy", "math", "scipy", "jax")
@@ -26,7 +29,7 @@ def counted(arguments: int) -> str:
     return f"{arguments} argument{'' if arguments == 1 else 's'}"
 
 
-class Calls(Expressions):
+class Calls(Access):
     """Adds calls; `derive.reader.body` adds statements and with them the helpers' bodies."""
 
     def run(self, helper: Helper, frame: Frame) -> object:
@@ -41,7 +44,7 @@ class Calls(Expressions):
             if keyword.arg is None:
                 raise Refused("** in a call")
             keywords[keyword.arg] = self.evaluate(keyword.value, frame)
-        return self.call(function, args, keywords, tree, frame)
+        return self.call(function, args, keywords, tree)
 
     def _function(self, tree: ast.expr, frame: Frame) -> object:
         if isinstance(tree, ast.Attribute):
@@ -59,7 +62,6 @@ class Calls(Expressions):
         args: list[object],
         keywords: dict[str, object],
         tree: ast.Call,
-        frame: Frame,
     ) -> object:
         """Return the value of a call."""
         if isinstance(function, Helper):
@@ -108,9 +110,9 @@ class Calls(Expressions):
 
     def _number_function(self, name: str, args: list[object], tree: ast.Call) -> object:
         values = [self.static(arg) for arg in args]
-        if name in ("math.prod", "numpy.prod", "torch.prod") and len(values) == 1:
-            if isinstance(values[0], list | tuple):
-                return numbers.tidy(size_of(dim(d) for d in values[0]))
+        of_shape = len(values) == 1 and isinstance(values[0], list | tuple)
+        if of_shape and name in ("math.prod", "numpy.prod", "torch.prod"):
+            return numbers.tidy(size_of(dim(d) for d in values[0]))  # type: ignore[union-attr]
         if name.rpartition(".")[2] in library.DTYPES and len(args) == 1:
             return args[0]
         if name in ("torch.Size", "torch.nn.Parameter") and len(args) == 1:
@@ -118,7 +120,7 @@ class Calls(Expressions):
         raise self._unknown_function(name, tree)
 
     def _unknown_function(self, name: str, tree: ast.Call) -> Exception:
-        refusal = library.REFUSED.get(name.rpartition(".")[2])
+        refusal = REFUSED.get(name.rpartition(".")[2])
         written = self.session.source.segment(tree.func)
         if refusal and name.split(".")[0] in ("torch", "numpy", "scipy", "jax"):
             return self.fault(tree, f"{written} cannot be derived: {refusal}")
@@ -142,7 +144,7 @@ class Calls(Expressions):
             return self._measure(receiver, name, args, tree)
         known = library.find(f".{name}")
         if known is None:
-            refusal = library.REFUSED.get(name)
+            refusal = REFUSED.get(name)
             if refusal:
                 raise self.fault(tree, f".{name} cannot be derived: {refusal}")
             near = faults.suggestion(name, library.methods())
@@ -179,7 +181,7 @@ class Calls(Expressions):
             )
         if len(active) >= DEEPEST_CALLS:
             raise self.fault(tree, f"calls nested deeper than {DEEPEST_CALLS}")
-        frame = Frame(helper.scope, {}, helper.frame, helper.name)  # type: ignore[arg-type]
+        frame = Frame(helper.scope, Names(), helper.frame, helper.name)  # type: ignore[arg-type]
         self.bind(helper, frame, args, keywords, tree)
         active.append(helper)
         source = self.session.source
@@ -237,6 +239,4 @@ class Calls(Expressions):
         """Return an argument of a helper, as an equation of its own where it computes."""
         raise NotImplementedError
 
-    HANDLERS = {**Expressions.HANDLERS, ast.Call: _call}
-
-
+    HANDLERS: ClassVar[dict[type, Callable]] = {**Access.HANDLERS, ast.Call: _call}

@@ -9,9 +9,10 @@ from pathlib import Path
 from derive.errors import DeriveError
 from derive.program import Program
 from derive.reader.annotations import resolve_same
+from derive.reader.choice import choose
 from derive.reader.expression_model import ExpressionScope, expression_source
 from derive.reader.imports import Scope
-from derive.reader.model import choose, read_model
+from derive.reader.model import read_model
 from derive.reader.source import Source, load, of_function, parse
 
 

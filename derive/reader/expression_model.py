@@ -92,12 +92,8 @@ def _made(
     text: str, body: ast.expr, given: Mapping[str, str], name: str
 ) -> tuple[ExpressionSource, ast.FunctionDef]:
     arguments = [ast.arg(arg=n, annotation=ast.Constant(value=s)) for n, s in given.items()]
-    spec = ast.arguments(
-        posonlyargs=[], args=arguments, kwonlyargs=[], kw_defaults=[], defaults=[]
-    )
-    tree = ast.FunctionDef(
-        name=name, args=spec, body=[ast.Return(value=body)], decorator_list=[]
-    )
+    spec = ast.arguments(posonlyargs=[], args=arguments, kwonlyargs=[], kw_defaults=[], defaults=[])
+    tree = ast.FunctionDef(name=name, args=spec, body=[ast.Return(value=body)], decorator_list=[])
     for node in (tree, tree.body[0], *arguments, *(a.annotation for a in arguments)):
         ast.copy_location(node, body)  # type: ignore[type-var]
     module = ast.Module(body=[tree], type_ignores=[])
@@ -210,4 +206,3 @@ def _fitting(
         if fits(source, tree):
             return chosen
     return None
-

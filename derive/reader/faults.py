@@ -42,9 +42,7 @@ def misfit(
     needed = _shapes(session, shown)
     needed += [line for line in (fault.rule, session.known_dimensions()) if line]
     hint = fault.hint or _hint(session, tree, operands)
-    return DeriveError(
-        found, where=session.source.place(tree), needed=tuple(needed), hint=hint
-    )
+    return DeriveError(found, where=session.source.place(tree), needed=tuple(needed), hint=hint)
 
 
 def refused(session: Session, fault: Refused, tree: ast.AST) -> DeriveError:

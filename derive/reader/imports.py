@@ -15,10 +15,11 @@ from types import FunctionType, ModuleType
 from derive.reader.source import Source, of_function
 from derive.reader.values import Helper, Library
 
-BUILTINS = frozenset(
-    "abs all any bool dict enumerate float int isinstance len list map max min pow print range "
-    "reversed round set sorted sum tuple zip".split()
-)
+_BUILTIN_WORDS = """
+abs all any bool dict enumerate float int isinstance len list map max min pow print range reversed
+round set sorted sum tuple zip
+"""
+BUILTINS = frozenset(_BUILTIN_WORDS.split())
 _ALIASES = {"jax.numpy": "numpy", "jnp": "numpy", "jax.scipy.special": "scipy.special"}
 MISSING = object()
 
@@ -54,16 +55,17 @@ class Scope:
                 for target in statement.targets:
                     if isinstance(target, ast.Name):
                         self.assigned[target.id] = statement.value
-            elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            elif isinstance(statement, ast.AnnAssign):
+                name = statement.target.id if isinstance(statement.target, ast.Name) else ""
                 if statement.value is not None:
-                    self.assigned[statement.target.id] = statement.value
+                    self.assigned[name] = statement.value
 
     def add_import(self, statement: ast.Import | ast.ImportFrom) -> None:
         """Take the names that an import statement brings."""
         self.found.update(imported(statement))
-        if isinstance(statement, ast.ImportFrom) and statement.module:
-            if any(alias.name == "*" for alias in statement.names):
-                self.stars.append(canonical(statement.module))
+        starred = any(alias.name == "*" for alias in statement.names)
+        if starred and isinstance(statement, ast.ImportFrom) and statement.module:
+            self.stars.append(canonical(statement.module))
 
     @property
     def library(self) -> str:

@@ -44,10 +44,11 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "jnn": ("jax.nn.",),
     "math": ("math.",),
 }
-DTYPES = frozenset(
-    "float16 float32 float64 bfloat16 half double int8 int16 int32 int64 long uint8 bool_ "
-    "bool int float single long_ intp".split()
-)
+_DTYPES = """
+float16 float32 float64 bfloat16 half double int8 int16 int32 int64 long uint8 bool_ bool int float
+single long_ intp
+"""
+DTYPES = frozenset(_DTYPES.split())
 
 # One line for each function at each entry: its name, then its spellings.
 _ENTRYWISE = """
@@ -141,8 +142,11 @@ PRODUCTS: tuple[Line, ...] = (
     ("x y", linear.kron, "both:kron m:kron"),
     ("*x", linear.chain, "la:multi_dot torch:chain_matmul"),
     ("x | n", linear.matrix_power, "la:matrix_power torch:matrix_power m:matrix_power"),
-    ("bias x y | beta=1 alpha=1", linear.add_product, "torch:addmm m:addmm torch:baddbmm "
-     "m:baddbmm torch:addmv m:addmv"),
+    (
+        "bias x y | beta=1 alpha=1",
+        linear.add_product,
+        "torch:addmm m:addmm torch:baddbmm m:baddbmm torch:addmv m:addmv",
+    ),
     ("x", linear.trace, "all:trace la:trace"),
     ("x | k=0", linear.diag, "both:diag m:diag"),
     ("x", linear.diag_embed, "torch:diag_embed m:diag_embed"),
@@ -155,8 +159,11 @@ AXES: tuple[Line, ...] = (
     ("x | axes=None", meaning.numpy_transpose, "np:transpose"),
     ("x | axis1 axis2", linear.swapaxes, "torch:transpose"),
     ("x", linear.small_transpose, "torch:t m:t"),
-    ("x", linear.matrix_transpose, "np:matrix_transpose la:matrix_transpose torch:adjoint "
-     "m:adjoint"),
+    (
+        "x",
+        linear.matrix_transpose,
+        "np:matrix_transpose la:matrix_transpose torch:adjoint m:adjoint",
+    ),
     ("x | *axis", linear.permute, "torch:permute m:permute np:permute_dims"),
     ("x | axis1 axis2", linear.swapaxes, "all:swapaxes torch:swapdims m:swapdims"),
     ("x | source destination", linear.moveaxis, "all:moveaxis torch:movedim m:movedim"),
@@ -194,10 +201,16 @@ REDUCTIONS: tuple[Line, ...] = (
     ("x | axis=None keepdims=False", reduce.mean, "all:mean"),
     ("x | axis=None correction=0 keepdims=False", reduce.variance, "np:var"),
     ("x | axis=None correction=0 keepdims=False", reduce.deviation, "np:std"),
-    ("x | axis=None correction=1 keepdims=False unbiased=None", meaning.torch_variance,
-     "torch:var"),
-    ("x | axis=None correction=1 keepdims=False unbiased=None", meaning.torch_deviation,
-     "torch:std"),
+    (
+        "x | axis=None correction=1 keepdims=False unbiased=None",
+        meaning.torch_variance,
+        "torch:var",
+    ),
+    (
+        "x | axis=None correction=1 keepdims=False unbiased=None",
+        meaning.torch_deviation,
+        "torch:std",
+    ),
     ("x | axis=None keepdims=False", select.largest, "np:max np:amax"),
     ("x | axis=None keepdims=False", select.smallest, "np:min np:amin"),
     ("x y=None | axis=None keepdims=False", meaning.torch_largest, "torch:max"),
@@ -212,15 +225,24 @@ REDUCTIONS: tuple[Line, ...] = (
     ("x | axis", reduce.softmax, "torch:softmax m:softmax F:softmax ts:softmax"),
     ("x | axis=-1", reduce.softmax, "jnn:softmax"),
     ("x | axis=None", reduce.log_softmax, "sp:log_softmax"),
-    ("x | axis", reduce.log_softmax, "torch:log_softmax m:log_softmax F:log_softmax "
-     "ts:log_softmax"),
+    (
+        "x | axis",
+        reduce.log_softmax,
+        "torch:log_softmax m:log_softmax F:log_softmax ts:log_softmax",
+    ),
     ("x | axis=-1", reduce.log_softmax, "jnn:log_softmax"),
     ("x | axis", reduce.softmin, "F:softmin"),
-    ("x | axis=None keepdims=False", reduce.logsumexp, "torch:logsumexp m:logsumexp sp:logsumexp "
-     "ts:logsumexp jnn:logsumexp np:logsumexp"),
+    (
+        "x | axis=None keepdims=False",
+        reduce.logsumexp,
+        "torch:logsumexp m:logsumexp sp:logsumexp ts:logsumexp jnn:logsumexp np:logsumexp",
+    ),
     ("x | p=2 axis=1 eps=1e-12", reduce.normalize, "F:normalize"),
-    ("x y | axis=1 eps=1e-8", losses.cosine_similarity, "F:cosine_similarity "
-     "torch:cosine_similarity"),
+    (
+        "x y | axis=1 eps=1e-8",
+        losses.cosine_similarity,
+        "F:cosine_similarity torch:cosine_similarity",
+    ),
     ("x y | p=2 eps=1e-6 keepdims=False", losses.pairwise_distance, "F:pairwise_distance"),
 )
 ACTIVATIONS: tuple[Line, ...] = (
@@ -247,13 +269,22 @@ LOSSES: tuple[Line, ...] = (
     ("x target | reduction=mean", losses.absolute_error, "F:l1_loss"),
     ("x target | reduction=mean beta=1", losses.smooth_l1, "F:smooth_l1_loss"),
     ("x target | reduction=mean delta=1", losses.huber, "F:huber_loss"),
-    ("x target weight=None | reduction=mean label_smoothing=0", losses.cross_entropy,
-     "F:cross_entropy"),
+    (
+        "x target weight=None | reduction=mean label_smoothing=0",
+        losses.cross_entropy,
+        "F:cross_entropy",
+    ),
     ("x target weight=None | reduction=mean", losses.likelihood, "F:nll_loss"),
-    ("x target weight=None | reduction=mean", losses.binary_cross_entropy,
-     "F:binary_cross_entropy"),
-    ("x target weight=None pos_weight=None | reduction=mean", losses.logistic,
-     "F:binary_cross_entropy_with_logits"),
+    (
+        "x target weight=None | reduction=mean",
+        losses.binary_cross_entropy,
+        "F:binary_cross_entropy",
+    ),
+    (
+        "x target weight=None pos_weight=None | reduction=mean",
+        losses.logistic,
+        "F:binary_cross_entropy_with_logits",
+    ),
     ("x target | reduction=mean log_target=False", losses.divergence, "F:kl_div"),
     ("x target | reduction=mean", losses.soft_margin, "F:soft_margin_loss"),
     ("x target | margin=1 reduction=mean", losses.hinge_embedding, "F:hinge_embedding_loss"),
@@ -262,8 +293,11 @@ LOSSES: tuple[Line, ...] = (
 NETWORKS: tuple[Line, ...] = (
     ("x | normalized_shape weight=None bias=None eps=1e-5", networks.layer_norm, "F:layer_norm"),
     ("x | normalized_shape weight=None eps=None", networks.rms_norm, "F:rms_norm"),
-    ("query key value attn_mask=None | dropout_p=0 is_causal=False scale=None",
-     networks.attention, "F:scaled_dot_product_attention"),
+    (
+        "query key value attn_mask=None | dropout_p=0 is_causal=False scale=None",
+        networks.attention,
+        "F:scaled_dot_product_attention",
+    ),
 )
 MAKING: tuple[Line, ...] = (
     ("| *shape", creation.zeros, "both:zeros both:empty m:new_zeros"),
@@ -275,13 +309,20 @@ MAKING: tuple[Line, ...] = (
     ("| n m=None", creation.eye, "both:eye np:identity"),
     ("| *bounds", creation.arange, "both:arange"),
     ("x", layout.stop, "m:detach m:stop_gradient jax.lax:stop_gradient"),
-    ("x | *rest=None", meaning.same, "m:contiguous m:to "
-     "m:type m:cpu m:cuda m:requires_grad_ m:type_as m:double m:half m:bfloat16 "
-     "np:ascontiguousarray np:asfortranarray"),
+    (
+        "x | *rest=None",
+        meaning.same,
+        "m:contiguous m:to "
+        "m:type m:cpu m:cuda m:requires_grad_ m:type_as m:double m:half m:bfloat16 "
+        "np:ascontiguousarray np:asfortranarray",
+    ),
     ("x | rest=None", meaning.copied, "m:clone torch:clone m:copy np:copy m:astype"),
     ("x", meaning.new_array, "np:array"),
-    ("x", meaning.as_array, "np:asarray np:asanyarray torch:tensor torch:as_tensor "
-     "torch:asarray torch:from_numpy"),
+    (
+        "x",
+        meaning.as_array,
+        "np:asarray np:asanyarray torch:tensor torch:as_tensor torch:asarray torch:from_numpy",
+    ),
     ("x", meaning.cast_float, "m:float np:float32 np:float64"),
     ("x", meaning.cast_int, "m:long m:int"),
     ("index | depth=None", indexing.one_hot, "F:one_hot jnn:one_hot"),
@@ -290,36 +331,6 @@ MAKING: tuple[Line, ...] = (
     ("x | axis index", meaning.index_select, "torch:index_select m:index_select"),
     ("x index | axis=None", indexing.take, "np:take m:take"),
 )
-REFUSED: dict[str, str] = {
-    **dict.fromkeys(
-        "rand randn randint normal uniform bernoulli multinomial randperm rand_like randn_like "
-        "dropout1d dropout2d alpha_dropout gumbel_softmax".split(),
-        "it draws random numbers; pass them in as an argument",
-    ),
-    **dict.fromkeys(
-        "inv inverse solve det slogdet logdet cholesky svd eig eigh eigvals eigvalsh qr pinv "
-        "lstsq matrix_exp expm cond matrix_rank triangular_solve cholesky_solve".split(),
-        "decompositions, inverses and determinants have no rule yet",
-    ),
-    **dict.fromkeys(
-        "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d max_pool1d "
-        "max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool2d unfold fold interpolate".split(),
-        "convolution and pooling have no rule yet",
-    ),
-    **dict.fromkeys(
-        "sort argsort topk kthvalue median quantile unique searchsorted msort mode".split(),
-        "sorting has no rule yet",
-    ),
-    **dict.fromkeys(
-        "prod cumprod cummax cummin logcumsumexp nanmean".split(), "this reduction has no rule yet"
-    ),
-    **dict.fromkeys("nonzero masked_select argwhere".split(), "the size of its result is unknown"),
-    **dict.fromkeys("flip fliplr flipud rot90".split(), "reversing an axis has no rule yet"),
-    **dict.fromkeys("item tolist numpy backward".split(), "it leaves the arrays"),
-    "apply_along_axis": "write the function on the whole array",
-    "vmap": "write the batch axis out",
-    "vectorize": "write the function on the whole array",
-}
 
 
 def _spelled(spellings: str) -> Iterator[str]:

@@ -11,30 +11,17 @@ from derive.algebra.nodes import Node, Symbol
 from derive.dims import code_shape
 from derive.errors import DeriveError, Place
 from derive.program import Argument, Program
-from derive.reader import faults
 from derive.reader.annotations import annotation_text, parse_annotation
-from derive.reader.body import NOTHING, Body, check_decorators, output_value
+from derive.reader.body import Body, check_decorators, output_value
 from derive.reader.docstring import read_docstring
 from derive.reader.imports import Scope
 from derive.reader.names import check_name
 from derive.reader.session import Session
 from derive.reader.source import Source
-from derive.reader.values import Constant, Frame, describe
+from derive.reader.values import NOTHING, Constant, Frame, Names, describe
 
 Same = Mapping[str, str]
 _NUMBER_TYPES = ("float", "int")
-
-
-def model_functions(source: Source) -> dict[str, ast.FunctionDef]:
-    """Return the functions of a file that carry a shape annotation."""
-    return {name: tree for name, tree in source.functions.items() if is_model(tree)}
-
-
-def is_model(tree: ast.FunctionDef) -> bool:
-    """Whether an argument of the function has a shape annotation."""
-    arguments = (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)
-    return any(a.annotation is not None and annotation_text(a.annotation) is not None
-               for a in arguments)
 
 
 def read_model(
@@ -92,7 +79,7 @@ class _Model:
         self.scope = scope
         self.same = same
         self.source = session.source
-        self.frame = Frame(scope, {}, None, tree.name)
+        self.frame = Frame(scope, Names(), None, tree.name)
         self.body = Body(session, same)
         self.body.model = tree
         self.shapes: dict[str, tuple] = {}
@@ -158,9 +145,7 @@ class _Model:
                 self.session.take_argument(argument.symbol, argument.place)
         return found
 
-    def _argument(
-        self, tree: ast.arg, default: ast.expr | None, role: str
-    ) -> Argument | None:
+    def _argument(self, tree: ast.arg, default: ast.expr | None, role: str) -> Argument | None:
         where = self.source.place(tree, len(tree.arg))
         check_name(tree.arg, where, "argument")
         annotation = tree.annotation
@@ -283,29 +268,3 @@ class _Model:
     def _head(self) -> Place:
         where = self.source.place(self.tree)
         return Place(where.file, where.line, where.column, len(where.text) + 1, where.text)
-
-
-def choose(source: Source, function: str | None) -> list[ast.FunctionDef]:
-    """Return the functions of a file to be read: one by name, else all with annotations."""
-    shown = source.path or "the text"
-    if function is not None:
-        tree = source.functions.get(function)
-        if tree is None:
-            names = ", ".join(source.functions) or "none"
-            near = faults.suggestion(function, source.functions)
-            raise DeriveError(
-                f"{shown} has no function {function}", needed=(f"It has: {names}.",), hint=near
-            )
-        return [tree]
-    found = list(model_functions(source).values())
-    if not found:
-        first = next(iter(source.functions.values()), None)
-        where = None if first is None else source.place(first)
-        if where is not None:
-            where = Place(where.file, where.line, where.column, len(where.text) + 1, where.text)
-        raise DeriveError(
-            f"{shown} has no function with shape annotations",
-            where=where,
-            hint='annotate the arrays: def model(x: "n d", *, w: "d m"):',
-        )
-    return found

@@ -35,11 +35,13 @@ _SAME = {
     "indices": "index",
     "num_classes": "depth",
 }
-_FIRST = frozenset("input a x x1 self arrays tensors tup arr ary m logits".split())
-_WITHOUT_EFFECT = frozenset(
-    "dtype device requires_grad inplace memory_format layout non_blocking copy casting order "
-    "stable pin_memory like".split()
-)
+_FIRST_WORDS = "input a x x1 self arrays tensors tup arr ary m logits"
+_FIRST = frozenset(_FIRST_WORDS.split())
+_IDLE_WORDS = """
+dtype device requires_grad inplace memory_format layout non_blocking copy casting order stable
+pin_memory like
+"""
+_WITHOUT_EFFECT = frozenset(_IDLE_WORDS.split())
 REQUIRED = object()
 _WORDS = {"None": None, "True": True, "False": False, "required": REQUIRED}
 

@@ -14,12 +14,13 @@ from dataclasses import replace
 from functools import cached_property
 
 from derive.algebra.build import rebuild
-from derive.algebra.nodes import Contract, Node, Symbol
+from derive.algebra.nodes import Node, Symbol
 from derive.errors import DeriveError, Place
 from derive.program import Equation
 from derive.reader.annotations import LARGEST_RANK
 from derive.reader.names import check_name
 from derive.reader.source import Source
+from derive.reader.views import is_plain, view_root
 
 MOST_EQUATIONS = 10_000
 MOST_STEPS = 200_000
@@ -41,6 +42,7 @@ class Session:
         self.equations: list[Equation] = []
         self.definitions: dict[Symbol, Node] = {}
         self.origins: dict[str, str] = {}
+        self.views: dict[Node, list[Symbol]] = {}
         self.dimensions: dict[str, list[str]] = {}
         self.brought: set[str] = set()
         self.aliases: dict[str, str] = {}
@@ -109,6 +111,9 @@ class Session:
         symbol = Symbol(self.unique(name, helper), expr.shape, "value", kind)
         self.definitions[symbol] = expr
         self.origins[symbol.name] = f"line {where.line}"
+        looked_into = view_root(expr, self.definitions)
+        if looked_into is not None:
+            self.views.setdefault(looked_into, []).append(symbol)
         self.equations.append(
             Equation(len(self.equations) + 1, symbol, expr, text, where, named=named)
         )
@@ -135,7 +140,7 @@ class Session:
         equation = self.equations[at]
         values = {}
         for child in equation.expr.children:
-            if not isinstance(child, Symbol) and not _is_placed_symbol(child):
+            if not isinstance(child, Symbol) and not is_plain(child):
                 inner = self._unnamed(child, "logits", equation.text, equation.place, at)
                 values[child] = inner
                 at += 1
@@ -188,15 +193,3 @@ def check_rank(expr: Node, where: Place) -> None:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
-
-
-def _is_placed_symbol(node: Node) -> bool:
-    """Whether the node is a symbol laid out anew, which computes nothing."""
-    return (
-        isinstance(node, Contract)
-        and len(node.factors) == 1
-        and isinstance(node.factors[0][0], Symbol)
-        and all(node.sizes[label] == 1 for label in node.bound)
-    )

@@ -164,7 +164,7 @@ def of_function(fn: Callable) -> tuple[Source, int]:
     code = getattr(fn, "__code__", None)
     name = getattr(fn, "__name__", repr(fn))
     try:
-        lines, start = inspect.findsource(code if code is not None else fn)
+        lines, _ = inspect.findsource(code if code is not None else fn)
     except (OSError, TypeError):
         raise DeriveError(
             f"the source text of {name} cannot be found", hint="write the model into a file"

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derive.algebra.arrays.values import NUMBERS
-from derive.algebra.nodes import Node
+from derive.algebra.nodes import Node, Symbol
+
+NOTHING = object()  # what a statement gives that does not return
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,41 @@ class Pair(tuple):
         return dict(zip(("values", "indices"), self, strict=True))
 
 
+class Names(dict[str, object]):
+    """The names of a function, and for each symbol who holds it.
+
+    loose: the names of lists and of expressions without a symbol, which must be looked through.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holders: dict[Symbol, set[str]] = {}
+        self.loose: set[str] = set()
+
+    def __setitem__(self, name: str, value: object) -> None:
+        old = self.get(name)
+        if isinstance(old, Symbol):
+            self.holders[old].discard(name)
+        self.loose.discard(name)
+        if isinstance(value, Symbol):
+            self.holders.setdefault(value, set()).add(name)
+        elif isinstance(value, Node | list | tuple | dict):
+            self.loose.add(name)
+        super().__setitem__(name, value)
+
+    def forget(self, name: str) -> None:
+        """Take a name away (del)."""
+        if name in self:
+            self[name] = None
+            del self[name]
+
+
 @dataclass
 class Frame:
     """The names of one function under execution; `outer` is the frame around a nested one."""
 
     scope: object
-    names: dict[str, object] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
     outer: Frame | None = None
     function: str = ""
 

@@ -253,7 +253,9 @@ def replaced(x: Operand, key: Key, value: Operand) -> Node:
         raise Refused("a new axis in an index that is assigned to")
     masks = [part for part in full if isinstance(part, Node) and kind_of(part) == "bool"]
     if masks:
-        if len(full) - len(masks) and any(part != slice(None) for part in full if part not in masks):
+        if len(full) - len(masks) and any(
+            part != slice(None) for part in full if part not in masks
+        ):
             raise Refused("a mask beside other indices in an assignment")
         mask = masks[0]
         unit = (ONE,) * (x.rank - mask.rank)

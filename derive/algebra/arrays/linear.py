@@ -49,8 +49,10 @@ def _rows(b: Node) -> str:
 def _batched(a: Node, b: Node) -> Node:
     """Multiply along the last axis of a and the last but one of b; leading axes broadcast."""
     lead_a, lead_b = a.shape[:-2], b.shape[:-2]
-    lead = common_shape([build.ones(lead_a), build.ones(lead_b)]) if lead_a and lead_b else (
-        lead_a or lead_b
+    lead = (
+        common_shape([build.ones(lead_a), build.ones(lead_b)])
+        if lead_a and lead_b
+        else (lead_a or lead_b)
     )
     sizes: dict[int, Dim] = dict(enumerate(lead))
 
@@ -219,9 +221,7 @@ def swapaxes(x: Operand, axis1: int, axis2: int) -> Node:
     return permute(x, order)
 
 
-def moveaxis(
-    x: Operand, source: int | Sequence[int], destination: int | Sequence[int]
-) -> Node:
+def moveaxis(x: Operand, source: int | Sequence[int], destination: int | Sequence[int]) -> Node:
     """Return the array with axes moved to other places."""
     x = node(x)
     froms = [source] if isinstance(source, int) else list(source)

@@ -90,9 +90,7 @@ def logistic(
         losses = subtract(unary("softplus", z), multiply(t, z))
     else:
         scale = add(1, multiply(subtract(pos_weight, 1), t))
-        losses = add(
-            multiply(subtract(1, t), z), multiply(scale, unary("softplus", negative(z)))
-        )
+        losses = add(multiply(subtract(1, t), z), multiply(scale, unary("softplus", negative(z))))
     return reduced(losses if weight is None else multiply(weight, losses), reduction)
 
 
@@ -211,15 +209,11 @@ def hinge_embedding(
     """Return x where the target is 1, max(0, margin - x) where it is -1."""
     z, t = _pair(x, target)
     apart = clip(subtract(margin, z), 0, None)
-    losses = add(
-        where(compare("equal", t, -1), apart, 0), where(compare("equal", t, 1), z, 0)
-    )
+    losses = add(where(compare("equal", t, -1), apart, 0), where(compare("equal", t, 1), z, 0))
     return reduced(losses, reduction)
 
 
-def poisson(
-    x: Operand, target: Operand, log_input: bool = True, reduction: str = "mean"
-) -> Node:
+def poisson(x: Operand, target: Operand, log_input: bool = True, reduction: str = "mean") -> Node:
     """Return exp(x) - t x, or x - t log(x + 1e-8) where x is no logarithm."""
     z, t = _pair(x, target)
     if log_input:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import spread, subtract
@@ -120,7 +121,7 @@ def split_into(x: Operand, sections: object, axis: int = 0) -> tuple[Node, ...]:
         return chunk(x, sections, axis)
     at = axis_of(x, axis)
     edges = [dim(0), *lengths(sections), x.shape[at]]
-    return tuple(slice_along(x, at, a, b) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(slice_along(x, at, a, b) for a, b in pairwise(edges))
 
 
 def chunk(x: Operand, sections: object, axis: int = 0) -> tuple[Node, ...]:
@@ -152,7 +153,7 @@ def unbind(x: Operand, axis: int = 0) -> tuple[Node, ...]:
 def roll(x: Operand, shifts: int, axis: int | None = None) -> Node:
     """Return the entries moved along an axis, those that leave coming in at the other end."""
     x = node(x)
-    if axis is None and x.rank != 1 or not isinstance(shifts, int):
+    if (axis is None and x.rank != 1) or not isinstance(shifts, int):
         raise Refused("roll along one axis by a constant is read")
     at = axis_of(x, axis or 0)
     if shifts == 0:

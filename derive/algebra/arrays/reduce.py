@@ -68,9 +68,7 @@ def restored(reduced: Node, x: Node, gone: Sequence[int], keepdims: bool) -> Nod
     return build.contract(range(x.rank), [(reduced, kept)], dict(enumerate(shape)))
 
 
-def variance(
-    x: Operand, axis: Axes = None, correction: int = 0, keepdims: bool = False
-) -> Node:
+def variance(x: Operand, axis: Axes = None, correction: int = 0, keepdims: bool = False) -> Node:
     """Return the mean squared deviation, divided by the count less `correction`."""
     x = as_float(x)
     centred = subtract(x, mean(x, axis, keepdims=True))
@@ -84,20 +82,18 @@ def variance(
     return _weighted_sum(square(centred), axis, keepdims, c)
 
 
-def deviation(
-    x: Operand, axis: Axes = None, correction: int = 0, keepdims: bool = False
-) -> Node:
+def deviation(x: Operand, axis: Axes = None, correction: int = 0, keepdims: bool = False) -> Node:
     """Return the square root of the variance."""
     return unary("sqrt", variance(x, axis, correction, keepdims))
 
 
-def norm(
-    x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False
-) -> Node:
+def norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the norm of linalg: of vectors, or the Frobenius norm of matrices."""
     x = as_float(x)
     if len(axes_of(x, axis)) > 1 and p not in (None, "fro"):
-        raise Refused(f"the matrix norm of order {p} is not read", "the Frobenius norm needs no order")
+        raise Refused(
+            f"the matrix norm of order {p} is not read", "the Frobenius norm needs no order"
+        )
     return entry_norm(x, p, axis, keepdims)
 
 
@@ -106,9 +102,7 @@ def matrix_norm(x: Operand, p: object = "fro", axis: Axes = None, keepdims: bool
     return norm(x, p, (-2, -1) if axis is None else axis, keepdims)
 
 
-def entry_norm(
-    x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False
-) -> Node:
+def entry_norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the norm of all entries along the axes, as of one vector: order 2 or 1."""
     x = as_float(x)
     gone = axes_of(x, axis)

@@ -50,9 +50,7 @@ def _log_of_softmax(context: Context, inner: Node) -> Node | None:
     if not isinstance(inner, Apply) or inner.rule != "softmax":
         return None
     z = shown(inner.args[0])
-    context.remark(
-        f"log(softmax({z})) is computed as log_softmax({z}), which does not overflow"
-    )
+    context.remark(f"log(softmax({z})) is computed as log_softmax({z}), which does not overflow")
     return build.apply("log_softmax", inner.args, inner.params, inner.shape)
 
 
@@ -246,8 +244,7 @@ def _softmax(context: Context, left: Operand, right: Operand) -> Node | None:
         return None
     z = _without_shift(context, x, axes)
     context.remark(
-        f"exp({shown(z)}) over its sum is computed as softmax({shown(z)}), "
-        "which does not overflow"
+        f"exp({shown(z)}) over its sum is computed as softmax({shown(z)}), which does not overflow"
     )
     return build.apply("softmax", [z], axes, x.shape)
 

@@ -1,0 +1,338 @@
+"""Assignments: a name for what an expression computes, entries replaced, lists of symbols."""
+
+from __future__ import annotations
+
+import ast
+
+from derive.algebra.arrays import indexing
+from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.values import kind_of
+from derive.algebra.nodes import Node, Symbol
+from derive.dims import code_shape
+from derive.reader import faults
+from derive.reader.annotations import annotation_text, parse_annotation
+from derive.reader.calls import Calls
+from derive.reader.session import Session
+from derive.reader.storage import changed_names, other_holder
+from derive.reader.values import NOTHING, Copy, Frame, Helper, describe
+from derive.reader.views import is_plain
+
+
+class Assignments(Calls):
+    """Adds what names mean; `derive.reader.body` adds the statements."""
+
+    same: dict[str, str]
+    frames: list[Frame]
+    changed: dict[int, set[str]]
+    model: ast.FunctionDef
+
+    def _assign(self, statement: ast.Assign, frame: Frame) -> object:
+        value = statement.value
+        if len(statement.targets) == 1 and _pairs_up(statement.targets[0], value):
+            target = statement.targets[0]
+            values = [self.evaluate(part, frame) for part in value.elts]  # type: ignore
+            for part, written, found in zip(target.elts, value.elts, values, strict=True):  # type: ignore
+                text = (
+                    f"{self.session.source.segment(part)} = {self.session.source.segment(written)}"
+                )
+                self.bind_target(part, found, written, text, frame)
+            return NOTHING
+        found = self.evaluate(value, frame)
+        text = self.session.source.segment(statement)
+        for target in statement.targets:
+            self.bind_target(target, found, value, text, frame)
+        return NOTHING
+
+    def _assign_pairs(self, target: ast.Tuple, value: ast.Tuple, frame: Frame) -> None:
+        """Execute `a, b = x, y`: all are computed before a name is given."""
+        segment = self.session.source.segment
+        values = [self.evaluate(part, frame) for part in value.elts]
+        for part, written, found in zip(target.elts, value.elts, values, strict=True):
+            text = f"{segment(part)} = {segment(written)}"
+            self.bind_target(part, found, written, text, frame)
+
+    def bind_target(
+        self, target: ast.expr, value: object, written: ast.expr, text: str, frame: Frame
+    ) -> None:
+        """Give the value to a name, to several names, or to entries of an array."""
+        if isinstance(target, ast.Name):
+            frame.names[target.id] = self.keep(target.id, value, written, text, frame)
+        elif isinstance(target, ast.Tuple | ast.List):
+            self._unpack_into(target, value, written, text, frame)
+        elif isinstance(target, ast.Subscript):
+            self._assign_entries(target, value, written, text, frame)
+        else:
+            raise self.fault(target, "an attribute cannot be assigned to", hint="use a name")
+
+    def _unpack_into(
+        self,
+        target: ast.Tuple | ast.List,
+        value: object,
+        written: ast.expr,
+        text: str,
+        frame: Frame,
+    ) -> None:
+        items = self._items_of(target, value, written)
+        stars = [k for k, part in enumerate(target.elts) if isinstance(part, ast.Starred)]
+        if len(stars) == 1 and len(items) >= len(target.elts) - 1:
+            (k,) = stars
+            behind = len(items) - (len(target.elts) - 1 - k)
+            items = [*items[:k], items[k:behind], *items[behind:]]
+        if len(items) != len(target.elts) or len(stars) > 1:
+            raise self.fault(target, f"{len(target.elts)} names for {len(items)} values")
+        for part, item in zip(target.elts, items, strict=True):
+            inner = part.value if isinstance(part, ast.Starred) else part
+            self.bind_target(inner, item, written, text, frame)
+
+    def _items_of(self, target: ast.expr, value: object, written: ast.expr) -> list[object]:
+        array = self.array(value)
+        if isinstance(array, Node) and (not array.rank or array.shape[0].value is None):
+            count = array.shape[0] if array.rank else "no"
+            raise self.fault(
+                target,
+                f"an array of {count} entries is unpacked into names",
+                hint="take entries by their index: x[0]",
+            )
+        return self.iterate(array, written)
+
+    def keep(self, name: str, value: object, written: ast.AST, text: str, frame: Frame) -> object:
+        """Return what a name will stand for: a new symbol where the value computes something."""
+        if name == "_":
+            return value
+        copied = isinstance(value, Copy)
+        value = value.node if isinstance(value, Copy) else value
+        if isinstance(value, Symbol) and not (copied and name in self._changed(frame)):
+            if len(self.frames) == 1:
+                self._alias(name, value)
+            return value
+        if isinstance(value, Node):
+            return self.record(name, value, written, text, frame)
+        if isinstance(value, list | tuple | dict):
+            return self.settled(name, value, written, text, frame)
+        return value
+
+    def _alias(self, name: str, symbol: Symbol) -> None:
+        if name not in self.session.used and name != symbol.name:
+            self.session.aliases[name] = symbol.name
+            self.session.used.add(name)
+
+    def record(
+        self,
+        name: str,
+        value: Node,
+        written: ast.AST,
+        text: str,
+        frame: Frame,
+        named: bool = True,
+    ) -> Symbol:
+        """Add an equation for the value of a name."""
+        session = self.session
+        session.step(None)
+        return session.record(
+            name,
+            value,
+            text,
+            session.source.place(written),
+            kind=kind_of(value),
+            named=named,
+            helper=frame.function if len(self.frames) > 1 else "",
+        )
+
+    def settled(
+        self, name: str, values: object, written: ast.AST, text: str, frame: Frame
+    ) -> object:
+        """Return a list whose entries are symbols: each that computes gets an equation."""
+        if isinstance(values, dict):
+            items = {
+                key: self.settled_item(f"{name}_{key}", item, written, text, frame)
+                for key, item in values.items()
+            }
+            return items
+        if not any(isinstance(item, Node | list | tuple) for item in values):  # type: ignore
+            return values
+        found = [
+            self.settled_item(f"{name}_{k}", item, written, text, frame)
+            for k, item in enumerate(values, 1)  # type: ignore[var-annotated,arg-type]
+        ]
+        if isinstance(values, list):
+            values[:] = found
+            return values
+        return type(values)(found)  # type: ignore[call-arg]
+
+    def settled_item(
+        self, name: str, item: object, written: ast.AST, text: str, frame: Frame
+    ) -> object:
+        """Return an entry of a list as a symbol where it computes something."""
+        item = item.node if isinstance(item, Copy) else item
+        if isinstance(item, Node) and not is_plain(item):
+            word = "".join(c if c.isalnum() else "_" for c in name)
+            return self.record(word, item, written, text, frame, named=False)
+        if isinstance(item, list | tuple | dict):
+            return self.settled(name, item, written, text, frame)
+        return item
+
+    def named(self, name: str, value: object, tree: ast.AST, helper: Helper) -> object:
+        """Return an argument of a helper, as an equation of its own where it computes."""
+        value = value.node if isinstance(value, Copy) else value
+        if not isinstance(value, Node) or is_plain(value):
+            return value
+        session = self.session
+        text = f"{name} = {_argument_text(session, name, tree, helper)}"
+        return session.record(
+            name, value, text, session.source.place(tree), kind=kind_of(value), helper=helper.name
+        )
+
+    def _augment(self, statement: ast.AugAssign, frame: Frame) -> object:
+        target = statement.target
+        if isinstance(target, ast.Attribute):
+            raise self.fault(target, "an attribute cannot be assigned to", hint="use a name")
+        old = self.evaluate(_loaded(target), frame)
+        right = self.evaluate(statement.value, frame)
+        text = self.session.source.segment(statement)
+        if isinstance(old, list) and isinstance(statement.op, ast.Add):
+            old.extend(self.iterate(right, statement))
+            return NOTHING
+        if isinstance(target, ast.Subscript) and self._picks(target, frame):
+            raise self.fault(
+                statement, "adding to entries named by integers counts a repeated one once"
+            )
+        try:
+            value = self.operate(statement, statement.op, old, right)
+        except ShapeFault as fault:
+            operands = [(_loaded(target), old), (statement.value, right)]
+            arrays = [(tree, v) for tree, v in operands if isinstance(v, Node)]
+            raise faults.misfit(self.session, fault, statement, arrays) from None  # type: ignore
+        except Refused as refusal:
+            raise faults.refused(self.session, refusal, statement) from None
+        value = Copy(value) if isinstance(value, Symbol) else value
+        if isinstance(target, ast.Name) and isinstance(old, Node):
+            if isinstance(value, Node) and value.shape != old.shape:
+                raise self.fault(
+                    statement,
+                    f"{target.id} is {code_shape(old.shape)} and cannot become "
+                    f"{code_shape(value.shape)} in place",
+                    hint=f"write {target.id} = {target.id} + …",
+                )
+            self._unshared(target.id, old, statement, frame)
+        self.bind_target(target, value, statement, text, frame)
+        return NOTHING
+
+    def _picks(self, target: ast.Subscript, frame: Frame) -> bool:
+        key = self.index(target.slice, frame)
+        return any(isinstance(p, Node) and kind_of(p).startswith("int") for p in key)
+
+    def _unshared(self, name: str, value: Node, tree: ast.AST, frame: Frame) -> None:
+        """Refuse a change in place of an array that another name holds or looks into."""
+        if not isinstance(value, Symbol):
+            return
+        other = other_holder(self.session, name, value, frame, self.frames)
+        if other is not None:
+            raise self.fault(
+                tree,
+                f"{name} is changed in place, and {other} holds the same array",
+                "NumPy and PyTorch would change both.",
+                hint=f"make a new array: {name} = {name} + …, or copy it first",
+            )
+
+    def _changed(self, frame: Frame) -> set[str]:
+        """Return the names that the function at work changes in place."""
+        tree = self.active[-1].tree if self.active else self.model
+        if id(tree) not in self.changed:
+            self.changed[id(tree)] = changed_names(tree)
+        return self.changed[id(tree)]
+
+    def _assign_entries(
+        self, target: ast.Subscript, value: object, written: ast.expr, text: str, frame: Frame
+    ) -> None:
+        base = self.evaluate(target.value, frame)
+        if isinstance(base, list | dict):
+            self._assign_item(base, target, value, written, text, frame)
+            return
+        if not isinstance(base, Node) or not isinstance(target.value, ast.Name):
+            raise self.fault(target, f"entries of {describe(base)} cannot be assigned")
+        self._unshared(target.value.id, base, target, frame)
+        key = self.index(target.slice, frame)
+        try:
+            changed = indexing.replaced(base, key, self.array(value))
+        except ShapeFault as fault:
+            value_node = self.array(value)
+            shown = [(target.value, base)]
+            shown += [(written, value_node)] if isinstance(value_node, Node) else []
+            raise faults.misfit(self.session, fault, target, shown) from None
+        except Refused as refusal:
+            raise faults.refused(self.session, refusal, target) from None
+        name = target.value.id
+        frame.names[name] = self.record(name, changed, written, text, frame)
+
+    def _assign_item(
+        self,
+        base: list | dict,
+        target: ast.Subscript,
+        value: object,
+        written: ast.expr,
+        text: str,
+        frame: Frame,
+    ) -> None:
+        key = self.static(self.index_part(target.slice, frame))
+        if not isinstance(key, int if isinstance(base, list) else int | str):
+            raise self.fault(target, "an entry of a list is assigned by a constant integer")
+        if isinstance(base, list) and not -len(base) <= int(key) < len(base):
+            raise self.fault(target, f"there is no entry {key}: the list has {len(base)}")
+        name = f"{base_name(target)}_{key}"
+        base[key] = self.settled_item(name, value, written, text, frame)  # type: ignore[index]
+
+    def _annotated(self, statement: ast.AnnAssign, frame: Frame) -> object:
+        if statement.value is None:
+            return NOTHING
+        value = self.evaluate(statement.value, frame)
+        shape_text = annotation_text(statement.annotation)
+        array = self.array(value)
+        if shape_text is not None and isinstance(array, Node):
+            where = self.session.source.place(statement.annotation)
+            shape, _ = parse_annotation(shape_text, where, self.same)
+            if shape != array.shape:
+                raise self.fault(
+                    statement,
+                    f"annotated as {code_shape(shape)}, but the value is {code_shape(array.shape)}",
+                )
+        text = self.session.source.segment(statement)
+        self.bind_target(statement.target, value, statement.value, text, frame)
+        return NOTHING
+
+
+def _pairs_up(target: ast.expr, value: ast.expr) -> bool:
+    """Whether the statement is `a, b = x, y`: each name with its own expression."""
+    return (
+        isinstance(target, ast.Tuple)
+        and isinstance(value, ast.Tuple)
+        and len(target.elts) == len(value.elts)
+        and not any(isinstance(part, ast.Starred) for part in (*target.elts, *value.elts))
+    )
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """Return the target as an expression to be read."""
+    if isinstance(target, ast.Name):
+        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    if isinstance(target, ast.Subscript):
+        return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+    return target
+
+
+def base_name(tree: ast.expr) -> str:
+    while isinstance(tree, ast.Subscript | ast.Attribute):
+        tree = tree.value
+    return tree.id if isinstance(tree, ast.Name) else "item"
+
+
+def _argument_text(session: Session, name: str, tree: ast.AST, helper: Helper) -> str:
+    """Return the text of the argument that a call gives to a parameter."""
+    if not isinstance(tree, ast.Call):
+        return session.source.segment(tree)
+    for keyword in tree.keywords:
+        if keyword.arg == name:
+            return session.source.segment(keyword.value)
+    spec = helper.tree.args
+    order = [parameter.arg for parameter in (*spec.posonlyargs, *spec.args)]
+    at = order.index(name) if name in order else len(tree.args)
+    return session.source.segment(tree.args[at] if at < len(tree.args) else tree)
