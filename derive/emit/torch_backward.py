@@ -196,4 +196,4 @@ def cached_lines(target: Target, made: Backward) -> list[str]:
     if len(first) > WIDTH - 10:
         first = "Return what the cotangents of the cached values add."
     rest = ["Autograd asks for this when it differentiates backward itself."]
-    return made.lines(head, docstring(4, first, rest), unpacked(4, given, upstream))
+    return made.lines(head, docstring(4, first, rest), _taken(made, given, upstream))

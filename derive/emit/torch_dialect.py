@@ -129,8 +129,8 @@ class Torch(Dialect):
         return call(f"{self.torch}.diag_embed", x)
 
     def identity(self, size: str) -> Code:
-        dtype, device = f"dtype={self.like}.dtype", f"device={self.like}.device"
-        return call(f"{self.torch}.eye", size, dtype, device)
+        ones = method(Code(self.like), "new_ones", size)
+        return call(f"{self.torch}.diag_embed", ones)
 
     def stacked(self, arrays: Sequence[Code], axis: int) -> Code:
         return call(f"{self.torch}.stack", _tuple(arrays), str(axis))

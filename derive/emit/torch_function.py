@@ -39,7 +39,7 @@ class Function:
         self.inputs = [s.name for s in target.arguments]
         self.wanted = target.plan.returned
         self.moving = [name for name in self.wanted if name not in target.plan.zeros]
-        self.all_needed = [s.name for s in target.arguments] == self.moving
+        self.all_needed = self.inputs == self.moving == list(self.wanted)
 
     def lines(self) -> list[str]:
         """Return the class."""
@@ -131,6 +131,8 @@ class Function:
         fields += [f"*{ctx}.numbers"] if target.number_names(target.names) else []
         made = f"        {cache} = {names.outer('Cache')}({', '.join(fields)})"
         head = bracketed(4, "def backward(", [ctx, *given, *extra], "):")
+        if not set(self.moving).intersection(self.inputs):
+            return ["    @staticmethod", *head, *_return(8, ["None"] * len(self.inputs))]
         lines = ["    @staticmethod", *head, made, *self._needs(names, ctx, needs)]
         if target.cached.values:
             return [*lines, *self._both(names, given)]
