@@ -14,6 +14,25 @@ from derive.algebra.build import entrywise, rebuild
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of
 from derive.program import Equation, Program
 
+WORDS = {
+    "slice": "part",
+    "place": "placed",
+    "stack": "stacked",
+    "concatenate": "joined",
+    "reshape": "reshaped",
+    "onehot": "one_hot",
+    "max": "largest",
+    "min": "smallest",
+    "stop": "fixed",
+    "abs": "magnitude",
+    "pow": "power",
+    "round": "rounded",
+    "float": "as_float",
+    "where": "chosen",
+    "clip": "clipped",
+}
+"""Words for what would read poorly, or hide a builtin, as the name of a value."""
+
 LONGEST_INLINE = 3  # symbols of a sum that is shown written out
 
 
@@ -43,6 +62,8 @@ class _Splitter:
 
     def _step(self, node: Node, statement: Equation) -> Node:
         """Return the node over symbols; parts without a name become equations before it."""
+        if _is_single(node):
+            return node
         if not _is_linear(node) and _is_entrywise(node):
             node = entrywise(self._with_leaves(node, statement, node))
         if isinstance(node, Add):
@@ -114,6 +135,19 @@ def _is_entrywise(node: Node) -> bool:
     return isinstance(node, Map) or (isinstance(node, Add) and not _is_work(node))
 
 
+def _is_single(node: Node) -> bool:
+    """Whether the node is a single step of symbols as it stands."""
+    if isinstance(node, Add):
+        return all(
+            isinstance(t, Symbol) or (isinstance(t, Contract) and _of_symbols(t)) for t in node.terms
+        )
+    return isinstance(node, Contract | Map | Apply) and _of_symbols(node)
+
+
+def _of_symbols(node: Node) -> bool:
+    return all(isinstance(child, Symbol) for child in node.children)
+
+
 def _is_linear(node: Node) -> bool:
     """Whether the node is a product or a sum of products with no map in it."""
     if isinstance(node, Add):
@@ -126,9 +160,10 @@ def _is_linear(node: Node) -> bool:
 def word_for(expr: Node, parent: Node) -> str:
     """Return a word for the value of `expr`, which `parent` uses."""
     if isinstance(expr, Apply):
-        return expr.rule
+        return WORDS.get(expr.rule, expr.rule)
     if isinstance(expr, Map):
-        return expr.fn.args[0] if expr.fn.op == "call" else "terms"
+        name = expr.fn.args[0] if expr.fn.op == "call" else "terms"
+        return WORDS.get(name, name)
     if isinstance(parent, Apply) and "soft" in parent.rule:
         return "logits"
     if isinstance(parent, Map) and parent.fn.op == "call" and "sig" in parent.fn.args[0]:

@@ -72,7 +72,7 @@ class Scalar:
     def __pow__(self, exponent: int | Fraction) -> Scalar:
         return power(self, exponent)
 
-    @property
+    @cached_property
     def children(self) -> tuple[Scalar, ...]:
         """The sub-trees, without numbers and names."""
         return tuple(arg for arg in self.args if isinstance(arg, Scalar))

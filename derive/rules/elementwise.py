@@ -34,26 +34,29 @@ class Elementwise:
 
 def slope_of(node: Map, i: int, out: Symbol | None) -> Node:
     """Return f's partial slope in argument i at each entry."""
-    args = dict(enumerate(node.args))
-    raw, by_output = slopes(node.fn, i)
-    if by_output is not None and out is not None:
-        return _at(by_output, {**args, OUT: out}, node)
-    return _at(raw, args, node)
+    by_arguments, by_output = slopes(node.fn, i)
+    tree, used = by_arguments if by_output is None or out is None else by_output
+    values = [out if slot == OUT else node.args[slot] for slot in used]
+    return elementwise(tree, [v for v in values if v is not None], node.shape)
 
 
-def _at(tree: Scalar, values: dict[int, Node], node: Map) -> Node:
-    used = sorted(tree.slots)
-    return elementwise(scalar.renumber(tree, used), [values[s] for s in used], node.shape)
+Slope = tuple[Scalar, tuple[int, ...]]
+"""A scalar function of slots 0, 1, …, and which slots of the map (or its output) they are."""
 
 
 @lru_cache(maxsize=4096)
-def slopes(fn: Scalar, i: int) -> tuple[Scalar, Scalar | None]:
+def slopes(fn: Scalar, i: int) -> tuple[Slope, Slope | None]:
     """Return the slope in the arguments, and in the output alone where that can be told."""
     raw = simplest(slope(fn, i))
     by_output = _power_by_output(fn, i) or scalar.transform(
         slope(fn, i), lambda tree: scalar.slot(OUT) if tree == fn else None
     )
-    return raw, by_output if by_output.slots == {OUT} else None
+    return _numbered(raw), _numbered(by_output) if by_output.slots == {OUT} else None
+
+
+def _numbered(tree: Scalar) -> Slope:
+    used = tuple(sorted(tree.slots))
+    return scalar.renumber(tree, used), used
 
 
 def _power_by_output(fn: Scalar, i: int) -> Scalar | None:
