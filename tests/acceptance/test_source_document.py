@@ -84,7 +84,7 @@ def test_the_rebuilt_network_has_the_printed_loss():
 def test_the_generated_code_gives_the_printed_gradient(name, printed):
     found = printed_network()[1][name]
     assert found.shape == printed.shape
-    assert np.abs(found - printed).max() < 1.5e-4
+    assert np.abs(found - printed).max() < 2e-4  # sums of numbers rounded at 5e-5
 
 
 def test_the_gradient_of_the_output_is_twice_the_difference():
