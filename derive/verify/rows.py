@@ -159,8 +159,9 @@ def _exact(subject: Subject, word: str, sizes: Mapping[str, int]) -> Iterator[Ro
 
 def _values(subject: Subject, word: str, point: Point, outputs: list[Array]) -> Iterator[Row]:
     values = forward(subject.derivation.program, point.arguments, point.sizes)
+    scale = max(_largest(value) for value in values.values())
     for symbol, output in zip(subject.program.outputs, outputs, strict=True):
-        error = difference(output, values[symbol], 1.0)
+        error = difference(output, values[symbol], scale)
         name = f"value of {symbol.name}"
         yield Row(name, "reference evaluator", word, error, BOUNDS["reference"])
 

@@ -23,7 +23,7 @@ Arguments = dict[str, Array]
 ATTEMPTS = 120
 REACH = 1e-2  # how far a difference may move an entry, with room to spare
 NUDGE = 1e-6
-LARGEST = 100.0  # of a value: far from it, sums cancel and exponentials saturate
+LARGEST = 30.0  # of a value: far from it, sums cancel and exponentials saturate
 RANGES = ("normal", "small", "unit", "positive", "above one")
 
 

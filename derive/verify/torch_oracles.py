@@ -59,7 +59,8 @@ def _loss(outputs: list[Any], point: Point) -> Any:
     import torch
 
     pairs = zip(outputs, point.cotangents, strict=True)
-    return sum((y * torch.tensor(c)).sum() for y, c in pairs if y.requires_grad)
+    zero = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    return sum(((y * torch.tensor(c)).sum() for y, c in pairs if y.requires_grad), zero)
 
 
 def second_order(
@@ -99,6 +100,7 @@ def raw_backward(
 def gradcheck(function: Function, program: Program, point: Point, *, twice: bool) -> str:
     """Return "" where gradcheck, or gradgradcheck, passes, else what it says."""
     import torch
+    from torch.autograd.gradcheck import GradcheckError
 
     leaves = tensors(program, point.arguments)
     free = [a for a in program.arguments if is_float(a)]
@@ -111,11 +113,13 @@ def gradcheck(function: Function, program: Program, point: Point, *, twice: bool
         return tuple(y for y in outputs if y.requires_grad)
 
     inputs = tuple(leaves[a.name] for a in free)
+    if not along(*inputs):
+        return ""
     size = sum(leaf.numel() for leaf in inputs)
     checks = torch.autograd.gradgradcheck if twice else torch.autograd.gradcheck
     try:
         checks(along, inputs, fast_mode=size > SLOW_LIMIT, **TIGHT)
-    except torch.autograd.gradcheck.GradcheckError as error:
+    except GradcheckError as error:
         return " ".join(str(error).split())[:200]
     return ""
 

@@ -71,7 +71,7 @@ def one_map(name: str, *extra: sc.Operand, kind: str = "") -> Program:
 def test_a_point_lies_in_the_domain_of_a_function_that_is_not_annotated(name):
     made = one_map(name)
     point = draw(made, SIZES)
-    assert point.room == 1
+    assert point.room > 0.5
     assert np.isfinite(run_program(made, point.arguments, SIZES)["y"]).all()
 
 
@@ -85,9 +85,9 @@ def test_a_point_lies_away_from_kinks(name, kinks):
 
 def test_a_comparison_of_what_does_not_move_is_no_kink():
     made = one_map("maximum", sc.call("greater", sc.number(1), 1))
-    assert draw(made, SIZES).room == 1
+    assert draw(made, SIZES).room > 0.5
     same = one_map("where", 1, 2, kind="bool")
-    assert draw(same, SIZES).room == 1
+    assert draw(same, SIZES).room > 0.5
 
 
 def test_a_point_is_the_same_on_every_run():
