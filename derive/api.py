@@ -14,6 +14,7 @@ import importlib
 import importlib.util
 import linecache
 import runpy
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -114,9 +115,9 @@ class Derived:
 
     def to_markdown(self, *, lang: str = "en", flavor: str = "github") -> str:
         """Return the derivation as Markdown; flavor "dollars" is for Jupyter and pandoc."""
-        return seal(_room("emit.markdown").emit_markdown(
-            self._document(lang), self.program, flavor
-        ))
+        return seal(
+            _room("emit.markdown").emit_markdown(self._document(lang), self.program, flavor)
+        )
 
     def figures(self) -> dict[str, str]:
         """Return the figures of the documents by file name; none are drawn yet."""
@@ -300,8 +301,9 @@ def _room(name: str) -> ModuleType:
 def module_of(text: str, name: str) -> ModuleType:
     """Return a generated text as a module; its lines are known to tracebacks and debuggers."""
     filename = f"<derive {name}>"
-    module = ModuleType(name)
+    module = ModuleType(f"derive_compiled_{name}")
     module.__file__ = filename
+    sys.modules[module.__name__] = module  # where PyTorch's compiler looks a class up
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     exec(compile(text, filename, "exec"), module.__dict__)
     return module

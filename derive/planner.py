@@ -14,7 +14,7 @@ from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of,
 from derive.derivation import Derivation, Gradient
 from derive.dims import Dim
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
-from derive.program import Equation
+from derive.program import Equation, Program
 from derive.split import word_for
 
 
@@ -39,7 +39,7 @@ def plan(derivation: Derivation) -> Plan:
     values = tuple(e.symbol for e in program.equations)
     return Plan(
         derivation=derivation,
-        forward=tuple(Block(e, (Assign(e.symbol, e.expr),)) for e in program.equations),
+        forward=tuple(Block(e, (Assign(e.symbol, e.expr),)) for e in _live(program, held)),
         kept=kept,
         unkept=tuple(s for s in (*arguments, *values) if s not in held),
         backward=tuple(blocks),
@@ -47,6 +47,17 @@ def plan(derivation: Derivation) -> Plan:
         dimensions=_dimensions([a.expr for _, a in assigns], derivation),
         zeros=derivation.unused,
     )
+
+
+def _live(program: Program, kept: set[Symbol]) -> list[Equation]:
+    """Return the equations whose values reach an output or the cache."""
+    needed = {*program.outputs, *kept}
+    live = []
+    for equation in reversed(program.equations):
+        if equation.symbol in needed:
+            needed.update(symbols_of(equation.expr))
+            live.append(equation)
+    return live[::-1]
 
 
 def _returned(derivation: Derivation) -> tuple[str, ...]:
@@ -106,9 +117,7 @@ def _shared(
         for n in reversed(list(walk(gradient.expr))):
             if n in repeated and n not in names and n != gradient.expr:
                 symbol = Symbol(_fresh(word_for(n, gradient.expr), taken), n.shape)
-                result.append(
-                    (gradient.symbol, Assign(symbol, substitute(n, names), users[n]))
-                )
+                result.append((gradient.symbol, Assign(symbol, substitute(n, names), users[n])))
                 names[n] = symbol
         expr = substitute(gradient.expr, names)
         result.append((gradient.symbol, _assign(gradient, expr, asked, serves)))
@@ -144,6 +153,7 @@ def _kept(derivation: Derivation, assigns: list[Assign]) -> tuple[Kept, ...]:
     uses: dict[Symbol, dict[Symbol, None]] = {}
     serves: dict[Symbol, Selection] = {}
     for assign in assigns:
+        assert isinstance(assign.serves, Selection)  # every statement of backward has one
         for symbol in symbols_of(assign.expr):
             uses.setdefault(symbol, {})[assign.symbol] = None
             serves[symbol] = serves.get(symbol, assign.serves) | assign.serves

@@ -136,6 +136,14 @@ class Dialect:
         """Return 1 where an entry's number along a new last axis is x, and 0 elsewhere."""
         raise NotImplementedError
 
+    def counted(self, length: str) -> Code:
+        """Return the integers 0, 1, … of that many entries."""
+        raise NotImplementedError
+
+    def triangle(self, sizes: Sequence[str], lower: bool, k: int) -> Code:
+        """Return ones on and below diagonal k (or on and above it), zeros elsewhere."""
+        raise NotImplementedError
+
     def stopped(self, x: Code) -> Code:
         """Return x, taken as a constant."""
         return x

@@ -15,6 +15,10 @@ Size = Callable[[Dim], Code]
 
 def layout_code(node: Apply, arrays: list[Code], dialect: Dialect, size: Size) -> Code | None:
     """Return the operation as code, None where it is not one of these."""
+    if node.rule == "iota":
+        return dialect.counted(size(node.params[0]).text)
+    if node.rule == "tri":
+        return dialect.triangle([size(d).text for d in node.shape], *node.params)
     (first, *_) = arrays
     if node.rule == "slice":
         return dialect.indexed(first, places_of(node.params, node.args[0].shape, size))

@@ -115,6 +115,14 @@ class NumPy(Dialect):
         column = self.indexed(x, ["...", "None"])
         return self.cast(Code(f"{column.text} == {self.np}.arange({depth})", COMPARE))
 
+    def counted(self, length: str) -> Code:
+        return call(f"{self.np}.arange", Code(length))
+
+    def triangle(self, sizes: Sequence[str], lower: bool, k: int) -> Code:
+        self.uses_dtype = True
+        part = f"{self.np}.tri({sizes[0]}, {sizes[1]}, {k if lower else k - 1}, {self.dtype})"
+        return Code(part) if lower else Code(f"1 - {part}", SUM)
+
     def root(self, number: Code) -> Code:
         return self.constant("sqrt", [number])
 

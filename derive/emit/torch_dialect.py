@@ -151,6 +151,13 @@ class Torch(Dialect):
     def one_hot(self, x: Code, depth: str) -> Code:
         return call(self.helper("_one_hot"), x, depth, f"{self.like}.dtype")
 
+    def counted(self, length: str) -> Code:
+        return Code(f"{self.torch}.arange({length}, device={self.like}.device)")
+
+    def triangle(self, sizes: Sequence[str], lower: bool, k: int) -> Code:
+        ones = f"{self.like}.new_ones({', '.join(sizes)})"
+        return Code(f"{ones}.{'tril' if lower else 'triu'}({k})")
+
     def stopped(self, x: Code) -> Code:
         return method(x, "detach")
 
@@ -331,4 +338,7 @@ def _operations(xp: Torch) -> dict[str, Spelling]:
         "log_softmax": log_softmax,
         "logsumexp": logsumexp,
         "norm": norm,
+        "max": lambda x, rank, axes: call(f"{xp.torch}.amax", x, f"dim={_axes(axes)}"),
+        "min": lambda x, rank, axes: call(f"{xp.torch}.amin", x, f"dim={_axes(axes)}"),
+        "argmax": lambda x, rank, params: call(f"{xp.torch}.argmax", x, f"dim={params[1]}"),
     }

@@ -6,6 +6,7 @@ from derive.rules.elementwise import Elementwise
 from derive.rules.layout import Concatenate, OneHot, Place, Slice, Stack, Stop
 from derive.rules.norm import Norm
 from derive.rules.product import Product, Sum
+from derive.rules.select import Extreme, Fixed, Reshape
 from derive.rules.softmax import LogSoftmax, LogSumExp, Softmax
 
 KINDS: dict[type[Node], Rule] = {Contract: Product(), Add: Sum(), Map: Elementwise()}
@@ -20,6 +21,12 @@ OPERATIONS: dict[str, Rule] = {
     "concatenate": Concatenate(),
     "onehot": OneHot(),
     "stop": Stop(),
+    "reshape": Reshape(),
+    "max": Extreme("max"),
+    "min": Extreme("min"),
+    "argmax": Fixed(),
+    "iota": Fixed(),
+    "tri": Fixed(),
 }
 
 

@@ -23,8 +23,11 @@ class Rule(Protocol):
     its derivatives in it.
     """
 
-    def value(self, node: Any, xp: ModuleType, *arrays: Any) -> Any:
-        """Return the value from the children's arrays, with `xp` numpy; safe for complex input."""
+    def value(self, node: Any, xp: ModuleType, *arrays: Any, **sizes: Any) -> Any:
+        """Return the value from the children's arrays, with `xp` numpy; safe for complex input.
+
+        sizes: the parameters that hold dimensions, as numbers.
+        """
 
     def differential(self, node: Any, i: int, dX: Node, out: Symbol | None) -> Node:
         """Return the term of dY in which only child i moves, by dX."""

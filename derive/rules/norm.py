@@ -9,7 +9,7 @@ from derive.algebra import scalar
 from derive.algebra.build import contract, elementwise, hadamard
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.rules.base import output
-from derive.rules.softmax import copied, summed
+from derive.rules.softmax import summed
 
 RECIPROCAL = scalar.call("safe_reciprocal", scalar.slot(0))
 

@@ -36,7 +36,7 @@ class Exact(Protocol):
 
 
 def moved(node: Apply, sizes: Sizes, zero: object, *args: Array) -> Array | None:
-    """Return the value of an operation that moves entries; None where it is another."""
+    """Return the value of an operation that moves or counts entries; None for another."""
     shape = tuple(d.evaluate(sizes) for d in node.shape)
     if node.rule == "slice":
         return np.array(args[0][_ranges(node.params, sizes)])
@@ -50,6 +50,12 @@ def moved(node: Apply, sizes: Sizes, zero: object, *args: Array) -> Array | None
         return np.stack(args, axis=node.params[0])
     if node.rule == "concatenate":
         return np.concatenate(args, axis=node.params[0])
+    if node.rule == "iota":
+        return np.arange(shape[0]) + np.full(shape, zero)
+    if node.rule == "tri":
+        lower, k = node.params
+        below = np.tri(*shape, k if lower else k - 1, dtype=int)
+        return (below if lower else 1 - below) + np.full(shape, zero)
     return None
 
 

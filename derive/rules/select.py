@@ -1,0 +1,70 @@
+"""Extrema along axes, and arrays that are only places: shapes, counts, triangles.
+
+The largest entry moves with the entries that attain it; where several do, each takes an equal
+part, as PyTorch's amax shares a tie.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from derive.algebra import scalar
+from derive.algebra.build import apply, elementwise, hadamard, zero
+from derive.algebra.nodes import Apply, Node, Symbol
+from derive.rules.base import output
+from derive.rules.layout import Linear
+from derive.rules.softmax import copied, summed
+
+ATTAINS = scalar.call("where", scalar.call("equal", scalar.slot(0), scalar.slot(1)), 1, 0)
+RECIPROCAL = 1 / scalar.slot(0)
+
+
+class Extreme:
+    """y = max X or min X along axes, without them."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def value(self, node: Apply, xp: ModuleType, x: Any) -> Any:
+        return getattr(xp, self.name)(x, axis=node.params)
+
+    def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
+        return summed(hadamard(_shares(node, out), dX), node.params)
+
+    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        (x,) = node.args
+        return hadamard(copied(Ybar, node.params, x.shape), _shares(node, out))
+
+
+def _shares(node: Apply, out: Symbol | None) -> Node:
+    """Return each entry's part: 1 divided by the number of entries that attain the extreme."""
+    (x,) = node.args
+    mask = elementwise(ATTAINS, [x, copied(output(node, out), node.params, x.shape)], x.shape)
+    count = summed(mask, node.params)
+    each = elementwise(RECIPROCAL, [count], count.shape)
+    return hadamard(mask, copied(each, node.params, x.shape))
+
+
+class Reshape(Linear):
+    """Y holds X's entries in row order in another shape."""
+
+    def value(self, node: Apply, xp: ModuleType, x: Any, *, shape: tuple[int, ...]) -> Any:
+        return xp.reshape(x, shape)
+
+    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        (x,) = node.args
+        return apply("reshape", [Ybar], x.shape, x.shape)
+
+
+class Fixed:
+    """Integers and 0/1 patterns: no entry moves when an argument does."""
+
+    def value(self, node: Apply, xp: ModuleType, *arrays: Any) -> Any:
+        raise TypeError("the evaluator knows the sizes that this needs")
+
+    def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
+        return zero(node.shape)
+
+    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        return zero(node.args[i].shape)
