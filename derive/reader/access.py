@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from derive.algebra import build
 from derive.algebra.arrays import indexing, layout, linear
@@ -116,7 +116,7 @@ class Access(Operators):
         for part in parts:
             value = self.index_part(part, frame)
             whole = isinstance(tree, ast.Tuple) or not isinstance(value, tuple)
-            found += [value] if whole else value  # type: ignore[list-item]
+            found += [value] if whole else value
         return [self._counted(self.static(part)) for part in found]
 
     def _counted(self, part: object) -> object:
@@ -133,7 +133,7 @@ class Access(Operators):
                 )
         return part
 
-    def index_part(self, tree: Tree, frame: Frame) -> object:
+    def index_part(self, tree: Tree, frame: Frame) -> Any:
         """Return one part of an index; a slice's bounds are known while reading."""
         if isinstance(tree, ast.Slice):
             bounds = (tree.lower, tree.upper, tree.step)

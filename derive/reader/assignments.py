@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from derive.algebra.arrays import indexing
 from derive.algebra.arrays.fault import Refused, ShapeFault
@@ -28,14 +29,9 @@ class Assignments(Calls):
 
     def _assign(self, statement: ast.Assign, frame: Frame) -> object:
         value = statement.value
-        if len(statement.targets) == 1 and _pairs_up(statement.targets[0], value):
-            target = statement.targets[0]
-            values = [self.evaluate(part, frame) for part in value.elts]  # type: ignore
-            for part, written, found in zip(target.elts, value.elts, values, strict=True):  # type: ignore
-                text = (
-                    f"{self.session.source.segment(part)} = {self.session.source.segment(written)}"
-                )
-                self.bind_target(part, found, written, text, frame)
+        first = statement.targets[0]
+        if len(statement.targets) == 1 and _pairs_up(first, value):
+            self._assign_pairs(first, value, frame)
             return NOTHING
         found = self.evaluate(value, frame)
         text = self.session.source.segment(statement)
@@ -43,7 +39,7 @@ class Assignments(Calls):
             self.bind_target(target, found, value, text, frame)
         return NOTHING
 
-    def _assign_pairs(self, target: ast.Tuple, value: ast.Tuple, frame: Frame) -> None:
+    def _assign_pairs(self, target: Any, value: Any, frame: Frame) -> None:
         """Execute `a, b = x, y`: all are computed before a name is given."""
         segment = self.session.source.segment
         values = [self.evaluate(part, frame) for part in value.elts]
@@ -52,7 +48,7 @@ class Assignments(Calls):
             self.bind_target(part, found, written, text, frame)
 
     def bind_target(
-        self, target: ast.expr, value: object, written: ast.expr, text: str, frame: Frame
+        self, target: ast.expr, value: object, written: ast.AST, text: str, frame: Frame
     ) -> None:
         """Give the value to a name, to several names, or to entries of an array."""
         if isinstance(target, ast.Name):
@@ -68,7 +64,7 @@ class Assignments(Calls):
         self,
         target: ast.Tuple | ast.List,
         value: object,
-        written: ast.expr,
+        written: ast.AST,
         text: str,
         frame: Frame,
     ) -> None:
@@ -84,7 +80,7 @@ class Assignments(Calls):
             inner = part.value if isinstance(part, ast.Starred) else part
             self.bind_target(inner, item, written, text, frame)
 
-    def _items_of(self, target: ast.expr, value: object, written: ast.expr) -> list[object]:
+    def _items_of(self, target: ast.expr, value: object, written: ast.AST) -> list[object]:
         array = self.array(value)
         if isinstance(array, Node) and (not array.rank or array.shape[0].value is None):
             count = array.shape[0] if array.rank else "no"
@@ -138,26 +134,22 @@ class Assignments(Calls):
             helper=frame.function if len(self.frames) > 1 else "",
         )
 
-    def settled(
-        self, name: str, values: object, written: ast.AST, text: str, frame: Frame
-    ) -> object:
+    def settled(self, name: str, values: Any, written: ast.AST, text: str, frame: Frame) -> object:
         """Return a list whose entries are symbols: each that computes gets an equation."""
         if isinstance(values, dict):
-            items = {
-                key: self.settled_item(f"{name}_{key}", item, written, text, frame)
-                for key, item in values.items()
-            }
-            return items
-        if not any(isinstance(item, Node | list | tuple) for item in values):  # type: ignore
+            for key, item in values.items():
+                values[key] = self.settled_item(f"{name}_{key}", item, written, text, frame)
+            return values
+        if not any(isinstance(item, Node | Copy | list | tuple | dict) for item in values):
             return values
         found = [
             self.settled_item(f"{name}_{k}", item, written, text, frame)
-            for k, item in enumerate(values, 1)  # type: ignore[var-annotated,arg-type]
+            for k, item in enumerate(values, 1)
         ]
         if isinstance(values, list):
             values[:] = found
             return values
-        return type(values)(found)  # type: ignore[call-arg]
+        return type(values)(found)
 
     def settled_item(
         self, name: str, item: object, written: ast.AST, text: str, frame: Frame
@@ -201,7 +193,7 @@ class Assignments(Calls):
         except ShapeFault as fault:
             operands = [(_loaded(target), old), (statement.value, right)]
             arrays = [(tree, v) for tree, v in operands if isinstance(v, Node)]
-            raise faults.misfit(self.session, fault, statement, arrays) from None  # type: ignore
+            raise faults.misfit(self.session, fault, statement, arrays) from None
         except Refused as refusal:
             raise faults.refused(self.session, refusal, statement) from None
         value = Copy(value) if isinstance(value, Symbol) else value
@@ -242,7 +234,7 @@ class Assignments(Calls):
         return self.changed[id(tree)]
 
     def _assign_entries(
-        self, target: ast.Subscript, value: object, written: ast.expr, text: str, frame: Frame
+        self, target: ast.Subscript, value: object, written: ast.AST, text: str, frame: Frame
     ) -> None:
         base = self.evaluate(target.value, frame)
         if isinstance(base, list | dict):
@@ -256,7 +248,7 @@ class Assignments(Calls):
             changed = indexing.replaced(base, key, self.array(value))
         except ShapeFault as fault:
             value_node = self.array(value)
-            shown = [(target.value, base)]
+            shown: list[tuple[ast.AST, Node]] = [(target.value, base)]
             shown += [(written, value_node)] if isinstance(value_node, Node) else []
             raise faults.misfit(self.session, fault, target, shown) from None
         except Refused as refusal:
@@ -269,7 +261,7 @@ class Assignments(Calls):
         base: list | dict,
         target: ast.Subscript,
         value: object,
-        written: ast.expr,
+        written: ast.AST,
         text: str,
         frame: Frame,
     ) -> None:
@@ -279,7 +271,7 @@ class Assignments(Calls):
         if isinstance(base, list) and not -len(base) <= int(key) < len(base):
             raise self.fault(target, f"there is no entry {key}: the list has {len(base)}")
         name = f"{base_name(target)}_{key}"
-        base[key] = self.settled_item(name, value, written, text, frame)  # type: ignore[index]
+        base[key] = self.settled_item(name, value, written, text, frame)
 
     def _annotated(self, statement: ast.AnnAssign, frame: Frame) -> object:
         if statement.value is None:
@@ -302,11 +294,11 @@ class Assignments(Calls):
 
 def _pairs_up(target: ast.expr, value: ast.expr) -> bool:
     """Whether the statement is `a, b = x, y`: each name with its own expression."""
-    return (
-        isinstance(target, ast.Tuple)
-        and isinstance(value, ast.Tuple)
-        and len(target.elts) == len(value.elts)
-        and not any(isinstance(part, ast.Starred) for part in (*target.elts, *value.elts))
+    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple):
+        return False
+    parts = (*target.elts, *value.elts)
+    return len(target.elts) == len(value.elts) and not any(
+        isinstance(part, ast.Starred) for part in parts
     )
 
 

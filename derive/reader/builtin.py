@@ -170,7 +170,7 @@ def _cast(word: str) -> Callable[..., object]:
     return apply
 
 
-def _list(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
+def _list(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> list[object]:
     return reader.iterate(args[0], tree) if args else []
 
 
@@ -207,20 +207,22 @@ _BUILTINS: dict[str, Callable[..., object]] = {
 }
 
 
+_CHANGES = {"append": (1, 1), "extend": (1, 1), "insert": (2, 2), "pop": (0, 1), "reverse": (0, 0)}
+
+
 def container_method(reader: Reader, method: Method, args: Args, tree: ast.Call) -> object:
     """Return the value of a method of a list or a dict; lists change in place, as in Python."""
     receiver, name = method.receiver, method.name
-    if isinstance(receiver, list):
-        if name == "append":
-            return receiver.append(*_exactly(args, 1, name))
+    if isinstance(receiver, list) and name in _CHANGES:
+        values = [reader.static(arg) if name in ("insert", "pop") else arg for arg in args]
         if name == "extend":
-            return receiver.extend(reader.iterate(args[0], tree))
-        if name == "insert" and isinstance(reader.static(args[0]), int):
-            return receiver.insert(reader.static(args[0]), args[1])  # type: ignore[arg-type]
-        if name == "pop" and receiver:
-            return receiver.pop(*(reader.static(arg) for arg in args))  # type: ignore[arg-type]
-        if name == "reverse":
-            return receiver.reverse()
+            values = [reader.iterate(args[0], tree)] if len(args) == 1 else []
+        low, high = _CHANGES[name]
+        if not low <= len(values) <= high or (name == "pop" and not receiver):
+            raise Refused(f"{name} cannot be applied here")
+        if name in ("insert", "pop") and values and not isinstance(values[0], int):
+            raise Refused(f"{name} at a place that is no constant integer")
+        return getattr(receiver, name)(*values)
     if isinstance(receiver, list | tuple) and name == "copy":
         return list(receiver)
     if isinstance(receiver, dict) and name in ("items", "values", "keys"):
@@ -232,8 +234,9 @@ def scalar_function(reader: Reader, known: Operation, args: Args) -> object:
     """Return math.log(2) and the like: an exact number, kept as what was written."""
     values = [reader.array(arg) for arg in args]
     scalars = [as_scalar(v) if isinstance(v, NUMBERS) else None for v in values]
-    if all(s is not None for s in scalars):
-        return numbers.tidy(scalar_call(known.name, *scalars))
+    exact = [s for s in scalars if s is not None]
+    if len(exact) == len(values):
+        return numbers.tidy(scalar_call(known.name, *exact))
     if any(isinstance(v, Opaque) for v in values) or not all(
         isinstance(v, (Node, Constant, *NUMBERS)) and not getattr(v, "rank", 0) for v in values
     ):

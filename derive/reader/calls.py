@@ -112,7 +112,7 @@ class Calls(Access):
         values = [self.static(arg) for arg in args]
         of_shape = len(values) == 1 and isinstance(values[0], list | tuple)
         if of_shape and name in ("math.prod", "numpy.prod", "torch.prod"):
-            return numbers.tidy(size_of(dim(d) for d in values[0]))  # type: ignore[union-attr]
+            return numbers.tidy(size_of(dim(d) for d in values[0]))
         if name.rpartition(".")[2] in library.DTYPES and len(args) == 1:
             return args[0]
         if name in ("torch.Size", "torch.nn.Parameter") and len(args) == 1:
@@ -181,11 +181,11 @@ class Calls(Access):
             )
         if len(active) >= DEEPEST_CALLS:
             raise self.fault(tree, f"calls nested deeper than {DEEPEST_CALLS}")
-        frame = Frame(helper.scope, Names(), helper.frame, helper.name)  # type: ignore[arg-type]
+        frame = Frame(helper.scope, Names(), helper.frame, helper.name)
         self.bind(helper, frame, args, keywords, tree)
         active.append(helper)
         source = self.session.source
-        self.session.source = helper.scope.source  # type: ignore[attr-defined]
+        self.session.source = helper.scope.source
         value = self.run(helper, frame)
         self.session.source = source
         active.pop()
@@ -229,8 +229,9 @@ class Calls(Access):
     def _defaults(self, helper: Helper, given: dict[str, object]) -> None:
         spec = helper.tree.args
         parameters = [*spec.posonlyargs, *spec.args]
-        pairs = list(zip(parameters[::-1], spec.defaults[::-1], strict=False))
-        pairs += zip(spec.kwonlyargs, spec.kw_defaults, strict=True)  # type: ignore[arg-type]
+        pairs: list[tuple[ast.arg, ast.expr | None]] = []
+        pairs += zip(parameters[::-1], spec.defaults[::-1], strict=False)
+        pairs += zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
         for parameter, default in pairs:
             if default is not None and parameter.arg not in given:
                 given[parameter.arg] = self.evaluate(default, Frame(helper.scope))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from derive.algebra.arrays import indexing
 from derive.algebra.arrays.fault import Refused, ShapeFault
@@ -40,7 +40,7 @@ class Expressions:
         self.session = session
         self.depth = 0
 
-    def evaluate(self, tree: Tree, frame: Frame) -> object:
+    def evaluate(self, tree: Tree, frame: Frame) -> Any:
         """Return the value of an expression."""
         handler = self.HANDLERS.get(type(tree))
         if handler is None:
@@ -147,7 +147,7 @@ class Expressions:
         values = self.items(tree.elts, frame)
         return values if isinstance(tree, ast.List) else tuple(values)
 
-    def items(self, trees: Sequence[Tree], frame: Frame) -> list[object]:
+    def items(self, trees: Sequence[Tree], frame: Frame) -> list[Any]:
         """Return the values of a list of expressions, `*` included."""
         values: list[object] = []
         for tree in trees:
@@ -157,7 +157,7 @@ class Expressions:
                 values.append(self.evaluate(tree, frame))
         return values
 
-    def iterate(self, value: object, tree: ast.AST) -> list[object]:
+    def iterate(self, value: object, tree: ast.AST) -> list[Any]:
         """Return the items over which a `for` goes."""
         value = self.array(value)
         if isinstance(value, list | tuple | range):
@@ -184,11 +184,11 @@ class Expressions:
             raise Refused("keys that are neither texts nor integers")
         return dict(zip(keys, self.items(tree.values, frame), strict=True))
 
-    def array(self, value: object) -> object:
+    def array(self, value: object) -> Any:
         """Return a named constant as its symbol, a copy as its array; all else as it is."""
         return value.node if isinstance(value, Constant | Copy) else value
 
-    def static(self, value: object) -> object:
+    def static(self, value: object) -> Any:
         """Return what must be known while reading; a named constant is fixed by that."""
         if isinstance(value, Constant):
             self.session.fixed |= value.names
@@ -199,7 +199,7 @@ class Expressions:
             return type(value)(self.static(item) for item in value)
         return value
 
-    def condition(self, value: object, tree: Tree) -> bool:
+    def condition(self, value: object, tree: ast.AST) -> bool:
         """Return the truth of a condition that is known while reading."""
         value = self.static(value)
         if isinstance(value, Node):

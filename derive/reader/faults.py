@@ -26,11 +26,11 @@ _OPERATORS: dict[type[ast.operator], str] = {
     ast.Pow: "**",
     ast.MatMult: "@",
 }
-Operand = tuple[ast.expr, Node]
+Operand = tuple[ast.AST, Node]
 
 
 def misfit(
-    session: Session, fault: ShapeFault, tree: ast.expr, operands: Sequence[Operand]
+    session: Session, fault: ShapeFault, tree: ast.AST, operands: Sequence[Operand]
 ) -> DeriveError:
     """Return the error for operands that do not fit; `operands` are those that were written."""
     texts = {node: session.source.segment(written) for written, node in reversed(operands)}
@@ -67,7 +67,7 @@ def _origin(session: Session, node: Node) -> str:
     return session.origins.get(node.name, "") if isinstance(node, Symbol) else "computed here"
 
 
-def _hint(session: Session, tree: ast.expr, operands: Sequence[Operand]) -> str:
+def _hint(session: Session, tree: ast.AST, operands: Sequence[Operand]) -> str:
     """Return a change that makes the operation fit, tried on the text of the model."""
     if session.retry is None or not isinstance(tree, ast.BinOp) or len(operands) != 2:
         return ""
@@ -133,7 +133,7 @@ def _result(shapes: Sequence[Shape], sign: str) -> Shape | None:
         return None
 
 
-def _wrapped(text: str, tree: ast.expr) -> str:
+def _wrapped(text: str, tree: ast.AST) -> str:
     plain = isinstance(tree, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
     return text if plain else f"({text})"
 

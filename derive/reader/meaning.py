@@ -12,21 +12,41 @@ from typing import Any
 from derive.algebra.arrays import elementwise, indexing, linear, pieces, reduce, rewrites, select
 from derive.algebra.arrays.einsum import einsum as labelled_product
 from derive.algebra.arrays.fault import Refused
-from derive.algebra.arrays.values import NUMBERS, Operand, as_float, kind_of, node
+from derive.algebra.arrays.values import NUMBERS, Operand, as_float, as_truth, kind_of, node
 from derive.algebra.nodes import Node
 from derive.reader.session import Session
 from derive.reader.statics import check_static
-from derive.reader.values import Copy, Pair
+from derive.reader.values import Copy, Opaque, Pair
 
 
 def same(x: Operand, rest: object = None) -> Operand:
-    """Return the array itself: a copy, a device or a memory layout changes no value."""
-    return x
+    """Return the array itself: a device or a memory layout changes no value; a dtype may."""
+    return _as_dtype(x, rest)
 
 
 def copied(x: Operand, rest: object = None) -> object:
     """Return a copy, which may be changed in place."""
-    return Copy(x) if isinstance(x, Node) else x
+    value = _as_dtype(x, rest)
+    return Copy(value) if isinstance(value, Node) else value
+
+
+def _as_dtype(x: Operand, dtype: object) -> Operand:
+    """Return the entries as the dtype that a word names; floats of any width are floats."""
+    parts = dtype if isinstance(dtype, list | tuple) else [dtype]
+    words = [p.word if isinstance(p, Opaque) else getattr(p, "name", "") for p in parts]
+    word = words[0].rpartition(".")[2] if words else ""
+    if not isinstance(x, Node) or not word or word == "dtype":
+        return x
+    if word.startswith("bool"):
+        return as_truth(x)
+    if word.startswith(("int", "uint", "long")):
+        return cast_int(x)
+    return as_float(x) if word.startswith(("float", "double", "half", "single")) else x
+
+
+def to_truth(x: Operand) -> Operand:
+    """Return the entries as truth values."""
+    return as_truth(x)
 
 
 def as_array(x: Any) -> Operand:

@@ -33,6 +33,7 @@ _SAME = {
     "dim0": "axis1",
     "dim1": "axis2",
     "indices": "index",
+    "diagonal": "k",
     "num_classes": "depth",
 }
 _FIRST_WORDS = "input a x x1 self arrays tensors tup arr ary m logits"

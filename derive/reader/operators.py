@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from derive.algebra.arrays import elementwise, linear
 from derive.algebra.arrays.fault import Refused
@@ -92,15 +92,15 @@ class Operators(Expressions):
             raise self.fault(tree, f"{describe(wrong)} cannot stand in arithmetic")
         raise Refused(f"{named(op)} cannot be read here")
 
-    def _joined(self, tree: ast.AST, op: ast.operator, left: object, right: object) -> object:
+    def _joined(self, tree: ast.AST, op: ast.operator, left: Any, right: Any) -> object:
         if isinstance(op, ast.Add) and type(left) is type(right):
-            return left + right  # type: ignore[operator]
+            return left + right
         if isinstance(op, ast.Mult) and isinstance(self.static(right), int):
             count = self.static(right)
-            if isinstance(left, list | tuple) and 0 <= count <= 1000:  # type: ignore[operator]
-                return left * count  # type: ignore[operator]
+            if isinstance(left, list | tuple) and 0 <= count <= 1000:
+                return left * count
         listed = left if isinstance(left, list | tuple) else right
-        if any(isinstance(item, Node) for item in listed):  # type: ignore[union-attr]
+        if any(isinstance(item, Node) for item in listed):
             raise self.fault(
                 tree, "a list of arrays is no array", hint="stack it: torch.stack or np.stack"
             )
@@ -165,7 +165,7 @@ class Operators(Expressions):
 
     def _compared(self, op: ast.cmpop, left: object, right: object) -> object:
         if isinstance(op, ast.In | ast.NotIn):
-            inside = isinstance(right, list | tuple | dict | str) and left in right  # type: ignore
+            inside = isinstance(right, list | tuple | dict | str) and left in right
             return inside == isinstance(op, ast.In)
         identity = isinstance(op, ast.Is | ast.IsNot)
         left, right = (v.node if isinstance(v, Copy) else v for v in (left, right))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import io
 import re
@@ -163,12 +164,14 @@ def of_function(fn: Callable) -> tuple[Source, int]:
     fn = inspect.unwrap(fn)
     code = getattr(fn, "__code__", None)
     name = getattr(fn, "__name__", repr(fn))
-    try:
-        lines, _ = inspect.findsource(code if code is not None else fn)
-    except (OSError, TypeError):
+    lines: list[str] = []
+    if code is not None:
+        with contextlib.suppress(OSError, TypeError):
+            lines, _ = inspect.findsource(code)
+    if code is None or not lines:
         raise DeriveError(
             f"the source text of {name} cannot be found", hint="write the model into a file"
-        ) from None
+        )
     return parse("".join(lines), _relative(code.co_filename)), code.co_firstlineno
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from derive.algebra.arrays.values import NUMBERS
 from derive.algebra.nodes import Node, Symbol
@@ -44,8 +45,8 @@ class Helper:
     """
 
     tree: ast.FunctionDef | ast.Lambda
-    scope: object
-    frame: object | None = None
+    scope: Any
+    frame: Any = None
 
     @property
     def name(self) -> str:
@@ -115,7 +116,7 @@ class Names(dict[str, object]):
 class Frame:
     """The names of one function under execution; `outer` is the frame around a nested one."""
 
-    scope: object
+    scope: Any
     names: Names = field(default_factory=Names)
     outer: Frame | None = None
     function: str = ""

@@ -149,7 +149,8 @@ def test_dimensions_declared_equal_are_one():
 
 
 def test_the_docstring_gives_title_and_words():
-    program = read('"""A layer. And more.\n\nn: samples\ny: the product\nNote: nothing\n"""\ny = x @ w\nreturn y')
+    docstring = '"""A layer. And more.\n\nn: samples\ny: the product\nNote: nothing\n"""\n'
+    program = read(f"{docstring}y = x @ w\nreturn y")
     assert program.title == "A layer."
     assert program.words == {"n": "samples", "y": "the product"}
 
@@ -162,7 +163,8 @@ def test_module_constants_and_nested_functions_are_read():
 
 
 def test_all_annotated_functions_of_a_text_are_models():
-    text = 'def f(x: "n"):\n    return x * 2\n\n\ndef g(x):\n    return x\n\n\ndef h(y: "n"):\n    return g(y) + 1\n'
+    text = 'def f(x: "n"):\n    return x * 2\n\n\ndef g(x):\n    return x\n\n\n'
+    text += 'def h(y: "n"):\n    return g(y) + 1\n'
     assert [program.name for program in read_text(text)] == ["f", "h"]
 
 
@@ -245,5 +247,5 @@ def test_deep_helpers_end_in_a_message():
     helpers = "def f0(z):\n    return z * 2\n\n\n" + "".join(
         f"def f{k}(z):\n    return {'-(' * 60}f{k - 1}(z){')' * 60}\n\n\n" for k in range(1, 49)
     )
-    with pytest.raises(DeriveError, match="deeper|nested"):
+    with pytest.raises(DeriveError, match=r"deeper|nested"):
         read("return f48(x)", before=helpers)

@@ -8,16 +8,10 @@ import pytest
 from derive.dims import dim
 from derive.reader import read_text
 from tests.reader import numeric
-from tests.reader.models import HEADS, NUMPY, TORCH
+from tests.reader.models import CASES, text_of
 
 torch = pytest.importorskip("torch")
-CASES = [("torch", *case) for case in TORCH] + [("numpy", *case) for case in NUMPY]
-SIZES = {"n": 5, "d": 3, "m": 4, "k": 6, "b": 2}
-
-
-def text_of(library: str, head: str, body: str) -> str:
-    indented = "".join(f"    {line}\n" for line in body.splitlines())
-    return f"{HEADS[library]}\n\ndef model({head}):\n{indented}"
+SIZES = {"n": 5, "d": 3, "m": 4, "k": 6, "b": 2, "h": 7, "v": 8}
 
 
 def draw(argument, sizes, rng):
@@ -56,7 +50,7 @@ def test_a_model_is_read_as_it_runs(library, head, body):
     text = text_of(library, head, body)
     (program,) = read_text(text)
     rng = np.random.default_rng(1)
-    arguments = {a.name: draw(a, SIZES, rng) for a in program.arguments}
+    arguments = {a.name: draw(a, SIZES, rng) for a in program.arguments if a.default is None}
     expected = run_model(text, library, arguments)
     found = numeric.run(program, arguments, SIZES)
     assert len(found) == len(expected)

@@ -56,9 +56,9 @@ def arange(bounds: Sequence[Dim | int]) -> Node:
     if None in values or not 1 <= len(values) <= 2:
         raise Refused("arange of integers and dimensions, with step 1, is read")
     start, stop = (dim(0), values[0]) if len(values) == 1 else values
-    length = stop - start  # type: ignore[operator]
+    length = stop - start
     counted = build.apply("iota", [], (length,), (length,))
-    return counted if start == 0 else add(counted, start)  # type: ignore[arg-type]
+    return counted if start == 0 else add(counted, start)
 
 
 def triangle(shape: Sequence[Dim], lower: bool, k: int) -> Node:

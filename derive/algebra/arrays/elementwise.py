@@ -46,7 +46,7 @@ def common_shape(nodes: Sequence[Node]) -> Shape:
             raise ShapeFault(clash, widest, other, rule=_RULE)
         if len(other.shape) > len(shape):
             widest = other
-        shape = found  # type: ignore[assignment]
+        shape = found
     return shape
 
 

@@ -13,7 +13,7 @@ from derive.algebra.arrays.elementwise import common_shape, spread, where
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.linear import axis_of
 from derive.algebra.arrays.values import Operand, as_truth, kind_of, node
-from derive.algebra.nodes import Apply, Node
+from derive.algebra.nodes import Apply, Contract, Node
 from derive.dims import ONE, Dim, broadcast, dim, show_shape
 
 Key = Sequence[object]
@@ -51,7 +51,10 @@ def basic(x: Operand, key: Key) -> Node:
     """Return x[key] for ints, slices, None and Ellipsis."""
     x = node(x)
     full = complete(x, key)
-    ranges, dropped, added, axis = [], [], [], 0
+    ranges: list[tuple[Dim, Dim, int]] = []
+    dropped: list[int] = []
+    added: list[int] = []
+    axis = 0
     for place, part in enumerate(full):
         if part is None:
             added.append(place - len(dropped))
@@ -147,13 +150,15 @@ def _picked(x: Node, full: Sequence[object]) -> Node:
     shape = common_shape(arrays)
     places = [k for k, part in enumerate(full) if isinstance(part, Node)]
     together = places == list(range(places[0], places[-1] + 1))
-    labels, sizes = build.labels_of(x)
+    axes, sizes = build.labels_of(x)
     rows = [max(sizes) + 1 + k for k in range(len(shape))]
     sizes.update(zip(rows, shape, strict=True))
-    labels = list(labels)
+    labels = list(axes)
     factors = []
     for place in places:
-        index = spread(full[place], shape)  # type: ignore[arg-type]
+        part = full[place]
+        assert isinstance(part, Node)
+        index = spread(part, shape)
         along = _runs_along(full[place], x.shape[place], shape)
         if along is not None and rows[along] not in labels:
             del sizes[labels[place]]
@@ -177,9 +182,10 @@ def _runs_along(index: object, depth: Dim, shape: Sequence[Dim]) -> int | None:
 
 def _unwrapped(index: object) -> tuple[object, int]:
     """Return the array under axes of size 1, and the axis where its only axis lies."""
-    factors = getattr(index, "factors", ())
-    if len(factors) == 1 and factors[0][0].rank == 1 and factors[0][1][0] in index.out:  # type: ignore[attr-defined]
-        return factors[0][0], index.out.index(factors[0][1][0])  # type: ignore[attr-defined]
+    if isinstance(index, Contract) and len(index.factors) == 1:
+        inner, labels = index.factors[0]
+        if inner.rank == 1 and labels[0] in index.out:
+            return inner, index.out.index(labels[0])
     return index, 0
 
 
@@ -278,7 +284,7 @@ def _scattered(x: Node, full: Sequence[object], value: Node) -> Node:
     """Replace one entry of each row, x[rows, y] = v, where rows runs along the axes."""
     key = list(full)
     last = [k for k, part in enumerate(key) if isinstance(part, Node)]
-    running = [k for k in last if _runs_along(key[k], x.shape[k], node(key[k]).shape) is not None]
+    running = [k for k in last if _runs_along(key[k], x.shape[k], _shape(key[k])) is not None]
     picks = [k for k in last if k not in running]
     wholes = all(part == slice(None) for k, part in enumerate(key) if k not in last)
     if value.rank or len(picks) != 1 or len(running) != x.rank - 1 or not wholes:
@@ -287,13 +293,18 @@ def _scattered(x: Node, full: Sequence[object], value: Node) -> Node:
             "x[rows, y] = number with rows = arange(n) is read",
         )
     (pick,) = picks
-    index = node(key[pick])
+    index = key[pick]
+    assert isinstance(index, Node)
     labels, sizes = build.labels_of(x)
     rows = [labels[k] for k in range(x.rank) if k != pick]
     if tuple(sizes[row] for row in rows) != index.shape:
         raise ShapeFault("{0} does not have one entry for each row of {1}", index, x)
     hot = build.contract(labels, [(_hot(index, x, pick), [*rows, labels[pick]])], sizes)
     return where(as_truth(hot), value, x)
+
+
+def _shape(part: object) -> Sequence[Dim]:
+    return part.shape if isinstance(part, Node) else ()
 
 
 def _placed(x: Node, full: Sequence[object], value: Node, axis: int) -> Node:

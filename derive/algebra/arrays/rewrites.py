@@ -188,7 +188,7 @@ def _is_hadamard(value: Contract) -> bool:
 def _unfolded(context: Context, x: Node) -> Node:
     """Put the definition in the place of names whose value is a sigmoid or an exponential."""
     inner = x if _opens(context, x) else context.unfold(x)
-    values = {}
+    values: dict[Node, Node] = {}
     terms = inner.terms if isinstance(inner, Add) else (inner,)
     for term in terms:
         for factor in term.children if isinstance(term, Contract) else (term,):
