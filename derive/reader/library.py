@@ -324,6 +324,7 @@ MAKING: tuple[Line, ...] = (
         "np:asarray np:asanyarray torch:tensor torch:as_tensor torch:asarray torch:from_numpy",
     ),
     ("x", meaning.cast_float, "m:float np:float32 np:float64"),
+    ("x", meaning.to_truth, "m:bool"),
     ("x", meaning.cast_int, "m:long m:int"),
     ("index | depth=None", indexing.one_hot, "F:one_hot jnn:one_hot"),
     ("x | axis index", meaning.gather, "torch:gather m:gather"),
