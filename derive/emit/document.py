@@ -7,10 +7,11 @@ and is written by one notation; nothing is derived again here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import groupby
 
 from derive.algebra.build import cotangent
-from derive.algebra.nodes import Contract, Map, Symbol, symbols_of, walk
+from derive.algebra.nodes import Apply, Contract, Symbol, symbols_of, walk
 from derive.algebra.simplify import operations
 from derive.dims import size_of
 from derive.emit.blocks import (
@@ -27,7 +28,7 @@ from derive.emit.evidence import Evidence
 from derive.emit.example import example_blocks
 from derive.emit.fit import LINE, broken, width
 from derive.emit.listing import backward_lines
-from derive.emit.notation import Notation, dimension_latex
+from derive.emit.notation import Notation, covered, dimension_latex
 from derive.emit.shapes import latex_shape, latex_shape2
 from derive.emit.special import conditions, jacobians, stop_deciding
 from derive.emit.steps import Steps
@@ -111,12 +112,10 @@ class _Author:
             given = [rf"$\nabla {name} = \partial L/\partial {name}$" for name in names]
             text = words("result_given", outputs=outputs, given=words.listed(given))
         yield Paragraph(f"**{words('result')}** {text}")
-        names = self.plan.returned[:MOST_RESULTS]
-        yield Display(tuple(self._closed(n, SHORT) or self._formula(n) for n in names))
-        kept = [k.symbol for k in self.plan.kept]
-        yield Paragraph(
-            words("result_keeps", kept=self._kept_list(kept)) if kept else words("result_keeps_none")
-        )
+        shown = self.plan.returned[:MOST_RESULTS]
+        yield Display(tuple(self._closed(n, SHORT) or self._formula(n) for n in shown))
+        kept = self._kept_list([k.symbol for k in self.plan.kept])
+        yield Paragraph(words("result_keeps", kept=kept) if kept else words("result_keeps_none"))
 
     def _kept_list(self, kept: Sequence[Symbol]) -> str:
         return self.words.listed([self.math(s) for s in kept])
@@ -322,9 +321,12 @@ class _Author:
             size = f"${_bytes(kept.symbol)}$"
             held = words(f"held_{kept.held}", bytes=size) if kept.held else size
             rows.append((self.math(kept.symbol), words("yes"), ", ".join(uses[:3]), held))
+        sums = covered(self.plan)
         for symbol in self.plan.unkept:
             if symbol not in self.notation.values:
-                rows.append((self.math(symbol), words("no"), words("in_no_gradient"), ""))
+                key = "sum_enough" if symbol in sums else "in_no_gradient"
+                why = words(key, sum=self.math(sums[symbol]) if symbol in sums else "")
+                rows.append((self.math(symbol), words("no"), why, ""))
         yield Table((words("symbol"), words("kept"), words("because"), words("bytes")), tuple(rows))
         yield from self._lifetimes()
 
@@ -394,9 +396,8 @@ class _Author:
             for node in walk(equation.expr):
                 if isinstance(node, Contract) and any(node.sizes[k] == dim for k in node.bound):
                     return False
-                if not isinstance(node, Contract | Map | Symbol) and getattr(node, "params", ()):
-                    if any(a.shape and a.shape[0] == dim and 0 in node.params for a in node.children):
-                        return False
+                if isinstance(node, Apply) and _mixes(node, dim):
+                    return False
         return not any(
             isinstance(n, Contract) and any(d == dim for d, _ in n.coefficient.powers)
             for e in self.program.equations
@@ -438,11 +439,16 @@ class _Author:
         yield Items(tuple(self.words(name) for name in names))
 
 
+def _mixes(node: Apply, dim: object) -> bool:
+    """Whether an operation runs along its first axis, of that dimension."""
+    return 0 in node.params and any(a.shape and a.shape[0] == dim for a in node.args)
+
+
 def _name(name: str) -> str:
     return name if len(name) == 1 else rf"\mathit{{{name}}}".replace("_", r"\_")
 
 
-def _decimal(value: object) -> str:
+def _decimal(value: Fraction | None) -> str:
     return "" if value is None else f"${float(value):g}$"
 
 

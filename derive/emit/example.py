@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.algebra.nodes import Node, Symbol
+from derive.dims import dim
 from derive.emit.blocks import Block, Display, Paragraph
 from derive.emit.evidence import Evidence, Matrix
 from derive.emit.notation import Notation, dimension_latex
 from derive.emit.words import Words
-from derive.dims import dim
 from derive.plan.nouns import Plan
 
 
@@ -25,9 +25,7 @@ def example_blocks(
     )
     yield Paragraph(words("example_text" if example.exact else "example_rounded", sizes=sizes))
     yield Display(tuple(f"{notation.latex(s)} = {matrix_latex(m)}" for s, m in example.given))
-    formulas: dict[Symbol, Node] = {
-        e.symbol: e.expr for e in plan.derivation.program.equations
-    }
+    formulas: dict[Symbol, Node] = {e.symbol: e.expr for e in plan.derivation.program.equations}
     formulas |= {g.symbol: g.expr for g in plan.derivation.gradients.values()}
     for symbol, matrix in example.found:
         formula = notation.latex(formulas[symbol])

@@ -94,10 +94,9 @@ def pieces(latex: str, separators: Sequence[str]) -> list[str]:
             depth += 1
         elif latex[position] in "})" and latex[position - 1] != "\\":
             depth -= 1
-        elif depth == 0 and position > start:
-            if any(latex.startswith(mark, position) for mark in separators):
-                found.append(latex[start:position].strip())
-                start = position
+        elif not depth and position > start and latex.startswith(tuple(separators), position):
+            found.append(latex[start:position].strip())
+            start = position
         position += 1
     return [*found, latex[start:].strip()]
 

@@ -18,12 +18,13 @@ from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from derive.algebra.matrix import Entrywise, Indexed, Operation, is_matrix
 from derive.algebra.nodes import Symbol
 from derive.emit.glyphs import GREEK, SPELLED, Glyphs
+from derive.emit.marks import Marks
 
 SUM, PRODUCT, HADAMARD, POWER, ATOM = range(5)
 SIMPLE = 8  # the largest denominator that is written as a fraction if decimals would do
 
 
-class Formula:
+class Formula(Marks):
     """The walk; a notation says how each piece is written.
 
     symbols: which of the program's symbols a SymPy symbol stands for.
@@ -81,12 +82,18 @@ class Formula:
     def _product(self, factors: Sequence[Any]) -> tuple[str, int]:
         scalars = [f for f in factors if not is_matrix(f)]
         matrices = [f for f in factors if is_matrix(f)]
+        if scalars and len(matrices) == 1 and _is_one(matrices[0]):
+            return self._scalar_factors(scalars)
         sign, head = self._front(scalars)
         body = [self.inside(m, HADAMARD + 1) for m in matrices]
         if len(matrices) == 1 and head == "":
             body = [self.inside(matrices[0], HADAMARD)]
         text = self.juxtapose([head, *body] if head else body)
         return sign + text, SUM if sign else PRODUCT
+
+    def _scalar_factors(self, scalars: Sequence[Any]) -> tuple[str, int]:
+        sign, head = self._front(scalars)
+        return sign + (head or "1"), SUM if sign else PRODUCT
 
     def _front(self, scalars: Sequence[Any]) -> tuple[str, str]:
         """Return the sign and what stands before the matrices."""
@@ -199,7 +206,7 @@ class Formula:
         if isinstance(expr, sympy.Add):
             return self._sum(expr.args), SUM
         if isinstance(expr, sympy.Mul):
-            return self._scalar_product(expr)
+            return self._scalar_factors(expr.args)
         if isinstance(expr, sympy.Pow):
             base, exponent = expr.args
             if exponent == sympy.Rational(1, 2):
@@ -226,13 +233,14 @@ class Formula:
         name = getattr(expr.func, "__name__", str(expr.func))
         return self._entrywise(name, expr.args)
 
-    def _scalar_product(self, expr: Any) -> tuple[str, int]:
-        sign, head = self._front(expr.args)
-        return sign + (head or "1"), SUM if sign else PRODUCT
-
     def dimension(self, d: Any) -> str:
         """Write a dimension."""
         return self._scalar(d)[0]
+
+
+def _is_one(matrix: Any) -> bool:
+    """Whether the matrix is the 1×1 one, which a number stands for."""
+    return isinstance(matrix, OneMatrix) and matrix.shape == (1, 1)
 
 
 def _is_decimal(denominator: int) -> bool:
@@ -357,7 +365,9 @@ _LATEX_FUNCTIONS = {
     "normal_cdf": r"\Phi",
     "normal_pdf": r"\varphi",
     "tr": r"\mathrm{tr}",
-    **{f: rf"\{f}" for f in "exp log sin cos tan sinh cosh tanh arcsin arccos arctan".split()},
+    "exp": r"\exp",
+    "log": r"\log",
+    **{f: rf"\{f}" for t in ("sin", "cos", "tan") for f in (t, f"{t}h", f"arc{t}")},
 }
 
 
@@ -388,7 +398,7 @@ class Latex(Formula):
             self.shapes = True
             return self._set(text, expr), ATOM
         if self.shapes and isinstance(expr, OneMatrix) and 1 in expr.shape:
-            rows, cols = expr.shape
+            cols = expr.shape[1]
             text = r"\mathbf{1}" if cols == 1 else r"\mathbf{1}^{\top}"
             return self._set(text, expr), ATOM
         return super().write(expr)

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from derive.algebra.nodes import Symbol
 from derive.program import Program
 
-GREEK = dict(
-    zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
-        "sigma tau upsilon phi chi psi omega".split(),
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        strict=True,
-    )
+_LETTERS = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),
+    *("lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon"),
+    *("phi", "chi", "psi", "omega"),
 )
+GREEK = dict(zip(_LETTERS, "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 SPELLED = {letter: word for word, letter in GREEK.items()}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SHORT = re.compile(r"([A-Za-zα-ωΑ-Ω])_?(\d*)\Z")

@@ -46,8 +46,10 @@ class IndexNotation:
         if isinstance(node, Map):
             return self._map(node.fn, [self._atom(arg, at, used) for arg in node.args])
         if isinstance(node, Apply):
-            inner = [self._entry(a, list(LETTERS[used : used + a.rank]), used + a.rank)
-                     for a in node.args]
+            inner = [
+                self._entry(a, list(LETTERS[used : used + a.rank]), used + a.rank)
+                for a in node.args
+            ]
             return self._indexed(self.notation.call(node.rule, inner), at)
         return str(node)
 
@@ -99,7 +101,9 @@ class IndexNotation:
         if fn.op == "mul":
             return self._scalar_product(fn, inner)
         if fn.op == "pow":
-            base = inner[0] if fn.children[0].op in ("slot", "call") else write.parentheses(inner[0])
+            base = (
+                inner[0] if fn.children[0].op in ("slot", "call") else write.parentheses(inner[0])
+            )
             return write.superscript(base, str(fn.args[1]))
         if fn.args[0] in COMPARISONS:
             return write.bracket(f"{inner[0]} {write.relation(fn.args[0])} {inner[1]}")

@@ -21,7 +21,7 @@ from derive.emit.blocks import (
     Proof,
     Table,
 )
-from derive.emit.fit import LINE, aligned, broken, reason, rows, width
+from derive.emit.fit import LINE, aligned, reason, rows, width
 from derive.emit.glyphs import SPELLED
 from derive.emit.page import header, render
 from derive.program import Program
@@ -179,8 +179,9 @@ class _Latex:
         size = "" if total <= TEXT - 8 else r"\small"
         fixed = total <= TEXT + 2
         kinds = [
-            "l" if fixed or w <= 14 or w < max(columns) / 2.2 else
-            r">{\raggedright\arraybackslash}X"
+            "l"
+            if fixed or w <= 14 or w < max(columns) / 2.2
+            else r">{\raggedright\arraybackslash}X"
             for w in columns
         ]
         lines = [self._row(block.head), r"\midrule", *(self._row(row) for row in block.rows)]
@@ -204,14 +205,15 @@ class _Latex:
         for line in block.text.strip("\n").split("\n"):
             indent = len(line) - len(line.lstrip())
             wrapped = textwrap.wrap(
-                line, COLUMNS, subsequent_indent=" " * (indent + 4), drop_whitespace=False,
+                line,
+                COLUMNS,
+                subsequent_indent=" " * (indent + 4),
+                drop_whitespace=False,
                 break_long_words=True,
             ) or [""]
             lines += [self.code(part.rstrip()) or r"\strut" for part in wrapped]
         body = " \\\\\n".join(lines)
-        return (
-            "\\begin{flushleft}\\footnotesize\\ttfamily\n" + body + "\n\\end{flushleft}"
-        )
+        return "\\begin{flushleft}\\footnotesize\\ttfamily\n" + body + "\n\\end{flushleft}"
 
 
 def _cell_width(cell: str) -> float:

@@ -24,7 +24,7 @@ from derive.emit.page import header, render
 from derive.program import Program
 
 TEMPLATE = "document.md.jinja"
-LINE = 90.0
+LINE = 64.0
 
 
 def emit_markdown(document: Document, program: Program, flavor: str = "github") -> str:
@@ -130,5 +130,7 @@ class _Markdown:
         return "\n".join(lines)
 
     def _row(self, cells: tuple[str, ...]) -> str:
-        shown = [self.inline(cell.replace("|", r"\|") if "$" not in cell else cell) for cell in cells]
+        shown = [
+            self.inline(cell.replace("|", r"\|") if "$" not in cell else cell) for cell in cells
+        ]
         return "| " + " | ".join(shown) + " |"

@@ -10,12 +10,13 @@ from typing import Any
 
 from derive.algebra.build import constant, cotangent, substitute
 from derive.algebra.matrix import Indexed, MatrixView
-from derive.algebra.nodes import Node, Symbol
+from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.derivation import Derivation
 from derive.dims import Dim
 from derive.emit.formula import AsciiText, Formula, Latex, ShapedLatex, Text
 from derive.emit.glyphs import Glyphs
 from derive.emit.index import IndexNotation
+from derive.plan.nouns import Plan
 from derive.program import Program
 
 
@@ -28,6 +29,18 @@ def shown_values(program: Program) -> dict[Node, Node]:
     if program.is_scalar:
         values[cotangent(program.outputs[0])] = constant(1)
     return values
+
+
+def covered(plan: Plan) -> dict[Symbol, Symbol]:
+    """Return the values that backward has no need of because it keeps a sum of them."""
+    kept = {k.symbol for k in plan.kept}
+    return {
+        symbol: equation.symbol
+        for equation in plan.derivation.program.equations
+        if equation.inline and equation.symbol in kept
+        for symbol in symbols_of(equation.expr)
+        if symbol not in kept
+    }
 
 
 class Notation:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.dims import Dim, dim, size_of
-from derive.emit.notation import Notation
+from derive.emit.notation import Notation, covered
 from derive.plan.nouns import Plan
 
 ITEM = {"float16": 2, "float32": 4, "float64": 8}
@@ -54,9 +54,7 @@ def _listed(names: list[str]) -> str:
 
 
 class _Page:
-    def __init__(
-        self, plan: Plan, notation: Notation, sizes: Mapping[str, int], item: int
-    ) -> None:
+    def __init__(self, plan: Plan, notation: Notation, sizes: Mapping[str, int], item: int) -> None:
         self.plan = plan
         self.notation = notation
         self.program = plan.derivation.program
@@ -93,10 +91,20 @@ class _Page:
             total = total + self.bytes_of(kept.symbol)
         yield "  " + "─" * (max(map(len, lines)) - 2)
         yield f"  new memory   {show_bytes(total)}"
-        unkept = [s for s in self.plan.unkept if s not in self.notation.values]
+        yield from self._not_kept()
+
+    def _not_kept(self) -> Iterator[str]:
+        write, sums = self.notation.text, covered(self.plan)
+        told = []
+        for total in dict.fromkeys(sums.values()):
+            names = [write(s) for s, other in sums.items() if other == total]
+            told.append(f"{_listed(names)}: {write(total)} is enough")
+        hidden = self.notation.values.keys() | sums.keys()
+        unkept = [write(s) for s in self.plan.unkept if s not in hidden]
         if unkept:
-            names = ", ".join(self.notation.text(s) for s in unkept)
-            yield f"  not kept     {names}: in no gradient"
+            told.append(f"{', '.join(unkept)}: in no gradient")
+        if told:
+            yield f"  not kept     {'; '.join(told)}"
 
     def _formula(self, symbol: Symbol) -> str:
         gradient = self.plan.derivation.gradients[symbol.name]
@@ -166,10 +174,7 @@ class _Page:
 
     def _peak(self, lives: list[Life], moments: list[str]) -> Iterator[str]:
         """Give the largest sum of live bytes; letters count at the reference sizes."""
-        reference = {
-            name: 128 if k == 0 else 64
-            for k, name in enumerate(self.program.dimensions)
-        }
+        reference = {name: 128 if k == 0 else 64 for k, name in enumerate(self.program.dimensions)}
         best, best_at, most = dim(0), 0, -1
         for moment in range(len(moments)):
             total = dim(0)
@@ -197,7 +202,7 @@ def _shape(symbol: Symbol) -> str:
     return "×".join(str(d) for d in symbol.shape) if symbol.shape else "1×1"
 
 
-def _table(rows: list[tuple[str, ...]], gap: int) -> Iterator[str]:
+def _table(rows: Sequence[tuple[str, ...]], gap: int) -> Iterator[str]:
     if not rows:
         return
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sympy import MatMul, MatrixSymbol, Transpose
+from sympy import MatMul, Transpose
 
 from derive.algebra.build import cotangent
 from derive.algebra.matrix import is_matrix
 from derive.algebra.nodes import Apply, Map, walk
 from derive.algebra.scalar import Scalar
+from derive.dims import dim, size_of
 from derive.emit.blocks import Block, Heading, Items, Paragraph, Table
 from derive.emit.notation import Notation, dimension_latex
 from derive.emit.words import Words
-from derive.dims import dim, size_of
 from derive.program import Equation
 from derive.reason import Argument, shape2
 
@@ -47,15 +47,16 @@ def stop_deciding(
     notation: Notation, words: Words, arguments: Sequence[Argument]
 ) -> Iterator[Block]:
     """Yield the table of how many products fit when dimensions are declared equal."""
-    with_table = [a for a in arguments if a.dimensions is not None]
+    tables = [(a, a.dimensions) for a in arguments if a.dimensions is not None]
+    with_table = [a for a, _ in tables]
     counts = {a.variable: dict(a.when_equal()) for a in with_table}
     names = list(dict.fromkeys(frozenset(n) for found in counts.values() for n in found))
     if not names or arguments[0].equation.number > MOST_TABLES:
         return
-    order = [n for a in with_table for f in a.dimensions.factors for d in f.shape for n in d.names]
+    order = [n for _, table in tables for f in table.factors for d in f.shape for n in d.names]
     known = list(dict.fromkeys(order))
     names.sort(key=lambda s: (len(s), [known.index(n) for n in sorted(s, key=known.index)]))
-    rows = [(words("none_equal"), *(str(a.dimensions.fitting) for a in with_table))]
+    rows = [(words("none_equal"), *(str(table.fitting) for _, table in tables))]
     for group in names:
         label = " = ".join(dimension_latex(dim(n)) for n in sorted(group, key=known.index))
         cells = [str(a.fitting_when_equal(group)) for a in with_table]
@@ -87,8 +88,11 @@ def jacobians(
     rows = []
     for argument, (left, right) in sides:
         rows_y, cols_y = shape2(equation.symbol)
-        above = _plain(notation, left) if left is not None else f"I_{{{dimension_latex(rows_y)}}}"
-        below = _turned(notation, right) if right is not None else f"I_{{{dimension_latex(cols_y)}}}"
+        above, below = (f"I_{{{dimension_latex(d)}}}" for d in (rows_y, cols_y))
+        if left is not None:
+            above = _plain(notation, left)
+        if right is not None:
+            below = _turned(notation, right)
         total = dimension_latex(size_of(equation.symbol.shape))
         inner = dimension_latex(size_of(argument.variable.shape))
         rows.append(
@@ -135,9 +139,7 @@ def _sides(notation: Notation, argument: Argument) -> tuple[Any, Any] | None:
 
 def _plain(notation: Notation, expr: Any) -> str:
     text = notation.in_latex(expr)
-    return text if isinstance(expr, MatrixSymbol | Transpose) or not is_matrix(expr) else (
-        text if len(getattr(expr, "args", ())) != 2 or not isinstance(expr, MatMul) else f"({text})"
-    )
+    return f"({text})" if isinstance(expr, MatMul) and len(expr.args) == 2 else text
 
 
 def _turned(notation: Notation, expr: Any) -> str:
@@ -193,4 +195,3 @@ def _coded(remark: str) -> str:
             second, comma, tail = rest.partition(", ")
             return f"`{first}`{middle}`{second}`{comma}{tail}"
     return remark
-

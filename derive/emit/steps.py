@@ -96,11 +96,9 @@ class Steps:
             parts = [(parts[0][0], False)]
         texts = [self._part(node, part_flip) for node, part_flip in parts]
         text = r"\,".join(texts)
-        if not turned:
-            return text
-        return rf"{text}^{{\top}}" if len(texts) == 1 and _is_atom(parts[0][0]) else (
-            rf"\left( {text} \right)^{{\top}}"
-        )
+        if turned and not (len(texts) == 1 and _is_atom(parts[0][0])):
+            text = rf"\left( {text} \right)"
+        return rf"{text}^{{\top}}" if turned else text
 
     def _part(self, node: Node, flip: bool) -> str:
         text = self.notation.latex(node)
@@ -185,6 +183,7 @@ class Steps:
         if candidate.clash is not None:
             a, b = (self.notation.dim(d) for d in candidate.clash)
             return words("fails", a=a, b=b)
+        assert candidate.shape is not None  # what has no clash can be formed
         shape = f"${latex_shape2(candidate.shape)}$"
         if candidate.fits:
             return words("fits", shape=shape)
@@ -220,7 +219,8 @@ class Steps:
         reason = words("read_off", shapes=f"${shapes}$") if shapes else words("read_off_plain")
         gradient = notation.latex(cotangent(argument.variable))
         several = len(notation.derivation.gradients[argument.variable.name].steps) > 1
-        yield (rf"{gradient}^{{({argument.equation.number})}}" if several else gradient), pulled, reason
+        left = rf"{gradient}^{{({argument.equation.number})}}" if several else gradient
+        yield left, pulled, reason
 
     def _crossing(self, argument: Argument) -> str:
         words, dimensions = self.words, argument.dimensions
@@ -247,8 +247,12 @@ class Steps:
         if len(found.steps) > 1:
             numbers = words.listed([f"({s.equation.number})" for s in found.steps])
             yield Paragraph(
-                words("total", symbol=f"${notation.latex(found.variable)}$",
-                      count=len(found.steps), equations=numbers)
+                words(
+                    "total",
+                    symbol=f"${notation.latex(found.variable)}$",
+                    count=len(found.steps),
+                    equations=numbers,
+                )
             )
             yield Display((f"{left} = {compact}",))
         elif compact != notation.latex(argument.pullback):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,7 @@ from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Symbol, walk
 from derive.algebra.simplify import operations
 from derive.emit.evidence import Evidence
-from derive.emit.notation import Notation
+from derive.emit.notation import Notation, covered
 from derive.emit.planning import plan_lines
 from derive.emit.shapes import read_off, text_shape2
 from derive.emit.words import Words
@@ -25,8 +25,9 @@ RIGHT = 35  # the column of shapes and remarks
 
 
 def show(derived: Any, *, ascii: bool, lang: str, brief: bool, latex: bool) -> str:
-    """Return the derivation of a model (an object with `.program`, `.derivation`, `.plan`, `.evidence`).
+    """Return the derivation of a model.
 
+    derived: an object with `.program`, `.derivation`, `.plan` and `.evidence`.
     brief: the gradients alone; latex: they alone, as LaTeX lines.
     """
     page = _Page(derived.plan, Words(lang), ascii)
@@ -206,9 +207,7 @@ class _Page:
             yield f"       {words('t_entrywise')}"
         else:
             ordered = sorted(dimensions.factors, key=lambda f: not _is_gradient(f))
-            factors = words.listed(
-                [f"{self._factor(f)} ({text_shape2(f.shape)})" for f in ordered]
-            )
+            factors = words.listed([f"{self._factor(f)} ({text_shape2(f.shape)})" for f in ordered])
             yield f"  {gradient}   {words('t_must', shape=target, factors=factors)}"
             counted = words(
                 "t_products",
@@ -258,11 +257,17 @@ class _Page:
             for k in self.plan.kept
         ]
         kept = words("t_keep", kept=words.listed(items)) if items else words("t_keep_nothing")
-        unkept = [s for s in self.plan.unkept if s not in notation.values]
+        sums = covered(self.plan)
+        hidden = notation.values.keys() | sums.keys()
+        unkept = [s for s in self.plan.unkept if s not in hidden]
         rest = ""
+        for total in dict.fromkeys(sums.values()):
+            names = [notation.text(s) for s, other in sums.items() if other == total]
+            told = words("t_covered", sum=notation.text(total), names=words.listed(names))
+            rest += f"; {told}"
         if unkept:
             key = "t_unkept_one" if len(unkept) == 1 else "t_unkept"
-            rest = "; " + words(key, names=words.listed([notation.text(s) for s in unkept]))
+            rest += "; " + words(key, names=words.listed([notation.text(s) for s in unkept]))
         yield from _wrapped(f"{kept}{rest}")
 
 
@@ -289,7 +294,7 @@ def _shape(symbol: Symbol) -> str:
     return "×".join(str(d) for d in symbol.shape) if symbol.shape else "1×1"
 
 
-def _columns_of(rows: list[tuple[str, ...]]) -> list[str]:
+def _columns_of(rows: Sequence[tuple[str, ...]]) -> list[str]:
     if not rows:
         return []
     widths = [max(columns(row[k]) for row in rows) for k in range(len(rows[0]))]

@@ -57,7 +57,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "constant": ("constant, {value}", "常数，{value}"),
     "value": ("intermediate", "中间值"),
     "output": ("output", "输出"),
-    "given": ("given: ${gradient} = \\partial L/\\partial {symbol}$", "给定：${gradient} = \\partial L/\\partial {symbol}$"),
+    "given": (
+        "given: ${gradient} = \\partial L/\\partial {symbol}$",
+        "给定：${gradient} = \\partial L/\\partial {symbol}$",
+    ),
     "column": ("{shape}, read as a column {column}", "{shape}，视为列向量 {column}"),
     "shape_rule": (
         "The gradient of a scalar has the shape of the variable: {gradient} is {shape} because "
@@ -79,7 +82,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Here {vector} lacks an axis that the other terms have: as matrices they cannot be added; "
         "the code broadcasts. Written out, ones of the missing length copy it. They will sum over "
         "that axis on the way back.",
-        "这里 {vector} 比其他项少一个轴，按矩阵无法相加；代码使用了广播。写明后，由相应长度的全一向量复制它，"
+        "这里 {vector} 比其他项少一个轴，按矩阵无法相加；代码使用了广播。写明后，"
+        "由相应长度的全一向量复制它，"
         "反向时则沿该轴求和。",
     ),
     "split": (
@@ -104,7 +108,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "$\\langle A, B \\rangle = \\mathrm{tr}(A^{\\top}B)$, the sum of all products of entries, "
         "defines the gradient, and a factor may cross it, transposed, on its own side; a factor "
         "of an entrywise product crosses as it is:",
-        "每一步都基于两个事实。内积 $\\langle A, B \\rangle = \\mathrm{tr}(A^{\\top}B)$（所有对应元素乘积之和）"
+        "每一步都基于两个事实。内积 $\\langle A, B \\rangle = "
+        "\\mathrm{tr}(A^{\\top}B)$（所有对应元素乘积之和）"
         "定义梯度；矩阵因子可转置后在自己的一侧移过内积，逐元素乘积的因子可原样移过：",
     ),
     "through": ("Backward through ({number})", "对式 ({number}) 求反向"),
@@ -129,7 +134,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "many": (
         "{k} factors, each as it is or transposed, in every order: {total} products, of which "
         "{formable} can be formed (equal values counted once). These are",
-        "{k} 个因子，各可转置与否，次序任意：共 {total} 种乘积，其中 {formable} 种可以构成（值相同者只计一次）。如下",
+        "{k} 个因子，各可转置与否，次序任意：共 {total} 种乘积，其中 {formable} "
+        "种可以构成（值相同者只计一次）。如下",
     ),
     "transposed": ("transposed", "转置者"),
     "on_left": ("{factor} on the left", "{factor} 在左"),
@@ -142,9 +148,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "product": ("product", "乘积"),
     "verdict": ("verdict", "判定"),
     "decide": (
-        "*Verdict: the dimensions alone decide.* {formable} can be formed, and one has the shape "
+        "*Verdict: the dimensions alone decide.* {formable} products can be formed, and one has the shape "
         "of {symbol}, if the gradient is one product of these factors, each used once.",
-        "*结论：仅凭维度即可确定。*可构成的乘积有 {formable} 种，若梯度是这些因子各用一次的乘积，其中只有一种与 {symbol} 同形。",
+        "*结论：仅凭维度即可确定。*可构成的乘积有 {formable} 种，若梯度是这些因子各用一次的乘积，"
+        "其中只有一种与 {symbol} 同形。",
     ),
     "undecided": (
         "*Verdict: {fitting} candidates fit*, namely {names}; the shapes cannot tell them apart, "
@@ -196,14 +203,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "quickly; the proof is what makes it true.",
         "形状也看不出系数：$2\\,{formula}$ 同样符合。维度分析能很快找到答案，证明才使其成立。",
     ),
-    "jacobian_title": ("What $\\partial {output}/\\partial {symbol}$ really is", "$\\partial {output}/\\partial {symbol}$ 究竟是什么"),
+    "jacobian_title": (
+        "What $\\partial {output}/\\partial {symbol}$ really is",
+        "$\\partial {output}/\\partial {symbol}$ 究竟是什么",
+    ),
     "jacobian_text": (
         "In ${gradient}$ the factor ${factor}$ stands where the chain rule has $\\partial {output}"
-        "/\\partial {symbol}$. It is the factor of the pullback, not the Jacobian. The Jacobian has "
-        "a row for each entry of ${output}$ and a column for each entry of the variable; with "
+        "/\\partial {symbol}$. It is the factor of the pullback, not the Jacobian. The Jacobian "
+        "has a row for each entry of ${output}$ and a column for each entry of the variable; with "
         "$\\otimes$ the Kronecker product,",
-        "在 ${gradient}$ 中，因子 ${factor}$ 处于链式法则中 $\\partial {output}/\\partial {symbol}$ 的位置。"
-        "它是拉回映射的因子，而不是雅可比矩阵。雅可比矩阵的行对应 ${output}$ 的元素，列对应变量的元素；记 $\\otimes$ 为克罗内克积，",
+        "在 ${gradient}$ 中，因子 ${factor}$ 处于链式法则中 $\\partial {output}/\\partial "
+        "{symbol}$ 的位置。"
+        "它是拉回映射的因子，而不是雅可比矩阵。雅可比矩阵的行对应 ${output}$ 的元素，"
+        "列对应变量的元素；记 $\\otimes$ 为克罗内克积，",
     ),
     "jacobian_end": (
         "The backward pass never forms it.",
@@ -221,7 +233,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "From [`{name}_numpy.py`]({name}_numpy.py), whose `backward(cache, grad_output)` returns "
         "these gradients; [`{name}_torch.py`]({name}_torch.py) is the same as a "
         "`torch.autograd.Function`.",
-        "摘自 [`{name}_numpy.py`]({name}_numpy.py)，其 `backward(cache, grad_output)` 返回这些梯度；"
+        "摘自 [`{name}_numpy.py`]({name}_numpy.py)，其 `backward(cache, grad_output)` "
+        "返回这些梯度；"
         "[`{name}_torch.py`]({name}_torch.py) 以 `torch.autograd.Function` 给出同样的内容。",
     ),
     "grad_output_note": (
@@ -243,6 +256,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "held_parameter": ("{bytes}, held as a parameter already", "{bytes}，作为参数本已持有"),
     "held_constant": ("a number", "一个数"),
     "in_no_gradient": ("it occurs in no gradient", "不出现在任何梯度中"),
+    "sum_enough": ("{sum} is enough", "{sum} 已足够"),
     "until": (
         "Going backwards, a value may be freed after the last block that uses it: {lifetimes}.",
         "反向过程中，一个值在最后一次使用后即可释放：{lifetimes}。",
@@ -266,7 +280,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "With the rows of {data} divided among workers along ${dim}$, each worker runs forward and "
         "backward on its part. {gradients} sum over ${dim}$: the workers' results are added (an "
         "all-reduce), which gives the gradient of the whole up to rounding.",
-        "将 {data} 沿 ${dim}$ 分给各工作进程，每个进程对自己的部分执行前向与反向。{gradients} 沿 ${dim}$ 求和："
+        "将 {data} 沿 ${dim}$ 分给各工作进程，每个进程对自己的部分执行前向与反向。{gradients} 沿 "
+        "${dim}$ 求和："
         "将各进程的结果相加（all-reduce），即得整体梯度（舍入误差除外）。",
     ),
     # example
@@ -280,14 +295,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "checks_text": (
         "`derive check {name}` repeats these with pairwise different sizes and with all sizes "
         "equal; every gradient and every entry, in float64.",
-        "`derive check {name}` 用两两不同的尺寸和全部相同的尺寸重复这些检验；逐个梯度、逐个元素，float64 精度。",
+        "`derive check {name}` 用两两不同的尺寸和全部相同的尺寸重复这些检验；逐个梯度、逐个元素，"
+        "float64 精度。",
     ),
     "check": ("check", "检验"),
     "against": ("against", "对照"),
     "error": ("error", "误差"),
     "check_lines": ("each line of the proofs", "证明的每一行"),
     "mod_prime": ("random integers modulo a prime", "模素数的随机整数"),
-    "lines_hold": ("none: {held} of {total} lines hold exactly", "无：{total} 行中 {held} 行精确成立"),
+    "lines_hold": (
+        "none: {held} of {total} lines hold exactly",
+        "无：{total} 行中 {held} 行精确成立",
+    ),
     "lines_hold_rounded": (
         "{held} of {total} lines hold, to 40 digits where a function is not rational",
         "{total} 行中 {held} 行成立；非有理函数处精确到 40 位",
@@ -331,7 +350,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ref_bishop": (
         "C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section 4.3: softmax and "
         "the logistic function.",
-        "C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, 第 4.3 节：softmax 与逻辑函数。",
+        "C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, 第 4.3 节：softmax "
+        "与逻辑函数。",
     ),
     # terminal
     "t_any_scalar": ("any scalar that depends on {names}", "依赖于 {names} 的任意标量"),
@@ -360,6 +380,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "t_keep": ("keep {kept}", "保留 {kept}"),
     "t_keep_item": ("{name} for {uses}", "{name}（用于 {uses}）"),
     "t_keep_nothing": ("keep nothing", "无需保留"),
+    "t_covered": ("{sum} is enough for {names}", "{names} 由 {sum} 代替"),
     "t_unkept": ("{names} occur in no gradient", "{names} 不出现在任何梯度中"),
     "t_unkept_one": ("{names} occurs in no gradient", "{names} 不出现在任何梯度中"),
     "t_more": (
