@@ -60,6 +60,12 @@ def operation_samples() -> dict[str, Node]:
         "stack": apply("stack", [X, Y, X], (1,), (n, three, d)),
         "concatenate": apply("concatenate", [X, Symbol("z", (n, h))], (1,), (n, d + h)),
         "onehot": apply("onehot", [LABELS], (three,), (n, three)),
+        "reshape": apply("reshape", [X], (n * d,), (n * d,)),
+        "max": apply("max", [X], (1,), (n,)),
+        "min": apply("min", [X], (0, 1), ()),
+        "argmax": apply("argmax", [X], (d, 1), (n,)),
+        "iota": apply("iota", [], (n,), (n,)),
+        "tri": apply("tri", [], (True, 0), (n, d)),
         "stop": apply("stop", [X], (), (n, d)),
     }
 

@@ -127,6 +127,19 @@ def test_one_hot_has_a_one_at_the_integer():
     np.testing.assert_array_equal(found, [[0, 0, 1], [1, 0, 0]])
 
 
+def test_extremes_places_counts_and_triangles_are_numpys():
+    x = VALUES[X]
+    for rule, axes, shape in (("max", (1,), (n,)), ("min", (0,), (d,)), ("max", (0, 1), ())):
+        node = apply(rule, [X], axes, shape)
+        np.testing.assert_array_equal(evaluate(node, VALUES, SIZES), getattr(x, rule)(axis=axes))
+    place = apply("argmax", [X], (d, 1), (n,))
+    np.testing.assert_array_equal(evaluate(place, VALUES, SIZES), x.argmax(axis=1))
+    np.testing.assert_array_equal(evaluate(apply("iota", [], (d,), (d,)), {}, SIZES), [0, 1, 2])
+    for lower, k, expected in ((True, 0, np.tril), (True, 1, np.tril), (False, 1, np.triu)):
+        node = apply("tri", [], (lower, k), (d, h))
+        np.testing.assert_array_equal(evaluate(node, {}, SIZES), expected(np.ones((3, 5)), k))
+
+
 def test_an_array_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"evaluates to|broadcast|shape"):
         evaluate(PRODUCTS["ij,jk->ik"][0], {**VALUES, W: np.ones((4, 5))}, SIZES)
