@@ -44,9 +44,7 @@ def gather(derivation: Derivation, plan: Plan) -> Evidence:
     exact = True
     for argument in list(argue(derivation))[:MOST_CHECKED]:
         for left, right in _lines(argument):
-            verdict = equal_exactly(
-                left, right, sizes, 1, definitions=known, unit_sums=facts
-            )
+            verdict = equal_exactly(left, right, sizes, 1, definitions=known, unit_sums=facts)
             total += 1
             held += bool(verdict)
             exact = exact and verdict.by == "prime"
@@ -121,11 +119,11 @@ def _example(derivation: Derivation, plan: Plan) -> Example | None:
     return None
 
 
-def _given(derivation: Derivation, sizes: Mapping[str, int], seed: int) -> dict[Node, Any]:
+def _given(derivation: Derivation, sizes: Mapping[str, int], seed: int) -> dict[Symbol, Any]:
     """Draw small integers for the arguments and the cotangents from outside."""
     program = derivation.program
     draw = random.Random(seed)
-    known: dict[Node, Any] = {}
+    known: dict[Symbol, Any] = {}
     for argument in program.arguments:
         symbol = argument.symbol
         if argument.default is not None:

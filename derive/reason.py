@@ -13,7 +13,7 @@ import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 
 from derive.algebra.build import add, contract, cotangent, differential, substitute
 from derive.algebra.nodes import Contract, Node, Symbol, symbols_of
@@ -219,7 +219,8 @@ def _chain(node: Contract, items: list) -> list[Factor] | None:
     ends = [*node.out, None, None][:2]
     if node.rank == 2 and node.out[0] == node.out[1]:
         return None
-    at, rest, chain = ends[0], list(items), []
+    chain: list[Factor] = []
+    at, rest = ends[0], list(items)
     start = at
     while rest:
         here = [item for item in rest if at is not None and at in item[1]]
@@ -315,28 +316,27 @@ def _joined(block: tuple[Factor, ...]) -> Factor:
     return Factor(parts, shape, False)
 
 
-def count(
-    factors: tuple[Factor, ...], target: Shape2, equal: Mapping[str, Dim]
-) -> Dimensions:
+def count(factors: tuple[Factor, ...], target: Shape2, equal: Mapping[str, Dim]) -> Dimensions:
     """Form all k!·2ᵏ products of the factors, with some dimension names declared equal."""
-    wanted = tuple(d.replace(equal) for d in target)
+    wanted = _declared(target, equal)
     candidates = []
     for order in permutations(range(len(factors))):
         for flips in product((False, True), repeat=len(factors)):
             shapes = [
-                tuple(d.replace(equal) for d in factors[k].turned(flip))
+                _declared(factors[k].turned(flip), equal)
                 for k, flip in zip(order, flips, strict=True)
             ]
-            clash = next(
-                ((a[1], b[0]) for a, b in zip(shapes, shapes[1:], strict=False) if a[1] != b[0]),
-                None,
-            )
+            clash = next(((a[1], b[0]) for a, b in pairwise(shapes) if a[1] != b[0]), None)
             shape = None if clash else (shapes[0][0], shapes[-1][1])
             candidates.append(Candidate(order, flips, shape, clash, shape == wanted))
     values = _Values(factors, equal)
     formable = len({values.of(c) for c in candidates if c.shape is not None})
     fitting = len({values.of(c) for c in candidates if c.fits})
     return Dimensions(wanted, factors, tuple(candidates), formable, fitting)
+
+
+def _declared(shape: Shape2, equal: Mapping[str, Dim]) -> Shape2:
+    return shape[0].replace(equal), shape[1].replace(equal)
 
 
 class _Values:
@@ -380,5 +380,3 @@ def _random(draw: random.Random, rows: int, cols: int, factor: Factor) -> list[l
 
 def _turn(matrix: list[list[int]]) -> list[list[int]]:
     return [list(column) for column in zip(*matrix, strict=True)]
-
-

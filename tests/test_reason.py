@@ -56,9 +56,7 @@ def test_the_candidate_that_fits_is_the_gradient(linear):
 
 def test_a_clash_names_the_dimensions_that_differ(linear):
     dimensions = linear["x"].dimensions
-    clash = {
-        (c.order, c.flips): tuple(map(str, c.clash)) for c in dimensions.candidates if c.clash
-    }
+    clash = {(c.order, c.flips): tuple(map(str, c.clash)) for c in dimensions.candidates if c.clash}
     assert clash[(0, 1), (False, False)] == ("m", "d")  # ∇Y W
     assert clash[(1, 0), (False, False)] == ("m", "n")  # W ∇Y
 
@@ -99,7 +97,8 @@ def test_three_factors_make_48_products():
 def test_a_longer_chain_is_taken_pair_by_pair():
     letters = "ndmkh"
     links = [
-        Symbol(f"a{i}", shape_of(*pair), "data") for i, pair in enumerate(itertools.pairwise(letters))
+        Symbol(f"a{i}", shape_of(*pair), "data")
+        for i, pair in enumerate(itertools.pairwise(letters))
     ]
     factors = [(link, (i, i + 1)) for i, link in enumerate(links)]
     chain = contract((0, 4), factors, {i: dim(c) for i, c in enumerate(letters)})

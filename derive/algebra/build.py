@@ -224,7 +224,8 @@ def elementwise(fn: Scalar, args: Sequence[Node], shape: Shape) -> Node:
     Maps among the arguments are composed, numbers enter the function, equal arguments share a
     slot; a function that is a plain slot, or a number times one, is no map at all.
     """
-    if all(isinstance(arg, Symbol) for arg in args) and len(fn.slots) == len(set(args)) == len(args):
+    distinct = len(fn.slots) == len(set(args)) == len(args)
+    if distinct and all(isinstance(arg, Symbol) for arg in args):
         return _simple(fn, tuple(args), shape)
     nodes: dict[Node, int] = {}
     values: dict[int, Scalar] = {}
@@ -257,18 +258,24 @@ def _entrywise(node: Node, pieces: list[Node]) -> Scalar | None:
         pieces.append(node)
         return scalar.slot(len(pieces) - 1)
     if isinstance(node, Add):
-        terms = [_entrywise(term, pieces) for term in node.terms]
-        return None if None in terms else scalar.add(*terms)
+        terms = _all_entrywise(node.terms, pieces)
+        return None if terms is None else scalar.add(*terms)
     if isinstance(node, Map):
-        inner = [_entrywise(arg, pieces) for arg in node.args]
-        return None if None in inner else scalar.substitute(node.fn, dict(enumerate(inner)))
+        inner = _all_entrywise(node.args, pieces)
+        return None if inner is None else scalar.substitute(node.fn, dict(enumerate(inner)))
     if isinstance(node, Contract) and not node.bound and _plain(node.out):
         placed = [_placed(node, k) for k in range(len(node.factors))]
         if node.coefficient.powers or node in placed:  # a map or operation laid out otherwise
             return None
-        factors = [_entrywise(factor, pieces) for factor in placed]
-        return None if None in factors else scalar.mul(node.coefficient.number, *factors)
+        factors = _all_entrywise(placed, pieces)
+        return None if factors is None else scalar.mul(node.coefficient.number, *factors)
     return None
+
+
+def _all_entrywise(nodes: Sequence[Node], pieces: list[Node]) -> list[Scalar] | None:
+    found = [_entrywise(node, pieces) for node in nodes]
+    kept = [fn for fn in found if fn is not None]
+    return kept if len(kept) == len(found) else None
 
 
 def _placed(node: Contract, k: int) -> Node:

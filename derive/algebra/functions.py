@@ -129,8 +129,8 @@ def _piecewise_constant() -> dict[str, tuple[Slope, ...]]:
 
 
 def _boolean() -> dict[str, tuple[Slope, ...]]:
-    two = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
-    two += ("logical_and", "logical_or")
+    compare = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
+    two = (*compare, "logical_and", "logical_or")
     return {name: (None, None) for name in two} | {"logical_not": (None,)}
 
 

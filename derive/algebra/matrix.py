@@ -159,9 +159,7 @@ class MatrixView:
 
     def _symbol(self, symbol: Symbol) -> Any:
         name = self.name(symbol)
-        made = (
-            MatrixSymbol(name, *shape2(symbol)) if symbol.rank else sympy.Symbol(name, real=True)
-        )
+        made = MatrixSymbol(name, *shape2(symbol)) if symbol.rank else sympy.Symbol(name, real=True)
         self.symbols[made] = symbol
         return made
 
@@ -229,10 +227,7 @@ def _matrix_function(fn: Scalar, args: Sequence[Any], shape: tuple) -> Any:
     name, *inner = fn.args
     return Entrywise(
         name,
-        *(
-            _matrix_function(a, args, shape) if a.slots else scalar_expression(a, ())
-            for a in inner
-        ),
+        *(_matrix_function(a, args, shape) if a.slots else scalar_expression(a, ()) for a in inner),
     )
 
 
@@ -272,8 +267,11 @@ def times(scalars: Sequence[Any], matrices: Sequence[Any]) -> Any:
 
 
 def _scalar_product(scalars: Sequence[Any]) -> Any:
-    plain = [s for s in scalars if s.is_number or s.free_symbols and all(
-        symbol.is_integer for symbol in s.free_symbols)]
+    plain = [
+        s
+        for s in scalars
+        if s.is_number or (s.free_symbols and all(symbol.is_integer for symbol in s.free_symbols))
+    ]
     rest = [s for s in scalars if s not in plain]
     head = sympy.Mul(*plain)
     if not rest:
@@ -340,16 +338,12 @@ class Elimination:
             vectors = [item for item in self.items]
             inner = self._vector(out[0])
             size = dimension(self.node.sizes[out[0]])
-            return times(
-                self.scalars, [DiagMatrix(inner) if vectors else sympy.Identity(size)]
-            )
+            return times(self.scalars, [DiagMatrix(inner) if vectors else sympy.Identity(size)])
         return times(self.scalars, [self._matrix(*out)])
 
-    def _matrices(self, label: int) -> list[tuple[Any, int, int]]:
+    def _matrices(self, label: int) -> list[tuple[Any, int | None, int | None]]:
         """Return the items between `label` and another label."""
-        return [
-            i for i in self.items if label in i[1:] and None not in i[1:] and i[1] != i[2]
-        ]
+        return [i for i in self.items if label in i[1:] and None not in i[1:] and i[1] != i[2]]
 
     def _vectors(self, label: int) -> list[Any]:
         """Take the items on `label` alone, as columns."""
@@ -368,7 +362,8 @@ class Elimination:
         size = dimension(self.node.sizes[label])
         mats = self._matrices(label)
         loops = [i for i in self.items if i[1] == i[2] == label]
-        if not mats and len(loops) == 1 and not [i for i in self.items if None in i[1:] and label in i[1:]]:
+        ends = [i for i in self.items if None in i[1:] and label in i[1:]]
+        if not mats and len(loops) == 1 and not ends:
             self.items.remove(loops[0])
             self.scalars.append(Trace(loops[0][0]))
             return

@@ -41,9 +41,7 @@ class Node:
 
     def __eq__(self, other: object) -> bool:
         return self is other or (
-            type(self) is type(other)
-            and self._hash == other._hash  # type: ignore[attr-defined]
-            and self.key == other.key  # type: ignore[attr-defined]
+            type(self) is type(other) and self._hash == other._hash and self.key == other.key
         )
 
     @property

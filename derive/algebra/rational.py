@@ -96,10 +96,8 @@ def _from_sympy(expression: Any, back: dict[Any, Scalar]) -> Scalar:
     if expression.is_Pow:
         exponent = Fraction(int(expression.exp.p), int(expression.exp.q))
         return scalar.power(_from_sympy(expression.base, back), exponent)
-    parts = [_from_sympy(part, back) for part in expression.as_ordered_terms()] if (
-        expression.is_Add
-    ) else [_from_sympy(part, back) for part in expression.as_ordered_factors()]
+    ordered = expression.as_ordered_terms if expression.is_Add else expression.as_ordered_factors
+    parts = [_from_sympy(part, back) for part in ordered()]
     if expression.is_Add:
         return scalar.add(*sorted(parts, key=scalar.is_negative))
     return scalar.mul(*parts)
-

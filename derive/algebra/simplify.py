@@ -7,7 +7,7 @@ what comes out is shorter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from derive.algebra import scalar
@@ -77,7 +77,9 @@ def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
                 sizes = {i: d for i, d in enumerate(node.sizes) if i != label}
                 rest = [f for j, f in enumerate(node.factors) if j != k]
                 shorter = contract(node.out, rest, sizes, node.coefficient)
-                return _sums_to_one(shorter, unit_sums) if isinstance(shorter, Contract) else shorter
+                if isinstance(shorter, Contract):
+                    return _sums_to_one(shorter, unit_sums)
+                return shorter
     return node
 
 
@@ -112,12 +114,12 @@ def _sign_inside(node: Node) -> Node:
 
 def _turned(factor: Node) -> Node | None:
     """Return minus a difference, None for what is no difference."""
-    if isinstance(factor, Map) and factor.fn.op == "add":
-        if any(scalar.is_negative(term) for term in factor.fn.args):
-            return elementwise(-factor.fn, factor.args, factor.shape)
+    if isinstance(factor, Map):
+        negative = factor.fn.op == "add" and any(map(scalar.is_negative, factor.fn.args))
+        return elementwise(-factor.fn, factor.args, factor.shape) if negative else None
     if isinstance(factor, Add):
-        if any(split_coefficient(term)[0].number < 0 for term in factor.terms):
-            return _factored_sign(factor)
+        negative = any(split_coefficient(term)[0].number < 0 for term in factor.terms)
+        return _factored_sign(factor) if negative else None
     return None
 
 
@@ -128,7 +130,7 @@ def _factored_sign(node: Add) -> Node:
     return add(terms[first], *terms[:first], *terms[first + 1 :])
 
 
-def _overlap(group: list[Node]) -> bool:
+def _overlap(group: Sequence[Node]) -> bool:
     """Whether two factors are made of one symbol: else nothing cancels between them."""
     seen: set[Node] = set()
     for factor in group:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import derive.emit.terminal as terminal
 from derive.cli.models import Loaded, known_sizes, print_each
 from derive.cli.options import Request
-from derive.emit import terminal
 
 
 def run(request: Request, *, sizes: dict[str, int], dtype: str, ascii: bool) -> int:

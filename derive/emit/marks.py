@@ -1,0 +1,103 @@
+"""What a notation for formulas must offer: one method for each mark of mathematics.
+
+`Formula` walks an expression and knows only these; each takes and returns finished text.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from derive.algebra.nodes import Symbol
+
+
+class Marks(ABC):
+    """How the pieces of a formula are written."""
+
+    @property
+    @abstractmethod
+    def minus(self) -> str:
+        """The sign before a term."""
+
+    @property
+    @abstractmethod
+    def times(self) -> str:
+        """The sign of the entrywise product, with the spaces around it."""
+
+    @property
+    @abstractmethod
+    def over(self) -> str:
+        """The sign of the entrywise quotient, with the spaces around it."""
+
+    @abstractmethod
+    def symbol(self, symbol: Symbol, expr: Any) -> str:
+        """Write a symbol of the program; `expr` is what stands for it and has its shape."""
+
+    @abstractmethod
+    def name(self, name: str) -> str:
+        """Write the name of a dimension."""
+
+    @abstractmethod
+    def greek(self, name: str) -> str:
+        """Write a Greek letter by its name."""
+
+    @abstractmethod
+    def juxtapose(self, parts: Sequence[str]) -> str:
+        """Write a product without a sign; empty parts are left out."""
+
+    @abstractmethod
+    def parentheses(self, text: str) -> str:
+        """Enclose what binds too little."""
+
+    @abstractmethod
+    def bracket(self, text: str) -> str:
+        """Write Iverson's bracket: 1 where the condition holds, else 0."""
+
+    @abstractmethod
+    def transpose(self, text: str) -> str:
+        """Write the transpose."""
+
+    @abstractmethod
+    def superscript(self, base: str, exponent: str) -> str:
+        """Write a power of a number."""
+
+    @abstractmethod
+    def entry_power(self, base: str, exponent: str) -> str:
+        """Write the power of each entry."""
+
+    @abstractmethod
+    def fraction(self, above: str, below: str) -> str:
+        """Write a quotient of numbers."""
+
+    @abstractmethod
+    def root(self, text: str) -> str:
+        """Write the square root of a number."""
+
+    @abstractmethod
+    def floor(self, text: str) -> str:
+        """Write the largest integer that is not above a number."""
+
+    @abstractmethod
+    def absolute(self, text: str) -> str:
+        """Write the absolute value of a number."""
+
+    @abstractmethod
+    def squared_norm(self, text: str) -> str:
+        """Write the sum of the squares of the entries."""
+
+    @abstractmethod
+    def one(self, size: str) -> str:
+        """Write the column of ones."""
+
+    @abstractmethod
+    def identity(self, size: str) -> str:
+        """Write the identity matrix."""
+
+    @abstractmethod
+    def relation(self, name: str) -> str:
+        """Write the sign of a comparison."""
+
+    @abstractmethod
+    def call(self, name: str, args: Sequence[str]) -> str:
+        """Write a function of its arguments."""
