@@ -14,6 +14,7 @@ from derive.emit.precedence import (
     BIT_OR,
     CALL,
     COMPARE,
+    SUM,
     TERM,
     Code,
     power,

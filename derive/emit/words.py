@@ -148,8 +148,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "product": ("product", "乘积"),
     "verdict": ("verdict", "判定"),
     "decide": (
-        "*Verdict: the dimensions alone decide.* {formable} products can be formed, and one has the shape "
-        "of {symbol}, if the gradient is one product of these factors, each used once.",
+        "*Verdict: the dimensions alone decide.* {formable} products can be formed, and one has "
+        "the shape of {symbol}, if the gradient is one product of these factors, each used once.",
         "*结论：仅凭维度即可确定。*可构成的乘积有 {formable} 种，若梯度是这些因子各用一次的乘积，"
         "其中只有一种与 {symbol} 同形。",
     ),
