@@ -18,7 +18,6 @@ from derive.derivation import Derivation
 from derive.program import Program
 from derive.rules import rule_of
 from derive.verify.functions import TABLE
-from derive.verify.operations import argmax
 from derive.verify.walk import Evaluator
 
 Array = Any
@@ -50,8 +49,6 @@ class Floats:
         if node.rule == "onehot":
             places = np.arange(node.shape[-1].evaluate(sizes))
             return (np.real(args[0])[..., None] == places).astype(float)
-        if node.rule == "argmax":
-            return argmax(self, node.params[1], np.real(args[0]))
         if node.rule in ("max", "min"):
             return extreme(args[0], node.params, smallest=node.rule == "min")
         if node.rule == "argmax":

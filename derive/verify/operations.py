@@ -41,7 +41,7 @@ def moved(node: Apply, sizes: Sizes, zero: object, *args: Array) -> Array | None
     if node.rule == "slice":
         return np.array(args[0][_ranges(node.params, sizes)])
     if node.rule == "place":
-        found = np.full(shape, a.number(Fraction(0)), np.asarray(args[0]).dtype)
+        found = np.full(shape, zero, np.asarray(args[0]).dtype)
         found[_ranges(node.params[:-1], sizes)] = args[0]
         return found
     if node.rule == "reshape":
@@ -51,25 +51,13 @@ def moved(node: Apply, sizes: Sizes, zero: object, *args: Array) -> Array | None
     if node.rule == "concatenate":
         return np.concatenate(args, axis=node.params[0])
     if node.rule == "iota":
-        return np.arange(shape[0]) + np.full(shape, zero)
+        return np.arange(*shape) + np.full(shape, zero)
     if node.rule == "tri":
         lower, k = node.params
-        below = np.tri(*shape, k if lower else k - 1, dtype=int)
+        rows, columns = shape
+        below = np.tri(rows, columns, k if lower else k - 1, dtype=int)
         return (below if lower else 1 - below) + np.full(shape, zero)
     return None
-
-
-def _pattern(a: Exact, node: Apply, shape: tuple[int, ...]) -> Array:
-    """Return 0, 1, 2, … or a triangle of ones: from diagonal k down, or up."""
-    if node.rule == "iota":
-        whole = np.arange(shape[0])
-    else:
-        lower, k = node.params
-        whole = np.tri(*shape, k, dtype=int) if lower else 1 - np.tri(*shape, k - 1, dtype=int)
-    found = np.empty(shape, a.dtype)
-    for index in np.ndindex(shape):
-        found[index] = a.number(Fraction(int(whole[index])))
-    return found
 
 
 def _ranges(ranges: tuple, sizes: Sizes) -> tuple[slice, ...]:
@@ -92,9 +80,9 @@ def _one_hot(a: Exact, depth: int, index: Array) -> Array:
     return np.stack(places, axis=-1)
 
 
-def argmax(a: Exact, axis: int, x: Array) -> Array:
+def _argmax(a: Exact, node: Apply, x: Array) -> Array:
     """Return the place of the first largest entry along the axis, as numbers."""
-    entries = list(np.moveaxis(x, axis, 0))
+    entries = list(np.moveaxis(x, node.params[1], 0))
     best = entries[0]
     place = np.full(np.shape(best), a.number(Fraction(0)), a.dtype)
     for k, entry in enumerate(entries):
@@ -142,7 +130,7 @@ def _extreme(function: str) -> Callable[[Exact, Apply, Array], Array]:
 
 
 _TABLE: dict[str, Callable[..., Array]] = {
-    "argmax": lambda a, node, x: argmax(a, node.params[1], x),
+    "argmax": _argmax,
     "softmax": _softmax,
     "log_softmax": _log_softmax,
     "logsumexp": _logsumexp,

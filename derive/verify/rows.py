@@ -269,7 +269,9 @@ class _Comparison:
             return
         for twice, oracle in ((False, "gradcheck"), (True, "gradgradcheck")):
             try:
-                said = torch_oracles.gradcheck(function, program, self.point, twice=twice)
+                said = torch_oracles.gradcheck(
+                    function, program, self.point, self.subject.names, twice=twice
+                )
             except FAILURES as error:
                 said = _told(error)
             yield Row("all", oracle, self.word, None, note=said, wrong=bool(said))

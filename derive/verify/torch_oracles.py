@@ -7,7 +7,7 @@ that uses the property holds nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
@@ -97,15 +97,23 @@ def raw_backward(
     return {name: tuple(g.shape) for name, g in gradients.items() if g is not None}
 
 
-def gradcheck(function: Function, program: Program, point: Point, *, twice: bool) -> str:
-    """Return "" where gradcheck, or gradgradcheck, passes, else what it says."""
+def gradcheck(
+    function: Function, program: Program, point: Point, wrt: Collection[str], *, twice: bool
+) -> str:
+    """Return "" where gradcheck, or gradgradcheck, passes for the arguments of `wrt`.
+
+    Else return what it says.  The others are constants: no gradient of theirs was derived.
+    """
     import torch
     from torch.autograd.gradcheck import GradcheckError
 
     leaves = tensors(program, point.arguments)
-    free = [a for a in program.arguments if is_float(a)]
+    free = [a for a in program.arguments if is_float(a) and a.name in wrt]
     if not free:
         return ""
+    for argument in program.arguments:
+        if is_float(argument) and argument not in free and argument.default is None:
+            leaves[argument.name].requires_grad_(False)
 
     def along(*moved: Any) -> Any:
         kept = {a.name: _keep(a.symbol.kind, value) for a, value in zip(free, moved, strict=True)}

@@ -73,7 +73,7 @@ class Evaluator:
             entries = self.scalar(node.fn, children)
             return np.array(np.broadcast_to(entries, self.shape(node)))
         if isinstance(node, Apply):
-            found = moved(a, node, self.sizes, *children)
+            found = moved(node, self.sizes, a.number(Fraction(0)), *children)
             return a.operation(node, self.sizes, *children) if found is None else found
         raise KeyError(f"no value is given for {node!r}")
 
