@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from derive import reader, shipped
+from derive.algebra.build import cotangent
 from derive.algebra.simplify import operations
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError
@@ -185,6 +186,9 @@ class Derived:
         return closed_form(self.derivation, gradient.variable.name)
 
     def _shown_gradient(self, name: str) -> Any:
+        symbol = self.program.symbols.get(self.program.aliases.get(name, name))
+        if symbol in self.program.outputs and symbol.name not in self.derivation.gradients:
+            return self._notation.expression(cotangent(symbol))
         unfolded = self._unfolded(name)
         if operations(unfolded) > LONGEST_UNFOLDED:
             name = self.program.aliases.get(name, name)

@@ -454,6 +454,9 @@ class Elimination:
         values = [v if (r, c) == (row, col) else transposed(v) for v, r, c in self.items]
         if any({r, c} != {row, col} for _, r, c in self.items):
             raise NotMatrix
+        if rows and cols:
+            values.insert(0, times((), [hadamard(rows), transposed(hadamard(cols))]))
+            rows, cols = [], []
         if rows and _is_long(rows):
             values.append(times((), [hadamard(rows), OneMatrix(1, sizes[1])]))
             rows = []
