@@ -169,7 +169,7 @@ def _pull(
 
 
 def unit_sums(program: Program) -> UnitSums:
-    """Return which axes of which symbols sum to one: simplex arguments, softmax values."""
+    """Return which axes of which symbols sum to one: simplex, softmax values, one-hot rows."""
     known: dict[Symbol, tuple[int, ...]] = {}
     for argument in program.arguments:
         if argument.symbol.kind == "simplex":
@@ -177,6 +177,8 @@ def unit_sums(program: Program) -> UnitSums:
     for equation in program.equations:
         if isinstance(equation.expr, Apply) and equation.expr.rule == "softmax":
             known[equation.symbol] = equation.expr.params
+        if isinstance(equation.expr, Apply) and equation.expr.rule == "onehot":
+            known[equation.symbol] = (equation.symbol.rank - 1,)
     return lambda symbol: known.get(symbol, ())
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.algebra.build import entrywise, rebuild
-from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of
+from derive.algebra.build import entrywise, rebuild, substitute
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of, walk
+from derive.algebra.sharing import with_part
 from derive.program import Equation, Program
 
 WORDS = {
@@ -48,17 +49,41 @@ class _Splitter:
     def __init__(self, program: Program) -> None:
         self.taken = {*program.symbols, *program.dimensions, *program.aliases, program.name}
         self.known: dict[Node, Symbol] = {}
+        self.by_factor: dict[Node, list[Contract]] = {}  # the products named, by first factor
         self.equations: list[Equation] = []
 
     def statement(self, statement: Equation) -> None:
         first = len(self.equations)
-        expr = self._step(statement.expr, statement)
+        expr = self._step(self._shared(statement), statement)
         self.equations.append(replace(statement, expr=expr))
         if not isinstance(expr, Symbol):
-            self.known.setdefault(expr, statement.symbol)
+            self._remember(expr, statement.symbol)
         if len(self.equations) - first > 1:
             pieces = self.equations[first:]
             self.equations[first:] = [replace(piece, split=True) for piece in pieces]
+
+    def _shared(self, statement: Equation) -> Node:
+        """Return the statement's expression, with a product by name where a longer one holds it."""
+        expr = statement.expr
+        products = dict.fromkeys(
+            node for node in walk(expr) if isinstance(node, Contract) and not _sums_nothing(node)
+        )
+        for node in [node for node in products if len(node.factors) > 2]:
+            named = [part for f in node.children for part in self.by_factor.get(f, ())]
+            for part in [*products, *named]:
+                if with_part(node, part, part) is not None:
+                    symbol = self._named(part, statement, node)
+                    shorter = with_part(node, part, symbol)
+                    assert shorter is not None
+                    expr = substitute(expr, {node: shorter, part: symbol})
+                    break
+        return expr
+
+    def _remember(self, expr: Node, symbol: Symbol) -> None:
+        """Note which symbol stands for the expression."""
+        self.known.setdefault(expr, symbol)
+        if isinstance(expr, Contract) and len(expr.factors) > 1 and not _sums_nothing(expr):
+            self.by_factor.setdefault(expr.factors[0][0], []).append(expr)
 
     def _step(self, node: Node, statement: Equation) -> Node:
         """Return the node over symbols; parts without a name become equations before it."""
@@ -103,7 +128,7 @@ class _Splitter:
             return expr
         if expr not in self.known:
             symbol = Symbol(self._fresh(word_for(expr, parent)), expr.shape)
-            self.known[expr] = symbol
+            self._remember(expr, symbol)
             self.equations.append(replace(statement, symbol=symbol, expr=expr, named=False))
         return self.known[expr]
 
@@ -139,7 +164,8 @@ def _is_single(node: Node) -> bool:
     """Whether the node is a single step of symbols as it stands."""
     if isinstance(node, Add):
         return all(
-            isinstance(t, Symbol) or (isinstance(t, Contract) and _of_symbols(t)) for t in node.terms
+            isinstance(t, Symbol) or (isinstance(t, Contract) and _of_symbols(t))
+            for t in node.terms
         )
     return isinstance(node, Contract | Map | Apply) and _of_symbols(node)
 

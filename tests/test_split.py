@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import derive
 from derive.algebra import scalar as sc
 from derive.algebra.build import add, elementwise, negative
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
@@ -94,3 +95,23 @@ def test_a_difference_that_two_steps_use_has_a_number_of_its_own():
     a, b = value("a"), value("b")
     made = split(program([x, y], [(a, total(diff, diff)), (b, total(diff))], [a, b]))
     assert not any(e.inline for e in made.equations)
+
+
+class TestSharedProducts:
+    def equations(self, body: str) -> list[str]:
+        text = f'import torch\ndef f(x: "n d", y: "n", *, w: "d"):\n{body}'
+        return [repr(e.expr) for e in derive.derive(text).program.equations]
+
+    def test_a_product_inside_a_longer_one_is_computed_once(self):
+        found = self.equations("    return (torch.tanh(x @ w) - y * (x @ w)).sum()\n")
+        assert sum("x[0, 1] w[1]" in text for text in found) == 1
+        assert sum("y" in text and "w[" in text for text in found) == 0
+
+    def test_a_product_named_before_is_found_again(self):
+        found = self.equations("    z = x @ w\n    return z.sum() + (y * (x @ w)).sum()\n")
+        assert sum("x[0, 1] w[1]" in text for text in found) == 1
+
+    def test_a_label_that_another_factor_has_is_no_part(self):
+        body = "    v = (x * w).sum(1)\n    return v.sum() + (x * w * w).sum()\n"
+        found = self.equations(body)
+        assert any(text.count("w[") == 2 or "**" in text or "pow" in text for text in found)

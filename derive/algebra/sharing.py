@@ -1,0 +1,58 @@
+"""A product that occurs inside a longer one: y ⊙ (X w) holds X w, though its factors are merged.
+
+Products are flat, so that a shared part is no sub-expression of them; it is found by its factors
+and the labels that join them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.algebra.build import contract
+from derive.algebra.nodes import Contract, Node
+
+Labels = dict[int, int]
+
+
+def with_part(node: Contract, part: Contract, value: Node) -> Node | None:
+    """Return the product with `value`, which stands for `part`, in place of part's factors.
+
+    None where the part is not in it: each label that the part sums over must be summed in the
+    node as well, and join none of the other factors.
+    """
+    if not len(part.factors) < len(node.factors) or not part.coefficient.number:
+        return None
+    for chosen, labels in _matches(node, part, 0, (), {}):
+        rest = [factor for k, factor in enumerate(node.factors) if k not in chosen]
+        outside = {*node.out, *(label for _, axes in rest for label in axes)}
+        if len(labels) == len(part.sizes) and outside.isdisjoint(labels[k] for k in part.bound):
+            axes = tuple(labels[k] for k in part.out)
+            rest.insert(min(chosen), (value, axes))
+            kept = {k: d for k, d in enumerate(node.sizes) if k in outside or k in axes}
+            return contract(node.out, rest, kept, node.coefficient * part.coefficient**-1)
+    return None
+
+
+def _matches(
+    node: Contract, part: Contract, at: int, chosen: tuple[int, ...], labels: Labels
+) -> Iterator[tuple[tuple[int, ...], Labels]]:
+    """Yield which factors of the node are the part's, and which of its labels are theirs."""
+    if at == len(part.factors):
+        yield chosen, labels
+        return
+    wanted, axes = part.factors[at]
+    for k, (factor, outer) in enumerate(node.factors):
+        if k in chosen or factor != wanted:
+            continue
+        joined = _joined(labels, axes, outer)
+        if joined is not None:
+            yield from _matches(node, part, at + 1, (*chosen, k), joined)
+
+
+def _joined(labels: Labels, inner: tuple[int, ...], outer: tuple[int, ...]) -> Labels | None:
+    """Return the labels with inner matched to outer, one to one; None where they differ."""
+    found = dict(labels)
+    for a, b in zip(inner, outer, strict=True):
+        if found.setdefault(a, b) != b:
+            return None
+    return found if len(set(found.values())) == len(found) else None
