@@ -18,14 +18,21 @@ Ranges = tuple[tuple[Dim, Dim, int], ...]
 
 def place(x: Node, start: Ranges, shape: tuple[Dim, ...]) -> Node:
     """Return x among zeros in an array of `shape`, at the ranges that a slice took."""
-    if all(d == have for d, have in zip(shape, x.shape, strict=True)):
+    if all(part == (dim(0), d, 1) for part, d in zip(start, shape, strict=True)):
         return x
     return apply("place", [x], (*start, shape), shape)
 
 
 def take(x: Node, ranges: Ranges) -> Node:
     """Return the slice of x at the ranges."""
-    return apply("slice", [x], ranges, tuple(stop - start for start, stop, _ in ranges))
+    return apply("slice", [x], ranges, tuple(map(_length, ranges)))
+
+
+def _length(part: tuple[Dim, Dim, int]) -> Dim:
+    """Return how many entries a range takes."""
+    start, stop, step = part
+    length = stop - start
+    return length if step == 1 else (length + step - 1) // step
 
 
 def one_of(x: Node, axis: int, start: Dim, stop: Dim) -> Node:
