@@ -10,7 +10,7 @@ from sympy import Identity, MatAdd, MatMul, OneMatrix, Trace, Transpose
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 
-from derive.algebra.matrix import Entrywise, Operation, is_matrix
+from derive.algebra.expressions import Entrywise, Operation, is_matrix
 from derive.verify.evaluate import Floats
 
 FLOATS = Floats()

@@ -15,7 +15,7 @@ from sympy import Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Trace, Tran
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 
-from derive.algebra.matrix import Entrywise, Indexed, Operation, is_matrix
+from derive.algebra.expressions import Entrywise, Indexed, Operation, is_matrix
 from derive.algebra.nodes import Symbol
 from derive.emit.glyphs import GREEK, SPELLED, Glyphs
 from derive.emit.marks import Marks

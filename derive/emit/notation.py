@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from derive.algebra.build import constant, cotangent, substitute
-from derive.algebra.matrix import Indexed, MatrixView
+from derive.algebra.expressions import Indexed
+from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.derivation import Derivation
 from derive.dims import Dim

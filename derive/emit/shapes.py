@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import MatAdd, MatMul, MatrixSymbol, OneMatrix, Transpose
 
-from derive.algebra.matrix import is_matrix
+from derive.algebra.expressions import is_matrix
 from derive.algebra.nodes import Node
 from derive.dims import Dim
 from derive.emit.notation import Notation, dimension_latex

@@ -8,7 +8,7 @@ from typing import Any
 from sympy import MatMul, Transpose
 
 from derive.algebra.build import cotangent
-from derive.algebra.matrix import is_matrix
+from derive.algebra.expressions import is_matrix
 from derive.algebra.nodes import Apply, Map, walk
 from derive.algebra.scalar import Scalar
 from derive.dims import dim, size_of

@@ -11,7 +11,8 @@ import sympy
 from sympy import MatMul, MatrixExpr, MatrixSymbol, Transpose
 
 from derive.algebra.build import add, contract, negative
-from derive.algebra.matrix import Indexed, MatrixView
+from derive.algebra.expressions import Indexed
+from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.dims import dim
 from derive.verify.evaluate import evaluate
