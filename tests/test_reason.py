@@ -9,8 +9,9 @@ import pytest
 from derive.algebra import scalar
 from derive.algebra.build import add, contract, elementwise, expand, negative
 from derive.algebra.nodes import Symbol
+from derive.candidates import count, factors_of, shape2
 from derive.dims import dim, shape_of
-from derive.reason import argue, count, factors_of, shape2
+from derive.reason import argue
 from derive.reverse import reverse
 from derive.split import split
 from tests.programs import program

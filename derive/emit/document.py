@@ -11,9 +11,9 @@ from fractions import Fraction
 from itertools import groupby
 
 from derive.algebra.build import cotangent
-from derive.algebra.nodes import Apply, Contract, Symbol, symbols_of, walk
+from derive.algebra.nodes import Contract, Symbol, walk
 from derive.algebra.simplify import operations
-from derive.dims import size_of
+from derive.candidates import shape2
 from derive.emit.blocks import (
     Block,
     Display,
@@ -28,14 +28,15 @@ from derive.emit.evidence import Evidence
 from derive.emit.example import example_blocks
 from derive.emit.fit import LINE, broken, width
 from derive.emit.listing import backward_lines
-from derive.emit.notation import Notation, covered, dimension_latex
+from derive.emit.notation import Notation
+from derive.emit.plan_sections import PlanSections
 from derive.emit.shapes import latex_shape, latex_shape2
 from derive.emit.special import conditions, jacobians, stop_deciding
 from derive.emit.steps import Steps
 from derive.emit.words import Words
 from derive.plan.nouns import Plan
 from derive.program import Equation
-from derive.reason import argue, shape2
+from derive.reason import argue
 from derive.reverse import LONGEST_UNFOLDED, closed_form
 
 MOST_RESULTS = 12
@@ -70,6 +71,7 @@ class _Author:
         self.notation = Notation(self.derivation)
         self.arguments = list(argue(self.derivation))
         self.told_broadcast = False
+        self.sections = PlanSections(plan, self.notation, words)
 
     def blocks(self) -> Iterator[Block]:
         yield Listing(self.program.source)
@@ -80,9 +82,9 @@ class _Author:
             ("backward", self._backward),
             ("gradients", self._gradients),
             ("code", self._code),
-            ("cache", self._cache),
-            ("update", self._update),
-            ("parallel", self._parallel),
+            ("cache", self.sections.cache),
+            ("update", self.sections.update),
+            ("parallel", self.sections.parallel),
             ("example", self._example),
             ("checks", self._checks),
             ("conditions", self._conditions),
@@ -96,15 +98,9 @@ class _Author:
                 yield Heading(2, f"{number}. {self.words(key)}")
                 yield from blocks
 
-    def math(self, symbol: Symbol) -> str:
-        return f"${self.notation.latex(symbol)}$"
-
-    def listed(self, symbols: Sequence[Symbol]) -> str:
-        return self.words.listed([self.math(symbol) for symbol in symbols])
-
     def _result(self) -> Iterator[Block]:
         words, program = self.words, self.program
-        outputs = self.listed(program.outputs)
+        outputs = self.sections.listed(program.outputs)
         if program.is_scalar:
             text = words("result_scalar", outputs=outputs)
         else:
@@ -114,11 +110,8 @@ class _Author:
         yield Paragraph(f"**{words('result')}** {text}")
         shown = self.plan.returned[:MOST_RESULTS]
         yield Display(tuple(self._closed(n, SHORT) or self._formula(n) for n in shown))
-        kept = self._kept_list([k.symbol for k in self.plan.kept])
+        kept = self.sections.listed([k.symbol for k in self.plan.kept])
         yield Paragraph(words("result_keeps", kept=kept) if kept else words("result_keeps_none"))
-
-    def _kept_list(self, kept: Sequence[Symbol]) -> str:
-        return self.words.listed([self.math(s) for s in kept])
 
     def _closed(self, name: str, most: int) -> str:
         """Return the gradient in the arguments alone, "" where that takes more operations."""
@@ -161,8 +154,8 @@ class _Author:
             yield Paragraph(
                 words(
                     "shape_rule",
-                    gradient=self.math(cotangent(example)),
-                    symbol=self.math(example),
+                    gradient=self.sections.math(cotangent(example)),
+                    symbol=self.sections.math(example),
                     shape=f"${latex_shape(example.shape)}$",
                 )
             )
@@ -181,7 +174,7 @@ class _Author:
             constants = {a.symbol: a.default for a in self.program.arguments}
             role = words(symbol.role, value=_decimal(constants.get(symbol)))
         meaning = self.program.words.get(symbol.name, "")
-        return self.math(symbol), f"`{symbol.name}`", shape, role, meaning
+        return self.sections.math(symbol), f"`{symbol.name}`", shape, role, meaning
 
     def _given_rows(self, described: bool) -> Iterator[tuple[str, ...]]:
         if self.program.is_scalar:
@@ -200,10 +193,12 @@ class _Author:
         for argument in self.program.arguments:
             symbol = argument.symbol
             if symbol.kind == "simplex":
-                yield Paragraph(self.words("simplex_fact", symbol=self.math(symbol)))
+                yield Paragraph(self.words("simplex_fact", symbol=self.sections.math(symbol)))
             elif not symbol.is_float:
                 kind = self.words("truths" if symbol.kind == "bool" else "integers")
-                yield Paragraph(self.words("no_gradient", names=self.math(symbol), kind=kind))
+                yield Paragraph(
+                    self.words("no_gradient", names=self.sections.math(symbol), kind=kind)
+                )
 
     def _forward(self) -> Iterator[Block]:
         words = self.words
@@ -219,7 +214,7 @@ class _Author:
             yield Paragraph(f"**({equation.number})**" + (f" `{code}`" if code else ""))
             yield Display((self.notation.equation(equation.symbol, equation.expr, "shaped"),))
             yield from self._broadcast(equation)
-        yield self._modules()
+        yield self.sections.modules()
 
     def _is_only_inline(self, equation: Equation) -> bool:
         same = [e for e in self.program.equations if e.text == equation.text and e.split]
@@ -232,41 +227,8 @@ class _Author:
                 copied = [k for k in node.out if k not in axes and node.sizes[k] != 1]
                 if copied and isinstance(inner, Symbol) and inner.rank and not self.told_broadcast:
                     self.told_broadcast = True
-                    yield Paragraph(self.words("broadcast", vector=self.math(inner)))
+                    yield Paragraph(self.words("broadcast", vector=self.sections.math(inner)))
                     return
-
-    def _modules(self) -> Table:
-        words, program = self.words, self.program
-        arguments = [a.symbol for a in program.arguments]
-        kept = [k.symbol for k in self.plan.kept]
-        outputs = self.listed(program.outputs)
-        parameters = [s for s in arguments if s.role == "parameter" and s.is_float]
-        before = [s for s in arguments if s.role == "data" and s.name in self.plan.returned]
-        tuned = [s for s in parameters if s.name in self.plan.returned]
-        gives = []
-        if before:
-            gives.append(words("to_before", names=self.listed([cotangent(s) for s in before])))
-        if tuned:
-            gives.append(words("to_optimizer", names=self.listed([cotangent(s) for s in tuned])))
-        given = self.words.listed([self._given(s) for s in program.outputs])
-        suffix = "" if kept else "_only"
-        names = {"kept": self._kept_list(kept), "outputs": outputs, "given": given}
-        rows = [
-            ("Forward", self.listed(arguments), words("forward_gives" + suffix, **names)),
-            ("Backward", words("backward_takes" + suffix, **names), ", ".join(gives)),
-        ]
-        if tuned:
-            gradients = self.listed([cotangent(s) for s in tuned])
-            takes = words("optimizer_takes", parameters=self.listed(tuned), gradients=gradients)
-            gives_new = words("optimizer_gives", parameters=self.listed(tuned))
-            rows.append(("Optimizer", takes, gives_new))
-        return Table((words("module"), words("takes"), words("gives")), tuple(rows))
-
-    def _given(self, output: Symbol) -> str:
-        symbol = self.notation.latex(output)
-        if self.program.is_scalar:
-            return rf"$\partial {symbol}/\partial {symbol} = 1$"
-        return rf"$\nabla {symbol}$"
 
     def _backward(self) -> Iterator[Block]:
         if not self.arguments:
@@ -312,98 +274,6 @@ class _Author:
         if self.program.is_scalar:
             yield Paragraph(self.words("grad_output_note"))
 
-    def _cache(self) -> Iterator[Block]:
-        words = self.words
-        yield Paragraph(words("cache_text"))
-        rows = []
-        for kept in self.plan.kept:
-            uses = [self._use(s) for s in kept.uses]
-            size = f"${_bytes(kept.symbol)}$"
-            held = words(f"held_{kept.held}", bytes=size) if kept.held else size
-            rows.append((self.math(kept.symbol), words("yes"), ", ".join(uses[:3]), held))
-        sums = covered(self.plan)
-        for symbol in self.plan.unkept:
-            if symbol not in self.notation.values:
-                key = "sum_enough" if symbol in sums else "in_no_gradient"
-                why = words(key, sum=self.math(sums[symbol]) if symbol in sums else "")
-                rows.append((self.math(symbol), words("no"), why, ""))
-        yield Table((words("symbol"), words("kept"), words("because"), words("bytes")), tuple(rows))
-        yield from self._lifetimes()
-
-    def _use(self, symbol: Symbol) -> str:
-        if symbol.role == "cotangent" and symbol.name in self.derivation.gradients:
-            return f"${self._formula(symbol.name, 'latex')}$"
-        return self.math(symbol)
-
-    def _lifetimes(self) -> Iterator[Block]:
-        last: dict[Symbol, int] = {}
-        kept = {k.symbol for k in self.plan.kept if k.symbol.role == "value"}
-        for block in self.plan.backward:
-            for assign in block.assigns:
-                for symbol in symbols_of(assign.expr):
-                    if symbol in kept:
-                        last[symbol] = block.equation.number
-        if last:
-            items = [
-                self.words("until_item", symbol=self.math(s), number=number)
-                for s, number in last.items()
-            ]
-            yield Paragraph(self.words("until", lifetimes=self.words.listed(items)))
-
-    def _update(self) -> Iterator[Block]:
-        tuned = [
-            a.symbol
-            for a in self.program.arguments
-            if a.symbol.role == "parameter" and a.name in self.plan.returned
-        ]
-        if not tuned:
-            return
-        yield Paragraph(self.words("update_text"))
-        write = self.notation.latex
-        yield Display(
-            tuple(rf"{write(s)} \leftarrow {write(s)} - \eta\,{write(cotangent(s))}" for s in tuned)
-        )
-
-    def _parallel(self) -> Iterator[Block]:
-        data = [a.symbol for a in self.program.arguments if a.symbol.role == "data"]
-        tuned = [a.symbol for a in self.program.arguments if a.symbol.role == "parameter"]
-        tuned = [s for s in tuned if s.name in self.plan.returned]
-        shared = set(data[0].shape[:1]) if data and data[0].rank else set()
-        for dim in shared:
-            split_data = [s for s in data if s.rank and s.shape[0] == dim]
-            sums = [s for s in tuned if dim not in s.shape and self._sums_over(s, dim)]
-            if sums and len(sums) == len(tuned) and self._rows_apart(dim):
-                yield Paragraph(
-                    self.words(
-                        "parallel_text",
-                        data=self.listed(split_data),
-                        dim=dimension_latex(dim),
-                        gradients=self.listed([cotangent(s) for s in sums]),
-                    )
-                )
-
-    def _sums_over(self, symbol: Symbol, dim: object) -> bool:
-        expr = self.derivation.gradients[symbol.name].expr
-        return any(
-            isinstance(n, Contract) and any(n.sizes[k] == dim for k in n.bound) for n in walk(expr)
-        )
-
-    def _rows_apart(self, dim: object) -> bool:
-        """Whether no forward step but the last mixes entries along the dimension."""
-        for equation in self.program.equations:
-            if not equation.symbol.rank:
-                continue
-            for node in walk(equation.expr):
-                if isinstance(node, Contract) and any(node.sizes[k] == dim for k in node.bound):
-                    return False
-                if isinstance(node, Apply) and _mixes(node, dim):
-                    return False
-        return not any(
-            isinstance(n, Contract) and any(d == dim for d, _ in n.coefficient.powers)
-            for e in self.program.equations
-            for n in walk(e.expr)
-        )
-
     def _example(self) -> Iterator[Block]:
         yield from example_blocks(self.notation, self.words, self.plan, self.evidence)
 
@@ -439,18 +309,9 @@ class _Author:
         yield Items(tuple(self.words(name) for name in names))
 
 
-def _mixes(node: Apply, dim: object) -> bool:
-    """Whether an operation runs along its first axis, of that dimension."""
-    return 0 in node.params and any(a.shape and a.shape[0] == dim for a in node.args)
-
-
 def _name(name: str) -> str:
     return name if len(name) == 1 else rf"\mathit{{{name}}}".replace("_", r"\_")
 
 
 def _decimal(value: Fraction | None) -> str:
     return "" if value is None else f"${float(value):g}$"
-
-
-def _bytes(symbol: Symbol) -> str:
-    return dimension_latex(size_of(symbol.shape) * 4)

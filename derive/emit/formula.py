@@ -1,8 +1,7 @@
-"""SymPy matrix expressions as formulas: one walk over the tree, two notations.
+"""SymPy matrix expressions as formulas: the walk over the tree, whatever the notation.
 
 SymPy's own printers reorder sums and write products of functions as lambdas; here what was built
-is written in its order.  `Text` writes for a terminal, `Latex` in the dialect that KaTeX, MathJax
-and amsmath share.
+is written in its order.  `derive.emit.marks` says what a notation must offer.
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
-from sympy import Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Trace, Transpose, ZeroMatrix
+from sympy import Identity, MatAdd, MatMul, OneMatrix, Trace, Transpose, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 
 from derive.algebra.expressions import Entrywise, Indexed, Operation, is_matrix
 from derive.algebra.nodes import Symbol
-from derive.emit.glyphs import GREEK, SPELLED, Glyphs
+from derive.emit.glyphs import Glyphs
 from derive.emit.marks import Marks
 
 SUM, PRODUCT, HADAMARD, POWER, ATOM = range(5)
@@ -267,202 +266,3 @@ COMPARISONS = {
     "equal": ("=", "="),
     "not_equal": ("≠", r"\ne"),
 }
-
-
-class Text(Formula):
-    """Plain characters; with `ascii_only` nothing beyond ASCII."""
-
-    ascii_only = False
-
-    @property
-    def minus(self) -> str:
-        return "-" if self.ascii_only else "−"
-
-    @property
-    def times(self) -> str:
-        return " .* " if self.ascii_only else " ⊙ "
-
-    @property
-    def over(self) -> str:
-        return " ./ " if self.ascii_only else " ⊘ "
-
-    def symbol(self, symbol: Symbol, expr: Any) -> str:
-        glyph = self.glyphs[symbol].text(self.ascii_only)
-        nabla = "grad_" if self.ascii_only else "∇"
-        marks = {"cotangent": nabla, "differential": "d", "upstream": nabla}
-        end = "'" if symbol.role == "upstream" else ""
-        return marks.get(symbol.role, "") + glyph + end
-
-    def name(self, name: str) -> str:
-        return name
-
-    def greek(self, name: str) -> str:
-        return name if self.ascii_only else GREEK[name]
-
-    def juxtapose(self, parts: Sequence[str]) -> str:
-        return " ".join(part for part in parts if part)
-
-    def parentheses(self, text: str) -> str:
-        return f"({text})"
-
-    def bracket(self, text: str) -> str:
-        return f"[{text}]"
-
-    def transpose(self, text: str) -> str:
-        return f"{text}^T" if self.ascii_only else f"{text}ᵀ"
-
-    def superscript(self, base: str, exponent: str) -> str:
-        if not self.ascii_only and exponent in ("2", "3"):
-            return base + {"2": "²", "3": "³"}[exponent]
-        return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
-
-    def entry_power(self, base: str, exponent: str) -> str:
-        return self.superscript(base, exponent)
-
-    def fraction(self, above: str, below: str) -> str:
-        below = below if below.replace("_", "").isalnum() else f"({below})"
-        return f"{above}/{below}"
-
-    def root(self, text: str) -> str:
-        if self.ascii_only:
-            return f"sqrt({text})"
-        return f"√{text}" if text.isalnum() else f"√({text})"
-
-    def floor(self, text: str) -> str:
-        return f"floor({text})" if self.ascii_only else f"⌊{text}⌋"
-
-    def absolute(self, text: str) -> str:
-        return f"|{text}|"
-
-    def squared_norm(self, text: str) -> str:
-        return f"||{text}||^2" if self.ascii_only else f"‖{text}‖²"
-
-    def one(self, size: str) -> str:
-        return "1"
-
-    def identity(self, size: str) -> str:
-        return "I"
-
-    def relation(self, name: str) -> str:
-        plain = {"≥": ">=", "≤": "<=", "≠": "!="}
-        mark = COMPARISONS[name][0]
-        return plain.get(mark, mark) if self.ascii_only else mark
-
-    def call(self, name: str, args: Sequence[str]) -> str:
-        names = {"sigmoid": "σ", "normal_cdf": "Φ", "normal_pdf": "φ"}
-        head = name if self.ascii_only else names.get(name, name)
-        return f"{head}({', '.join(args)})"
-
-
-class AsciiText(Text):
-    """The terminal's notation without characters beyond ASCII."""
-
-    ascii_only = True
-
-
-_LATEX_FUNCTIONS = {
-    "sigmoid": r"\sigma",
-    "normal_cdf": r"\Phi",
-    "normal_pdf": r"\varphi",
-    "tr": r"\mathrm{tr}",
-    "exp": r"\exp",
-    "log": r"\log",
-    **{f: rf"\{f}" for t in ("sin", "cos", "tan") for f in (t, f"{t}h", f"arc{t}")},
-}
-
-
-class Latex(Formula):
-    """LaTeX; `shapes` sets each matrix over its shape."""
-
-    minus = "-"
-    times = r" \odot "
-    over = r" \oslash "
-    shapes = False
-
-    def symbol(self, symbol: Symbol, expr: Any) -> str:
-        marks = {"cotangent": r"\nabla ", "differential": r"\mathrm{d}", "upstream": r"\nabla "}
-        glyph = self.glyphs[symbol].latex()
-        end = "^{\\mathrm{out}}" if symbol.role == "upstream" else ""
-        return self._set(marks.get(symbol.role, "") + glyph + end, expr)
-
-    def _set(self, text: str, expr: Any) -> str:
-        if not (self.shapes and is_matrix(expr)):
-            return text
-        rows, cols = (self._scalar(d)[0] for d in expr.shape)
-        return rf"\underset{{{rows} \times {cols}}}{{{text}}}"
-
-    def write(self, expr: Any) -> tuple[str, int]:
-        if self.shapes and isinstance(expr, Transpose) and isinstance(expr.arg, MatrixSymbol):
-            self.shapes = False
-            text = super().write(expr)[0]
-            self.shapes = True
-            return self._set(text, expr), ATOM
-        if self.shapes and isinstance(expr, OneMatrix) and 1 in expr.shape:
-            cols = expr.shape[1]
-            text = r"\mathbf{1}" if cols == 1 else r"\mathbf{1}^{\top}"
-            return self._set(text, expr), ATOM
-        return super().write(expr)
-
-    def name(self, name: str) -> str:
-        if name in GREEK:
-            return rf"\{name}"
-        if len(name) == 1:
-            return rf"\{SPELLED[name]}" if name in SPELLED else name
-        return rf"\mathit{{{name}}}".replace("_", r"\_")
-
-    def greek(self, name: str) -> str:
-        return rf"\{name}"
-
-    def juxtapose(self, parts: Sequence[str]) -> str:
-        kept = [part for part in parts if part]
-        return (r"\;" if self.shapes else r"\,").join(kept)
-
-    def parentheses(self, text: str) -> str:
-        return rf"\left( {text} \right)"
-
-    def bracket(self, text: str) -> str:
-        return rf"\left[ {text} \right]"
-
-    def transpose(self, text: str) -> str:
-        return rf"{text}^{{\top}}"
-
-    def superscript(self, base: str, exponent: str) -> str:
-        return f"{base}^{{{exponent}}}"
-
-    def entry_power(self, base: str, exponent: str) -> str:
-        return rf"{base}^{{\odot {exponent}}}"
-
-    def fraction(self, above: str, below: str) -> str:
-        return rf"\frac{{{above}}}{{{below}}}"
-
-    def root(self, text: str) -> str:
-        return rf"\sqrt{{{text}}}"
-
-    def floor(self, text: str) -> str:
-        return rf"\lfloor {text} \rfloor"
-
-    def absolute(self, text: str) -> str:
-        return rf"\left| {text} \right|"
-
-    def squared_norm(self, text: str) -> str:
-        return rf"\left\| {text} \right\|^{{2}}"
-
-    def one(self, size: str) -> str:
-        return rf"\mathbf{{1}}_{{{size}}}"
-
-    def identity(self, size: str) -> str:
-        return f"I_{{{size}}}"
-
-    def relation(self, name: str) -> str:
-        return COMPARISONS[name][1]
-
-    def call(self, name: str, args: Sequence[str]) -> str:
-        word = name.replace("_", r"\_").replace("₂", "_2")
-        head = _LATEX_FUNCTIONS.get(name) or rf"\mathrm{{{word}}}"
-        return rf"{head}\left( {', '.join(args)} \right)"
-
-
-class ShapedLatex(Latex):
-    """LaTeX with each matrix set over its shape."""
-
-    shapes = True

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
-from derive.emit.formula import COMPARISONS, Formula, Latex
+from derive.emit.formula import COMPARISONS, Formula
+from derive.emit.latex_marks import Latex
 
 LETTERS = "ijklpqrstuvabcdefgh"
 

@@ -14,9 +14,11 @@ from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.derivation import Derivation
 from derive.dims import Dim
-from derive.emit.formula import AsciiText, Formula, Latex, ShapedLatex, Text
+from derive.emit.formula import Formula
 from derive.emit.glyphs import Glyphs
 from derive.emit.index import IndexNotation
+from derive.emit.latex_marks import Latex, ShapedLatex
+from derive.emit.text_marks import AsciiText, Text
 from derive.plan.nouns import Plan
 from derive.program import Program
 

@@ -11,12 +11,13 @@ from derive.algebra.build import cotangent
 from derive.algebra.expressions import is_matrix
 from derive.algebra.nodes import Apply, Map, walk
 from derive.algebra.scalar import Scalar
+from derive.candidates import shape2
 from derive.dims import dim, size_of
 from derive.emit.blocks import Block, Heading, Items, Paragraph, Table
 from derive.emit.notation import Notation, dimension_latex
 from derive.emit.words import Words
 from derive.program import Equation
-from derive.reason import Argument, shape2
+from derive.reason import Argument
 
 KINKS = {
     "relu": (r"$\mathrm{relu}'(0) = 0$",) * 2,

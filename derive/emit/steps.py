@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of
+from derive.candidates import Candidate, Dimensions, Factor, shape2
 from derive.emit.blocks import Block, Display, Heading, Paragraph, Proof, Table
 from derive.emit.notation import Notation
 from derive.emit.shapes import latex_shape2, read_off
 from derive.emit.words import Words
 from derive.program import Equation
-from derive.reason import Argument, Candidate, Dimensions, Factor, shape2, total_differential
+from derive.reason import Argument, total_differential
 
 
 class Steps:

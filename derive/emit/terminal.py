@@ -10,13 +10,14 @@ from typing import Any
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Symbol, walk
 from derive.algebra.simplify import operations
+from derive.candidates import Factor, shape2
 from derive.emit.evidence import Evidence
 from derive.emit.notation import Notation, covered
 from derive.emit.planning import plan_lines
 from derive.emit.shapes import read_off, text_shape2
 from derive.emit.words import Words
 from derive.plan.nouns import Plan
-from derive.reason import Argument, Factor, argue, shape2, total_differential
+from derive.reason import Argument, argue, total_differential
 from derive.reverse import closed_form
 
 WIDTH = 79

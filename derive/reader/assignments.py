@@ -123,7 +123,6 @@ class Assignments(Calls):
     ) -> Symbol:
         """Add an equation for the value of a name."""
         session = self.session
-        session.step(None)
         return session.record(
             name,
             value,
@@ -136,6 +135,7 @@ class Assignments(Calls):
 
     def settled(self, name: str, values: Any, written: ast.AST, text: str, frame: Frame) -> object:
         """Return a list whose entries are symbols: each that computes gets an equation."""
+        self.session.step(written)
         if isinstance(values, dict):
             for key, item in values.items():
                 values[key] = self.settled_item(f"{name}_{key}", item, written, text, frame)

@@ -78,7 +78,7 @@ class Body(Assignments):
     def _for(self, statement: ast.For, frame: Frame) -> object:
         items = self.iterate(self.evaluate(statement.iter, frame), statement.iter)
         for item in items:
-            self.session.step(self.session.source.place(statement))
+            self.session.step(statement)
             self.unpack(statement.target, item, frame)
             result = self.block(statement.body, frame)
             if result is BREAK:
@@ -89,7 +89,7 @@ class Body(Assignments):
 
     def _while(self, statement: ast.While, frame: Frame) -> object:
         while self.condition(self.evaluate(statement.test, frame), statement.test):
-            self.session.step(self.session.source.place(statement))
+            self.session.step(statement)
             result = self.block(statement.body, frame)
             if result is BREAK:
                 return NOTHING

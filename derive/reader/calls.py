@@ -19,8 +19,11 @@ from derive.reader.operation import Operation
 from derive.reader.refusals import REFUSED
 from derive.reader.statics import check_static
 from derive.reader.values import Frame, Helper, Library, Method, Names, Opaque, describe
+from derive.reader.views import is_large
 
 DEEPEST_CALLS = 50
+CALL = 10  # steps
+LARGEST_RESULT = 60  # operations; a helper that returns more has its result named
 LIBRARIES = ("torch", "numpy", "math", "scipy", "jax")
 
 
@@ -173,6 +176,7 @@ class Calls(Access):
     ) -> object:
         """Return what a helper returns for these arguments."""
         active = self.active
+        self.session.step(tree, CALL)
         if any(helper.tree is running.tree for running in active):
             raise self.fault(
                 tree,
@@ -189,6 +193,8 @@ class Calls(Access):
         value = self.run(helper, frame)
         self.session.source = source
         active.pop()
+        if isinstance(value, Node) and is_large(value, LARGEST_RESULT):
+            return self.session.named(value, f"{helper.name}_value")
         return value
 
     active: list[Helper]

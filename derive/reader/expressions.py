@@ -24,6 +24,7 @@ from derive.reader.trees import instead, named
 from derive.reader.values import Constant, Copy, Frame, Helper, Library, Names, Pair, describe
 
 Tree = ast.expr
+LONGEST_LIST = 10_000
 _IMPORTS = {
     "np": "import numpy as np",
     "torch": "import torch",
@@ -161,6 +162,8 @@ class Expressions:
         """Return the items over which a `for` goes."""
         value = self.array(value)
         if isinstance(value, list | tuple | range):
+            if len(value) > LONGEST_LIST:
+                raise self.fault(tree, f"more than {LONGEST_LIST} entries; so many are read")
             return list(value)
         if isinstance(value, Node) and value.rank:
             count = value.shape[0].value
@@ -235,7 +238,7 @@ class Expressions:
                 return
             generator = tree.generators[k]
             for item in self.iterate(self.evaluate(generator.iter, inner), generator.iter):
-                self.session.step(None)
+                self.session.step(tree)
                 self.unpack(generator.target, item, inner)
                 if all(self.condition(self.evaluate(t, inner), t) for t in generator.ifs):
                     level(k + 1)

@@ -29,6 +29,8 @@ from derive.dims import Dim, dim
 LARGEST_EXPONENT = elementwise.LARGEST_EXPONENT
 LONGEST_LITERAL = 40
 LARGEST_POWER_OF_TEN = 308
+MOST_BITS = 4096
+MOST_TERMS = 64
 
 
 def literal(text: str) -> int | Fraction:
@@ -45,7 +47,16 @@ def literal(text: str) -> int | Fraction:
 
 
 def tidy(value: Number) -> Number:
-    """Return the number in its plainest form: a dimension that is a number, as an int …"""
+    """Return the number in its plainest form: a dimension that is a number, as an int …
+
+    Numbers stay of a size that is quickly calculated with.
+    """
+    if isinstance(value, int | Fraction):
+        if value.numerator.bit_length() + value.denominator.bit_length() > MOST_BITS:
+            raise Refused(f"a number of more than {MOST_BITS} bits")
+        return value
+    if isinstance(value, Dim) and len(value.terms) > MOST_TERMS:
+        raise Refused(f"a dimension of more than {MOST_TERMS} terms")
     if isinstance(value, Dim):
         return value if value.value is None else value.value
     if isinstance(value, Coefficient):
@@ -62,7 +73,7 @@ def _whole(value: Number) -> bool:
 def add(left: Number, right: Number) -> Operand:
     """Return left + right."""
     if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
-        return left + right
+        return tidy(left + right)
     if _whole(left) and _whole(right):
         return tidy(dim(left) + dim(right))  # type: ignore[arg-type]
     a, b = as_scalar(left), as_scalar(right)
@@ -84,7 +95,7 @@ def subtract(left: Number, right: Number) -> Operand:
 def multiply(left: Number, right: Number) -> Operand:
     """Return left * right."""
     if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
-        return left * right
+        return tidy(left * right)
     if _whole(left) and _whole(right):
         return tidy(dim(left) * dim(right))  # type: ignore[arg-type]
     c, d = as_coefficient(left), as_coefficient(right)
@@ -101,7 +112,7 @@ def divide(left: Number, right: Number) -> Operand:
     if right == 0:
         raise Refused("division by zero")
     if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
-        return Fraction(left) / right
+        return tidy(Fraction(left) / right)
     c, d = as_coefficient(left), as_coefficient(right)
     if c is not None and d is not None:
         return tidy(c * d**-1)
@@ -145,12 +156,12 @@ def power(base: Number, exponent: Number) -> Operand:
             raise Refused("division by zero")
         if isinstance(base, int | Fraction) and exponent.denominator == 1:
             found = Fraction(base) ** int(exponent)
-            return int(found) if isinstance(base, int) and exponent >= 0 else found
+            return tidy(int(found) if isinstance(base, int) and exponent >= 0 else found)
         if isinstance(base, Dim) and exponent.denominator == 1 and exponent > 0:
             total = dim(1)
             for _ in range(int(exponent)):
-                total = total * base
-            return total
+                total = dim(tidy(total * base))  # type: ignore[arg-type]
+            return tidy(total)
         c = as_coefficient(base)
         if c is not None and c.number > 0:
             return tidy(_root(c, exponent))

@@ -14,7 +14,7 @@ from derive.algebra.arrays.values import NUMBERS, kind_of
 from derive.algebra.nodes import Add, Node, Symbol
 from derive.dims import Dim
 from derive.reader import numbers
-from derive.reader.expressions import Expressions
+from derive.reader.expressions import LONGEST_LIST, Expressions
 from derive.reader.trees import named
 from derive.reader.values import Constant, Copy, Frame, describe
 
@@ -94,10 +94,12 @@ class Operators(Expressions):
 
     def _joined(self, tree: ast.AST, op: ast.operator, left: Any, right: Any) -> object:
         if isinstance(op, ast.Add) and type(left) is type(right):
+            if len(left) + len(right) > LONGEST_LIST:
+                raise Refused(f"a list of more than {LONGEST_LIST} entries")
             return left + right
         if isinstance(op, ast.Mult) and isinstance(self.static(right), int):
             count = self.static(right)
-            if isinstance(left, list | tuple) and 0 <= count <= 1000:
+            if isinstance(left, list | tuple) and len(left) * count <= LONGEST_LIST:
                 return left * count
         listed = left if isinstance(left, list | tuple) else right
         if any(isinstance(item, Node) for item in listed):

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
+from derive.algebra.arrays.values import kind_of
 from derive.algebra.build import rebuild
 from derive.algebra.nodes import Node, Symbol
 from derive.errors import DeriveError, Place
@@ -23,7 +24,7 @@ from derive.reader.source import Source
 from derive.reader.views import is_plain, view_root
 
 MOST_EQUATIONS = 10_000
-MOST_STEPS = 200_000
+MOST_STEPS = 100_000
 
 
 class Session:
@@ -105,9 +106,7 @@ class Session:
             check_name(name, where, "value")
         check_rank(expr, where)
         if len(self.equations) >= MOST_EQUATIONS:
-            raise DeriveError(
-                f"more than {MOST_EQUATIONS} equations; at most so many are read", where=where
-            )
+            raise self._too_many(where)
         symbol = Symbol(self.unique(name, helper), expr.shape, "value", kind)
         self.definitions[symbol] = expr
         self.origins[symbol.name] = f"line {where.line}"
@@ -119,12 +118,17 @@ class Session:
         )
         return symbol
 
-    def step(self, where: Place | None) -> None:
-        """Count a statement under execution; a loop that computes nothing must end as well."""
-        self.steps += 1
+    def _too_many(self, where: Place) -> DeriveError:
+        found = f"more than {MOST_EQUATIONS} equations; at most so many are read"
+        return DeriveError(found, where=where)
+
+    def step(self, tree: ast.AST, weight: int = 1) -> None:
+        """Count steps under execution; a loop that computes nothing must end as well."""
+        self.steps += weight
         if self.steps > MOST_STEPS:
             raise DeriveError(
-                f"more than {MOST_STEPS} statements when loops are unrolled", where=where
+                f"more than {MOST_STEPS} steps when loops and calls are unrolled",
+                where=self.source.place(tree),
             )
 
     def unfold(self, node: Node) -> Node:
@@ -158,7 +162,9 @@ class Session:
         return self._unnamed(value, word, text, where, len(self.equations))
 
     def _unnamed(self, value: Node, word: str, text: str, where: Place, at: int) -> Symbol:
-        symbol = Symbol(self.unique(word), value.shape)
+        if len(self.equations) >= MOST_EQUATIONS:
+            raise self._too_many(where)
+        symbol = Symbol(self.unique(word), value.shape, "value", kind_of(value))
         self.definitions[symbol] = value
         self.origins[symbol.name] = f"line {where.line}"
         self.equations.insert(at, Equation(0, symbol, value, text, where, named=False))

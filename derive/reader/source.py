@@ -99,7 +99,7 @@ def _one_line(lines: list[str]) -> str:
 
 def load(path: str | Path) -> Source:
     """Read a model file."""
-    shown = Path(path).as_posix()
+    shown = path if isinstance(path, str) else path.as_posix()
     file = Path(path)
     if file.is_dir():
         raise DeriveError(f"{shown} is a folder", hint=f"name a file in it: {shown}/model.py")

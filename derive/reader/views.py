@@ -1,11 +1,11 @@
-"""Which expressions compute nothing: transposes, slices and reshapes look into another array."""
+"""How much an expression computes: nothing where it looks into another array, or too much."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from derive.algebra.coefficient import UNIT
-from derive.algebra.nodes import Apply, Contract, Node, Symbol
+from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol
 
 _VIEWS = ("slice", "reshape")
 
@@ -48,3 +48,13 @@ def _looks(node: Contract) -> bool:
         and node.coefficient == UNIT
         and all(node.sizes[label] == 1 for label in node.bound)
     )
+
+
+def is_large(node: Node, most: int) -> bool:
+    """Whether an expression has more than so many operations."""
+    waiting, count = [node], 0
+    while waiting and count <= most:
+        inner = waiting.pop()
+        count += 1 + (inner.fn.operations if isinstance(inner, Map) else 0)
+        waiting += inner.children
+    return count > most

@@ -10,8 +10,9 @@ from derive.algebra.coefficient import dimension_power
 from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Symbol
 from derive.dims import dim
-from derive.emit.formula import AsciiText, Latex, ShapedLatex, Text
 from derive.emit.glyphs import Glyphs
+from derive.emit.latex_marks import Latex, ShapedLatex
+from derive.emit.text_marks import AsciiText, Text
 from tests.programs import program
 
 N, D, M = map(dim, "ndm")

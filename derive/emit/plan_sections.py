@@ -1,0 +1,176 @@
+"""The parts of a document that the plan decides: modules, cache, update, parallel execution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derive.algebra.build import cotangent
+from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of, walk
+from derive.dims import Dim, size_of
+from derive.emit.blocks import Block, Display, Paragraph, Table
+from derive.emit.notation import Notation, covered, dimension_latex
+from derive.emit.words import Words
+from derive.plan.nouns import Plan
+from derive.program import Program
+
+
+class PlanSections:
+    """Writes what the plan says, in one language."""
+
+    def __init__(self, plan: Plan, notation: Notation, words: Words) -> None:
+        self.plan = plan
+        self.derivation = plan.derivation
+        self.program = plan.derivation.program
+        self.notation = notation
+        self.words = words
+
+    def math(self, symbol: Symbol) -> str:
+        """Write a symbol within a text."""
+        return f"${self.notation.latex(symbol)}$"
+
+    def listed(self, symbols: Sequence[Symbol]) -> str:
+        """Write symbols as a list within a text."""
+        return self.words.listed([self.math(symbol) for symbol in symbols])
+
+    def modules(self) -> Table:
+        words, program = self.words, self.program
+        arguments = [a.symbol for a in program.arguments]
+        kept = [k.symbol for k in self.plan.kept]
+        outputs = self.listed(program.outputs)
+        parameters = [s for s in arguments if s.role == "parameter" and s.is_float]
+        before = [s for s in arguments if s.role == "data" and s.name in self.plan.returned]
+        tuned = [s for s in parameters if s.name in self.plan.returned]
+        gives = []
+        if before:
+            gives.append(words("to_before", names=self.listed([cotangent(s) for s in before])))
+        if tuned:
+            gives.append(words("to_optimizer", names=self.listed([cotangent(s) for s in tuned])))
+        given = self.words.listed([self._given(s) for s in program.outputs])
+        suffix = "" if kept else "_only"
+        names = {"kept": self.listed(kept), "outputs": outputs, "given": given}
+        rows = [
+            ("Forward", self.listed(arguments), words("forward_gives" + suffix, **names)),
+            ("Backward", words("backward_takes" + suffix, **names), ", ".join(gives)),
+        ]
+        if tuned:
+            gradients = self.listed([cotangent(s) for s in tuned])
+            takes = words("optimizer_takes", parameters=self.listed(tuned), gradients=gradients)
+            gives_new = words("optimizer_gives", parameters=self.listed(tuned))
+            rows.append(("Optimizer", takes, gives_new))
+        return Table((words("module"), words("takes"), words("gives")), tuple(rows))
+
+    def _given(self, output: Symbol) -> str:
+        symbol = self.notation.latex(output)
+        if self.program.is_scalar:
+            return rf"$\partial {symbol}/\partial {symbol} = 1$"
+        return rf"$\nabla {symbol}$"
+
+    def cache(self) -> Iterator[Block]:
+        words = self.words
+        yield Paragraph(words("cache_text"))
+        rows = []
+        for kept in self.plan.kept:
+            uses = [self._use(s) for s in kept.uses]
+            size = f"${_bytes(kept.symbol)}$"
+            held = words(f"held_{kept.held}", bytes=size) if kept.held else size
+            rows.append((self.math(kept.symbol), words("yes"), ", ".join(uses[:3]), held))
+        sums = covered(self.plan)
+        for symbol in self.plan.unkept:
+            if symbol not in self.notation.values:
+                key = "sum_enough" if symbol in sums else "in_no_gradient"
+                why = words(key, sum=self.math(sums[symbol]) if symbol in sums else "")
+                rows.append((self.math(symbol), words("no"), why, ""))
+        yield Table((words("symbol"), words("kept"), words("because"), words("bytes")), tuple(rows))
+        yield from self._lifetimes()
+
+    def _use(self, symbol: Symbol) -> str:
+        if symbol.role == "cotangent" and symbol.name in self.derivation.gradients:
+            gradient = self.derivation.gradients[symbol.name]
+            return f"${self.notation.equation(gradient.symbol, gradient.expr, 'latex')}$"
+        return self.math(symbol)
+
+    def _lifetimes(self) -> Iterator[Block]:
+        last: dict[Symbol, int] = {}
+        kept = {k.symbol for k in self.plan.kept if k.symbol.role == "value"}
+        for block in self.plan.backward:
+            for assign in block.assigns:
+                for symbol in symbols_of(assign.expr):
+                    if symbol in kept:
+                        last[symbol] = block.equation.number
+        if last:
+            items = [
+                self.words("until_item", symbol=self.math(s), number=number)
+                for s, number in last.items()
+            ]
+            yield Paragraph(self.words("until", lifetimes=self.words.listed(items)))
+
+    def update(self) -> Iterator[Block]:
+        tuned = [
+            a.symbol
+            for a in self.program.arguments
+            if a.symbol.role == "parameter" and a.name in self.plan.returned
+        ]
+        if not tuned:
+            return
+        yield Paragraph(self.words("update_text"))
+        write = self.notation.latex
+        yield Display(
+            tuple(rf"{write(s)} \leftarrow {write(s)} - \eta\,{write(cotangent(s))}" for s in tuned)
+        )
+
+    def parallel(self) -> Iterator[Block]:
+        data = [a.symbol for a in self.program.arguments if a.symbol.role == "data"]
+        tuned = [a.symbol for a in self.program.arguments if a.symbol.role == "parameter"]
+        tuned = [s for s in tuned if s.name in self.plan.returned]
+        shared = set(data[0].shape[:1]) if data and data[0].rank else set()
+        for along in shared:
+            split_data = [s for s in data if s.rank and s.shape[0] == along]
+            sums = [s for s in tuned if self._adds_up(s, along)]
+            if sums and len(sums) == len(tuned) and rows_apart(self.program, along):
+                yield Paragraph(
+                    self.words(
+                        "parallel_text",
+                        data=self.listed(split_data),
+                        dim=dimension_latex(along),
+                        gradients=self.listed([cotangent(s) for s in sums]),
+                    )
+                )
+
+    def _adds_up(self, symbol: Symbol, along: Dim) -> bool:
+        """Whether every term of the gradient is a sum along the dimension."""
+        if along in symbol.shape:
+            return False
+        return _all_sum(self.derivation.gradients[symbol.name].expr, along)
+
+
+def _all_sum(expr: Node, along: Dim) -> bool:
+    if isinstance(expr, Add):
+        return all(_all_sum(term, along) for term in expr.terms)
+    if isinstance(expr, Contract) and not any(expr.sizes[k] == along for k in expr.bound):
+        return any(isinstance(f, Add | Contract) and _all_sum(f, along) for f in expr.children)
+    return isinstance(expr, Contract)
+
+
+def rows_apart(program: Program, along: Dim) -> bool:
+    """Whether rows meet only where the loss adds them up, each counted once."""
+    for equation in program.equations:
+        for node in walk(equation.expr):
+            if isinstance(node, Contract) and any(d == along for d, _ in node.coefficient.powers):
+                return False
+            if isinstance(node, Apply) and _mixes(node, along):
+                return False
+            sums = isinstance(node, Contract) and any(node.sizes[k] == along for k in node.bound)
+            if sums and equation.symbol.rank:
+                return False
+        if not equation.symbol.rank and not _all_sum(equation.expr, along):
+            return False
+    return True
+
+
+def _mixes(node: Apply, dim: object) -> bool:
+    """Whether an operation runs along its first axis, of that dimension."""
+    return 0 in node.params and any(a.shape and a.shape[0] == dim for a in node.args)
+
+
+def _bytes(symbol: Symbol) -> str:
+    return dimension_latex(size_of(symbol.shape) * 4)
