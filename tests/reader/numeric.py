@@ -131,6 +131,8 @@ def value(node: Node, values: dict, sizes: dict):
     extent = [d.evaluate(sizes) for d in node.sizes]
     operands = [np.ones(n) for n in extent] + [np.asarray(a, float) for a in args]
     labels = [[k] for k in range(len(extent))] + [list(axes) for _, axes in node.factors]
+    if not operands:
+        return c
     out = list(dict.fromkeys(node.out))
     total = np.einsum(*(x for pair in zip(operands, labels, strict=True) for x in pair), out)
     for place, label in enumerate(node.out):
