@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from derive.algebra.arrays import indexing
+from derive.algebra.arrays import replacing
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.values import kind_of
 from derive.algebra.nodes import Node, Symbol
@@ -245,7 +245,7 @@ class Assignments(Calls):
         self._unshared(target.value.id, base, target, frame)
         key = self.index(target.slice, frame)
         try:
-            changed = indexing.replaced(base, key, self.array(value))
+            changed = replacing.replaced(base, key, self.array(value))
         except ShapeFault as fault:
             value_node = self.array(value)
             shown: list[tuple[ast.AST, Node]] = [(target.value, base)]

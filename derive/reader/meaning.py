@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from derive.algebra.arrays import elementwise, indexing, linear, pieces, reduce, rewrites, select
+from derive.algebra.arrays import elementwise, indexing, linear, pieces, quotients, reduce, select
 from derive.algebra.arrays.einsum import einsum as labelled_product
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, as_truth, kind_of, node
@@ -85,7 +85,7 @@ def divide(session: Session, x: Operand, y: Operand, rounding_mode: object = Non
         raise Refused("a division that rounds has no gradient")
     if isinstance(x, NUMBERS) and isinstance(y, NUMBERS):
         return elementwise.divide(x, y)
-    return rewrites.quotient(session, x, y)
+    return quotients.quotient(session, x, y)
 
 
 def numpy_transpose(x: Operand, axes: Sequence[int] | None = None) -> Node:

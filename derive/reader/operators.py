@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from derive.algebra.arrays import elementwise, linear
 from derive.algebra.arrays.fault import Refused
-from derive.algebra.arrays.rewrites import joined, quotient
+from derive.algebra.arrays.quotients import quotient
+from derive.algebra.arrays.rewrites import joined
 from derive.algebra.arrays.values import NUMBERS, kind_of
 from derive.algebra.nodes import Add, Node, Symbol
 from derive.dims import Dim

@@ -14,6 +14,7 @@ from derive.algebra.arrays import (
     losses,
     pieces,
     reduce,
+    replacing,
     select,
 )
 from derive.algebra.arrays.einsum import einsum
@@ -130,7 +131,7 @@ def test_replaced_entries_are_those_of_an_assignment():
             numeric.value(k, given, SIZES) if not isinstance(k, int | slice) else k for k in key
         )
         expected[index] = given[value.name] if isinstance(value, Symbol) else value
-        found = numeric.value(indexing.replaced(x, key, value), given, SIZES)
+        found = numeric.value(replacing.replaced(x, key, value), given, SIZES)
         np.testing.assert_array_equal(found, expected)
 
 

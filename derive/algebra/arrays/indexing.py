@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import common_shape, spread, where
+from derive.algebra.arrays.elementwise import common_shape, spread
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.linear import axis_of
-from derive.algebra.arrays.values import Operand, as_truth, kind_of, node
+from derive.algebra.arrays.values import Operand, kind_of, node
 from derive.algebra.nodes import Apply, Contract, Node
-from derive.dims import ONE, Dim, broadcast, dim, show_shape
+from derive.dims import ONE, Dim, dim
 
 Key = Sequence[object]
 
@@ -64,7 +64,7 @@ def basic(x: Operand, key: Key) -> Node:
         if not isinstance(part, slice):
             dropped.append(axis)
         axis += 1
-    return _shaped(_sliced(x, ranges), dropped, added)
+    return shaped(_sliced(x, ranges), dropped, added)
 
 
 def bounds(x: Node, axis: int, part: object) -> tuple[Dim, Dim, int]:
@@ -126,7 +126,7 @@ def slice_along(x: Node, axis: int, start: Dim, stop: Dim) -> Node:
     return _sliced(x, ranges)
 
 
-def _shaped(x: Node, dropped: Sequence[int], added: Sequence[int]) -> Node:
+def shaped(x: Node, dropped: Sequence[int], added: Sequence[int]) -> Node:
     """Take out the axes of size 1 that an entry leaves, put in those of None."""
     if not dropped and not added:
         return x
@@ -159,18 +159,18 @@ def _picked(x: Node, full: Sequence[object]) -> Node:
         part = full[place]
         assert isinstance(part, Node)
         index = spread(part, shape)
-        along = _runs_along(full[place], x.shape[place], shape)
+        along = runs_along(full[place], x.shape[place], shape)
         if along is not None and rows[along] not in labels:
             del sizes[labels[place]]
             labels[place] = rows[along]
             continue
-        factors.append((_hot(index, x, place), [*rows, labels[place]]))
+        factors.append((hot(index, x, place), [*rows, labels[place]]))
     kept = [labels[k] for k in range(x.rank) if k not in places]
     at = places[0] if together else 0
     return build.contract([*kept[:at], *rows, *kept[at:]], [(x, labels), *factors], sizes)
 
 
-def _runs_along(index: object, depth: Dim, shape: Sequence[Dim]) -> int | None:
+def runs_along(index: object, depth: Dim, shape: Sequence[Dim]) -> int | None:
     """Return the axis of the result along which the index is 0, 1, 2, …"""
     bare, axes = _unwrapped(index)
     if not isinstance(bare, Apply) or bare.rule != "iota" or bare.shape[0] != depth:
@@ -189,7 +189,7 @@ def _unwrapped(index: object) -> tuple[object, int]:
     return index, 0
 
 
-def _hot(index: Node, x: Node, axis: int) -> Node:
+def hot(index: Node, x: Node, axis: int) -> Node:
     depth = x.shape[axis]
     kind = kind_of(index)
     if not kind.startswith("int"):
@@ -247,83 +247,5 @@ def gather(x: Operand, index: Operand, axis: int) -> Node:
     depth = max(sizes) + 1
     sizes[depth] = x.shape[at]
     axes = [depth if k == at else label for k, label in enumerate(labels)]
-    factors = [(x, axes), (_hot(index, x, at), [*labels, depth])]
+    factors = [(x, axes), (hot(index, x, at), [*labels, depth])]
     return build.contract(labels, factors, sizes)
-
-
-def replaced(x: Operand, key: Key, value: Operand) -> Node:
-    """Return x with the entries at key replaced by the value, as `x[key] = value` does."""
-    x, value = node(x), node(value)
-    full = complete(x, key)
-    if None in full:
-        raise Refused("a new axis in an index that is assigned to")
-    masks = [part for part in full if isinstance(part, Node) and kind_of(part) == "bool"]
-    if masks:
-        if len(full) - len(masks) and any(
-            part != slice(None) for part in full if part not in masks
-        ):
-            raise Refused("a mask beside other indices in an assignment")
-        mask = masks[0]
-        unit = (ONE,) * (x.rank - mask.rank)
-        axes = range(mask.rank)
-        return where(build.expand(mask, (*mask.shape, *unit), axes), value, x)
-    if any(isinstance(part, Node) for part in full):
-        return _scattered(x, full, value)
-    axis_of_entries = [k for k, part in enumerate(full) if not isinstance(part, slice)]
-    inner = x.rank - len(axis_of_entries)
-    if value.rank > inner:
-        raise ShapeFault(f"{{0}} has {value.rank} axes, the entries assigned to {inner}", value)
-    aligned = build.expand(
-        value, (ONE,) * (inner - value.rank) + value.shape, range(inner - value.rank, inner)
-    )
-    lifted = _shaped(aligned, (), axis_of_entries)
-    return _placed(x, full, lifted, 0)
-
-
-def _scattered(x: Node, full: Sequence[object], value: Node) -> Node:
-    """Replace one entry of each row, x[rows, y] = v, where rows runs along the axes."""
-    key = list(full)
-    last = [k for k, part in enumerate(key) if isinstance(part, Node)]
-    running = [k for k in last if _runs_along(key[k], x.shape[k], _shape(key[k])) is not None]
-    picks = [k for k in last if k not in running]
-    wholes = all(part == slice(None) for k, part in enumerate(key) if k not in last)
-    if value.rank or len(picks) != 1 or len(running) != x.rank - 1 or not wholes:
-        raise Refused(
-            "this assignment to entries named by integer arrays",
-            "x[rows, y] = number with rows = arange(n) is read",
-        )
-    (pick,) = picks
-    index = key[pick]
-    assert isinstance(index, Node)
-    labels, sizes = build.labels_of(x)
-    rows = [labels[k] for k in range(x.rank) if k != pick]
-    if tuple(sizes[row] for row in rows) != index.shape:
-        raise ShapeFault("{0} does not have one entry for each row of {1}", index, x)
-    hot = build.contract(labels, [(_hot(index, x, pick), [*rows, labels[pick]])], sizes)
-    return where(as_truth(hot), value, x)
-
-
-def _shape(part: object) -> Sequence[Dim]:
-    return part.shape if isinstance(part, Node) else ()
-
-
-def _placed(x: Node, full: Sequence[object], value: Node, axis: int) -> Node:
-    """Replace a block by a value of its rank: the parts before, within and behind it."""
-    while axis < x.rank and full[axis] == slice(None):
-        axis += 1
-    if axis == x.rank:
-        if broadcast(value.shape, x.shape) != x.shape:
-            raise ShapeFault(
-                f"{{0}} is {show_shape(value.shape)}, the entries assigned to are "
-                f"{show_shape(x.shape)}",
-                value,
-            )
-        return spread(value, x.shape)
-    start, stop, step = bounds(x, axis, full[axis])
-    if step != 1:
-        raise Refused("an assignment to a slice with a step")
-    inside = _placed(slice_along(x, axis, start, stop), full, value, axis + 1)
-    before = slice_along(x, axis, dim(0), start)
-    behind = slice_along(x, axis, stop, x.shape[axis])
-    kept = [part for part in (before, inside, behind) if part.shape[axis] != 0]
-    return kept[0] if len(kept) == 1 else build.apply("concatenate", kept, (axis,), x.shape)

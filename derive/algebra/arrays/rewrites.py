@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from derive.algebra import build, scalar
-from derive.algebra.arrays.elementwise import divide, map_entries
-from derive.algebra.arrays.values import NUMBERS, Operand, as_float, node
+from derive.algebra.arrays.elementwise import map_entries
+from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.coefficient import UNIT
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar, call, slot
@@ -101,7 +101,7 @@ def exponential_sum(context: Context, value: Node) -> tuple[Node, tuple[int, ...
     if not isinstance(value, Contract) or value.coefficient != UNIT or len(value.factors) != 1:
         return None
     ((factor, labels),) = value.factors
-    x = _exponent(context, factor)
+    x = exponent_of(context, factor)
     if x is None or len(set(labels)) < len(labels) or len(set(value.out)) < len(value.out):
         return None
     kept = [label for label in value.out if label in labels]
@@ -112,7 +112,7 @@ def exponential_sum(context: Context, value: Node) -> tuple[Node, tuple[int, ...
     return x, tuple(axis for axis, label in enumerate(labels) if label in value.bound)
 
 
-def _exponent(context: Context, factor: Node) -> Node | None:
+def exponent_of(context: Context, factor: Node) -> Node | None:
     """Return x where the factor is exp(x)."""
     inner = context.unfold(factor)
     if not isinstance(inner, Map) or inner.fn.op != "call" or inner.fn.args[0] != "exp":
@@ -121,8 +121,8 @@ def _exponent(context: Context, factor: Node) -> Node | None:
 
 
 def _log_of_map(context: Context, x: Node) -> Node | None:
-    inner = _unfolded(context, x)
-    tree, args = _as_scalar(inner)
+    inner = unfolded(context, x)
+    tree, args = as_function(inner)
     better = _log_of_scalar(tree)
     if better is None:
         return None
@@ -141,7 +141,7 @@ def _log_of_scalar(tree: Scalar) -> tuple[Scalar, str, str] | None:
     """Return a better form of log(tree) and the words of the remark."""
     if tree.op == "call" and tree.args[0] == "sigmoid":
         return call("logsigmoid", tree.args[1]), "log(sigmoid(z))", "logsigmoid(z)"
-    inner = _one_plus(tree)
+    inner = one_plus(tree)
     if inner is None:
         return None
     rest = scalar.mul(-1, inner)
@@ -153,14 +153,14 @@ def _log_of_scalar(tree: Scalar) -> tuple[Scalar, str, str] | None:
     return None
 
 
-def _one_plus(tree: Scalar) -> Scalar | None:
+def one_plus(tree: Scalar) -> Scalar | None:
     """Return u where the tree is 1 + u."""
     if tree.op != "add" or not any(term.number == 1 for term in tree.args):
         return None
     return scalar.add(*(term for term in tree.args if term.number != 1))
 
 
-def _as_scalar(value: Node) -> tuple[Scalar, tuple[Node, ...]]:
+def as_function(value: Node) -> tuple[Scalar, tuple[Node, ...]]:
     """Return the node as one scalar function of its parts, which have its shape."""
     parts: dict[Node, int] = {}
     fn = _entrywise(value, parts)
@@ -185,7 +185,7 @@ def _is_hadamard(value: Contract) -> bool:
     )
 
 
-def _unfolded(context: Context, x: Node) -> Node:
+def unfolded(context: Context, x: Node) -> Node:
     """Put the definition in the place of names whose value is a sigmoid or an exponential."""
     inner = x if _opens(context, x) else context.unfold(x)
     values: dict[Node, Node] = {}
@@ -213,77 +213,12 @@ def _has_call(fn: Scalar, name: str) -> bool:
 def log1p(context: Context, x: Operand) -> Node:
     """Return log(1 + x)."""
     x = as_float(x)
-    fn = _as_scalar(_unfolded(context, x))
+    fn = as_function(unfolded(context, x))
     better = _log_of_scalar(scalar.add(1, fn[0]))
     if better is not None:
         context.remark(f"{better[1]} is computed as {better[2]}, which does not overflow")
         return _signed(better[0], fn[1], x)
     return map_entries(call("log1p", slot(0)), x)
-
-
-def quotient(context: Context, left: Operand, right: Operand) -> Node:
-    """Return left / right: a softmax or a sigmoid where it is one."""
-    if isinstance(right, NUMBERS):
-        return divide(left, right)
-    return _softmax(context, left, right) or _sigmoid(context, left, right)
-
-
-def _softmax(context: Context, left: Operand, right: Operand) -> Node | None:
-    """exp(x) / Σ exp(x) is softmax(x), and a shift of x along the axis does not count."""
-    if not isinstance(left, Node):
-        return None
-    top = _exponent(context, left)
-    below = exponential_sum(context, context.unfold(node(right)))
-    if top is None or below is None or below[0] != top:
-        return None
-    x, axes = below
-    scalar_sum = node(right).rank == 0 and len(axes) == x.rank
-    if not scalar_sum and node(right).rank != x.rank and axes != (0,):
-        return None
-    if node(right).rank != x.rank and not scalar_sum and x.rank > 1:
-        return None
-    z = _without_shift(context, x, axes)
-    context.remark(
-        f"exp({shown(z)}) over its sum is computed as softmax({shown(z)}), which does not overflow"
-    )
-    return build.apply("softmax", [z], axes, x.shape)
-
-
-def _without_shift(context: Context, x: Node, axes: tuple[int, ...]) -> Node:
-    """Drop terms of x that are the same along the axes, such as the largest entry."""
-    inner = context.unfold(x)
-    if not isinstance(inner, Add):
-        return x
-    kept = [term for term in inner.terms if not _is_constant_along(term, axes)]
-    return build.add(*kept) if kept and len(kept) < len(inner.terms) else x
-
-
-def _is_constant_along(term: Node, axes: tuple[int, ...]) -> bool:
-    if not isinstance(term, Contract):
-        return False
-    used = {label for _, labels in term.factors for label in labels}
-    return all(term.out[axis] not in used for axis in axes)
-
-
-def _sigmoid(context: Context, left: Operand, right: Operand) -> Node:
-    """1 / (1 + exp(-x)) is sigmoid(x), and exp(x) / (1 + exp(x)) as well."""
-    plain = divide(left, right)
-    fn = _as_scalar(_unfolded(context, node(right)))
-    top = _as_scalar(_unfolded(context, left)) if isinstance(left, Node) else None
-    exponential = _one_plus(fn[0])
-    if exponential is None or exponential.op != "call":
-        return plain
-    if exponential.args[0] != "exp" or plain.shape != node(right).shape:
-        return plain
-    z = exponential.args[1]
-    if left == 1:
-        better = call("sigmoid", scalar.mul(-1, z))
-    elif top is not None and top == (exponential, fn[1]):
-        better = call("sigmoid", z)
-    else:
-        return plain
-    context.remark("1/(1 + exp(-z)) is computed as sigmoid(z), which does not overflow")
-    return build.elementwise(better, fn[1], plain.shape)
 
 
 def joined(context: Context, total: Node) -> Node:
