@@ -187,3 +187,20 @@ def test_shipped_models_stay_finite_and_in_float32(name):
     for gradient in gradients:
         assert gradient.dtype == np.float32
         assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_a_mask_times_a_constant_has_the_dtype_of_the_arguments(target):
+    made = derive.derive(
+        'import torch\ndef f(x: "n d", y: "n d", *, slope=0.1):\n'
+        "    return torch.where(x > y, x * y, slope * x)\n"
+    )
+    x, y = (np.random.default_rng(k).standard_normal((4, 3)).astype("f4") for k in range(2))
+    module = made.compile(target)
+    if target == "numpy":
+        gradients = module.backward(module.forward(x, y)[1], np.ones((4, 3), "f4"))
+        assert {g.dtype for g in gradients} == {np.dtype("f4")}
+    else:
+        x, y = torch.tensor(x, dtype=torch.bfloat16), torch.tensor(y, dtype=torch.bfloat16)
+        gradients = module.backward(module.forward(x, y)[1], torch.ones(4, 3, dtype=x.dtype))
+        assert {g.dtype for g in gradients} == {torch.bfloat16}
