@@ -34,7 +34,7 @@ class Reader(Protocol):
     def iterate(self, value: object, tree: ast.AST) -> list[object]:
         """Return the items over which a `for` goes."""
 
-    def operate(self, tree: ast.AST, op: ast.operator, left: object, right: object) -> object:
+    def operate(self, tree: Any, op: ast.operator, left: object, right: object) -> object:
         """Return `left op right`."""
 
     def condition(self, value: object, tree: ast.AST) -> bool:
@@ -44,6 +44,11 @@ class Reader(Protocol):
         self, function: object, args: list[object], keywords: dict[str, object], tree: ast.Call
     ) -> object:
         """Return the value of a call."""
+
+    def operation(
+        self, known: Operation, args: list[object], keywords: dict[str, object]
+    ) -> object:
+        """Apply an entry of the library's list."""
 
     def fault(self, tree: ast.AST, found: str, *needed: str, hint: str | None = None) -> Exception:
         """Return the error at a tree."""
@@ -233,6 +238,11 @@ def container_method(reader: Reader, method: Method, args: Args, tree: ast.Call)
 def scalar_function(reader: Reader, known: Operation, args: Args) -> object:
     """Return math.log(2) and the like: an exact number, kept as what was written."""
     values = [reader.array(arg) for arg in args]
+    if known.name == "log" and len(values) == 2:  # math.log(x, base)
+        top, base = (scalar_function(reader, known, [value]) for value in values)
+        return reader.operate(None, ast.Div(), top, base)
+    if len(values) != len(known.operands):
+        raise Refused(f"{known.name} takes {len(known.operands)} arguments, {len(values)} given")
     scalars = [as_scalar(v) if isinstance(v, NUMBERS) else None for v in values]
     exact = [s for s in scalars if s is not None]
     if len(exact) == len(values):
@@ -241,4 +251,4 @@ def scalar_function(reader: Reader, known: Operation, args: Args) -> object:
         isinstance(v, (Node, Constant, *NUMBERS)) and not getattr(v, "rank", 0) for v in values
     ):
         raise Refused("the functions of math take numbers", "write np. or torch. for arrays")
-    return known.function(*values)
+    return reader.operation(known, values, {})
