@@ -254,4 +254,7 @@ def kind_of(node: Node) -> Kind:
     for symbol in symbols:
         if isinstance(symbol, Symbol) and not symbol.is_float:
             return Kind.BOOL if symbol.kind.startswith("bool") else Kind.INT
+    named = [symbol for symbol in symbols if isinstance(symbol, Symbol)]
+    if named and all(symbol.role == "constant" for symbol in named):
+        return Kind.CONSTANT
     return Kind.FLOAT

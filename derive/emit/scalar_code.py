@@ -33,12 +33,16 @@ HALF = Fraction(1, 2)
 
 
 class Kind(Enum):
-    """What an expression is: a plain number, truth values, integers, or floats."""
+    """What an expression is: a plain number, a keyword's number, truth values, integers, floats.
+
+    Numbers have no dtype of ours to give: beside them alone, truth values must be cast.
+    """
 
     PLAIN = 0
-    BOOL = 1
-    INT = 2
-    FLOAT = 3
+    CONSTANT = 1
+    BOOL = 2
+    INT = 3
+    FLOAT = 4
 
 
 Typed = tuple[Code, Kind]
@@ -140,11 +144,10 @@ class ScalarPrinter:
             terms.append(
                 (minus, self.dialect.cast(code) if kind in (Kind.BOOL, Kind.INT) else code)
             )
-        plain = all(kind is Kind.PLAIN for kind in kinds)
         if terms[0][0]:  # a positive term first, where there is one
             lead = next((k for k, (minus, _) in enumerate(terms) if not minus), 0)
             terms.insert(0, terms.pop(lead))
-        return total(terms), Kind.PLAIN if plain else Kind.FLOAT
+        return total(terms), _kind_of_all(kinds)
 
     def _product(self, tree: Scalar) -> Typed:
         minus, tree = _unsigned(tree)
@@ -155,6 +158,7 @@ class ScalarPrinter:
             return (negative(code) if minus else code), kind
         above: list[Code] = []
         below: list[Code] = []
+        mask: int | None = None
         kinds = []
         for factor in tree.args if tree.op == "mul" else (tree,):
             base, exponent = factor.args if factor.op == "pow" else (factor, Fraction(1))
@@ -167,17 +171,13 @@ class ScalarPrinter:
             kinds.append(kind)
             if kind is Kind.INT or (kind is Kind.BOOL and exponent != 1):
                 code = self.dialect.cast(code)
+            elif kind is Kind.BOOL and mask is None:
+                mask = len(above)
             (above if exponent > 0 else below).extend(self._power(code, kind, abs(exponent)))
-        if kinds and all(kind is Kind.BOOL for kind in kinds):
-            above = [
-                self.dialect.cast(above[0]) if not above[0].is_number else above[0],
-                *above[1:],
-            ]
-            if above[0].is_number:
-                above[1] = self.dialect.cast(above[1])
+        if mask is not None and not {Kind.FLOAT, Kind.INT} & set(kinds):
+            above[mask] = self.dialect.cast(above[mask])  # with numbers alone, a dtype not ours
         code = quotient(product(above) if above else Code("1"), below)
-        plain = all(kind is Kind.PLAIN for kind in kinds)
-        return (negative(code) if minus else code), Kind.PLAIN if plain else Kind.FLOAT
+        return (negative(code) if minus else code), _kind_of_all(kinds)
 
     def _power(self, base: Code, kind: Kind, exponent: Fraction) -> list[Code]:
         """Return factors whose product is base**exponent, for a positive exponent."""
@@ -234,6 +234,13 @@ class ScalarPrinter:
         code = self.dialect.functions["where"](test, yes, no)
         floats = Kind.FLOAT in (yes_kind, no_kind)
         return (code if floats else self.dialect.cast(code)), Kind.FLOAT
+
+
+def _kind_of_all(kinds: list[Kind]) -> Kind:
+    """Return the kind of a sum or product: one of numbers alone is a number."""
+    if all(kind is Kind.PLAIN for kind in kinds):
+        return Kind.PLAIN
+    return Kind.CONSTANT if {*kinds} <= {Kind.PLAIN, Kind.CONSTANT} else Kind.FLOAT
 
 
 def _unsigned(tree: Scalar) -> tuple[bool, Scalar]:
