@@ -127,6 +127,8 @@ class Printer:
             code = negative(code)
         if not covered or code.is_number:
             code = self._spread(code, operand, node)
+        elif node.rank and not operand.labels:
+            code = self._unit(code, node)
         elif own and operand.view and not value.minus:
             code = self.dialect.copied(code, node.rank)
         return code.text, value.shapes or self.shape(node.shape)
@@ -182,7 +184,15 @@ class Printer:
         code = layout.aligned(value.operand, axes, full=True)
         code = negative(code) if value.minus else code
         missing = [k for k in axes if k not in value.operand.labels and node.shape[k] != 1]
-        return self._spread(code, value.operand, node) if missing else code
+        if missing:
+            return self._spread(code, value.operand, node)
+        return self._unit(code, node) if node.rank and not value.operand.labels else code
+
+    def _unit(self, code: Code, node: Node) -> Code:
+        """Return a number as the array of one entry that the node is."""
+        if code.is_number:
+            return self._spread(code, Operand(code, ()), node)
+        return self.dialect.indexed(code, ["None"] * node.rank)
 
     def _contract(self, node: Contract) -> Value:
         """Print a product from its pattern of labels, where each factor is a hole."""
