@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from derive.algebra.build import add, cotangent, is_zero, substitute, zero
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of
+from derive.algebra.recognise import with_softmax
 from derive.algebra.simplify import UnitSums, operations, simplify
 from derive.derivation import Derivation, Gradient, Step
 from derive.errors import DeriveError
@@ -185,7 +186,7 @@ def unit_sums(program: Program) -> UnitSums:
 def closed_form(derivation: Derivation, name: str) -> Node:
     """Return a gradient in the model's arguments and the given cotangents alone, made compact."""
     expr = unfold(derivation, derivation.gradients[name].expr)
-    return simplify(expr, unit_sums(derivation.program))
+    return with_softmax(simplify(expr, unit_sums(derivation.program)))
 
 
 def unfold(derivation: Derivation, expr: Node) -> Node:

@@ -24,6 +24,7 @@ from derive.algebra.build import (
 from derive.algebra.coefficient import UNIT, Coefficient
 from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
+from derive.algebra.scalar import Scalar
 
 UnitSums = Callable[[Symbol], tuple[int, ...]]
 """The axes along which a symbol's entries sum to one (a simplex, a softmax)."""
@@ -56,10 +57,17 @@ def simplify(node: Node, unit_sums: UnitSums) -> Node:
     if isinstance(node, Contract):
         return _sign_inside(min((node, *_distributed(node, unit_sums)), key=operations))
     if isinstance(node, Map):
-        return elementwise(simplest(node.fn), node.args, node.shape)
+        return elementwise(_positive_first(simplest(node.fn)), node.args, node.shape)
     if isinstance(node, Add):
         return assembled(node.terms) or _factored(node)
     return node
+
+
+def _positive_first(fn: Scalar) -> Scalar:
+    """Write -y + x as x - y."""
+    if fn.op != "add" or not scalar.is_negative(fn.args[0]):
+        return fn
+    return scalar.add(*sorted(fn.args, key=scalar.is_negative))
 
 
 def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:

@@ -154,7 +154,7 @@ class TestSoftmaxCrossEntropy:
     @pytest.mark.parametrize("spelling", SOFTMAX)
     def test_on_a_simplex_it_is_the_difference_of_probabilities(self, spelling):
         derived = model('s: "n k", t: "n k: simplex"', *SOFTMAX[spelling])
-        assert printed(derived)["S"] in ("1/n (softmax(S) − T)", "1/n (exp(log_softmax(S)) − T)")
+        assert printed(derived)["S"] == "1/n (softmax(S) − T)"
         found = derived.gradients["s"]
         assert found.free_symbols == {S, T, n, k}
         assert found.args[0] == 1 / n
@@ -173,10 +173,7 @@ class TestSoftmaxCrossEntropy:
     )
     def test_with_integer_labels_no_row_sum_is_left(self, loss):
         derived = model('s: "n k", t: "n: int < k"', f"return {loss}")
-        assert printed(derived)["S"] in (
-            "1/n (softmax(S) − onehot(t))",
-            "1/n (exp(log_softmax(S)) − onehot(t))",
-        )
+        assert printed(derived)["S"] == "1/n (softmax(S) − onehot(t))"
         s, t = draw(5, 4), np.array([0, 3, 1, 1, 2])
         wanted = (softmax_rows(s) - np.eye(4)[t]) / 5
         assert np.abs(gradient(derived, "s", s=s, t=t) - wanted).max() < 1e-14
@@ -193,10 +190,7 @@ class TestSoftmaxCrossEntropy:
             "z = x @ w",
             "return -(t * torch.log_softmax(z, 1)).sum() / x.shape[0]",
         )
-        assert printed(derived)["W"] in (
-            "1/n Xᵀ (softmax(X W) − T)",
-            "1/n Xᵀ (exp(log_softmax(X W)) − T)",
-        )
+        assert printed(derived)["W"] == "1/n Xᵀ (softmax(X W) − T)"
 
 
 def test_softmax_has_its_compact_pullback():
