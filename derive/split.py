@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.algebra.arrays.values import kind_of
 from derive.algebra.build import entrywise, rebuild, substitute
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.sharing import with_part
@@ -127,7 +128,8 @@ class _Splitter:
         if isinstance(expr, Symbol):
             return expr
         if expr not in self.known:
-            symbol = Symbol(self._fresh(word_for(expr, parent)), expr.shape)
+            name = self._fresh(word_for(expr, parent))
+            symbol = Symbol(name, expr.shape, kind=kind_of(expr))
             self._remember(expr, symbol)
             self.equations.append(replace(statement, symbol=symbol, expr=expr, named=False))
         return self.known[expr]

@@ -15,6 +15,14 @@ from derive.emit.latex_marks import Latex
 LETTERS = "ijklpqrstuvabcdefgh"
 
 
+def letters(count: int, used: int = 0) -> list[str]:
+    """Return the next letters after `used` ones; when they are spent, numbered ones."""
+    return [
+        LETTERS[k] if k < len(LETTERS) else f"i_{{{k - len(LETTERS)}}}"
+        for k in range(used, used + count)
+    ]
+
+
 class IndexNotation:
     """Writes nodes entry by entry, with the names and marks of a formula notation."""
 
@@ -24,11 +32,11 @@ class IndexNotation:
 
     def entry(self, symbol: Symbol) -> str:
         """Return the left side: the symbol with the letters of its axes."""
-        return self._indexed(self.notation.symbol(symbol, symbol), LETTERS[: symbol.rank])
+        return self._indexed(self.notation.symbol(symbol, symbol), letters(symbol.rank))
 
     def __call__(self, node: Node) -> str:
         """Return the entry of the node at the letters of its axes."""
-        return self._entry(node, list(LETTERS[: node.rank]), node.rank)
+        return self._entry(node, letters(node.rank), node.rank)
 
     def _indexed(self, name: str, letters: Sequence[str]) -> str:
         if not letters:
@@ -47,10 +55,7 @@ class IndexNotation:
         if isinstance(node, Map):
             return self._map(node.fn, [self._atom(arg, at, used) for arg in node.args])
         if isinstance(node, Apply):
-            inner = [
-                self._entry(a, list(LETTERS[used : used + a.rank]), used + a.rank)
-                for a in node.args
-            ]
+            inner = [self._entry(a, letters(a.rank, used), used + a.rank) for a in node.args]
             return self._indexed(self.notation.call(node.rule, inner), at)
         return str(node)
 
@@ -59,13 +64,13 @@ class IndexNotation:
         return self.notation.parentheses(text) if isinstance(node, Add) else text
 
     def _product(self, node: Contract, at: list[str], used: int) -> str:
-        letters = dict(zip(node.out, at, strict=True))
-        fresh = iter(LETTERS[used:])
+        at_label = dict(zip(node.out, at, strict=True))
+        fresh = iter(letters(len(node.bound), used))
         for label in node.bound:
-            letters[label] = next(fresh)
+            at_label[label] = next(fresh)
         used += len(node.bound)
         factors = [
-            self._atom(f, [letters[label] for label in axes], used) for f, axes in node.factors
+            self._atom(f, [at_label[label] for label in axes], used) for f, axes in node.factors
         ]
         c = node.coefficient
         sign = self.notation.minus if c.number < 0 else ""
@@ -81,7 +86,7 @@ class IndexNotation:
         if below != "1":
             head = self.notation.fraction(above, below)
         head = (r"\," if self.latex else " ").join([head, *roots] if head else roots)
-        summed = "".join(letters[label] for label in node.bound)
+        summed = "".join(at_label[label] for label in node.bound)
         total = (rf"\sum_{{{summed}}}" if self.latex else f"Σ_{summed}") if summed else ""
         parts = [part for part in (head, total, *factors) if part] or ["1"]
         return sign + (r"\," if self.latex else " ").join(parts)

@@ -85,9 +85,6 @@ class _Module(Forward, Backward):
         for word in words:
             rows += [*wrapped(word), ""]
         rows += header(program, TEMPLATE, document)
-        if "special" in self.dialect.imports:
-            at = len(rows) - 4
-            rows[at:at] = ["    needs     NumPy, and SciPy for a function that NumPy lacks"]
         return docstring(0, prose(f"{title}.") if title[-1] != "." else title, rows)
 
     def _imports(self) -> list[str]:
@@ -95,13 +92,12 @@ class _Module(Forward, Backward):
         if any(name in self.dialect.used for name in MATH):
             used["math"] = None
         lines = ["import math"] if "math" in used else []
-        lines += ["from typing import NamedTuple", "", "import numpy as np"]
-        return [*lines, *(["from scipy import special"] if "special" in used else [])]
+        return [*lines, "from typing import NamedTuple", "", "import numpy as np"]
 
     def _aliases(self) -> list[str]:
         lines = []
         for word in self.names.aliased:
-            if word in ("math", "special") and word not in self.dialect.imports:
+            if word == "math" and word not in self.dialect.imports:
                 continue
             lines.append(f"_{word} = {word}")
         return lines

@@ -1,6 +1,6 @@
 """How array operations are spelled in NumPy, none of them slow, none changing float32 to float64.
 
-SciPy's special functions stand in where NumPy has none (erf and its kin).  Idioms that are an
+What NumPy has none of (erf and its kin) are helpers of the module.  Idioms that are an
 order of magnitude slower than need be (a general power, `where` for relu) are not used.
 """
 
@@ -42,13 +42,13 @@ def _at(axis: int) -> list[str]:
 class NumPy(Dialect):
     """NumPy's spelling.
 
-    np, math, special: how the modules are reached; special is SciPy's.  imports: those used.
+    np, math: how the modules are reached.  imports: those used.
     dtype: the name that the floats' dtype has here.
     """
 
-    def __init__(self, np: str = "np", math: str = "math", special: str = "special") -> None:
+    def __init__(self, np: str = "np", math: str = "math") -> None:
         super().__init__()
-        self.np, self.math, self.special = np, math, special
+        self.np, self.math = np, math
         self.imports: dict[str, None] = {}
         self.dtype = "dtype"
         self.uses_dtype = False
@@ -142,17 +142,9 @@ def _functions(xp: NumPy) -> dict[str, Spelling]:
     def helper(name: str) -> Spelling:
         return lambda *args: call(xp.helper(f"_{name}"), *args)
 
-    def scipy(name: str) -> Spelling:
-        def spelled(x: Code) -> Code:
-            xp.imports["special"] = None
-            return call(f"{xp.special}.{name}", x)
-
-        return spelled
-
     table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN.split()}
     table |= {name: plain(spelled) for name, spelled in _RENAMED.items()}
     table |= {name: helper(name) for name in _HELPED.split()}
-    table |= {name: scipy(spelled) for name, spelled in _SCIPY.items()}
     table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
     table |= {
         "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
@@ -181,9 +173,9 @@ _PLAIN = (
 )
 _RENAMED = {"round": "rint"}
 _HELPED = (
-    "sigmoid logsigmoid softplus normal_pdf gelu_tanh leaky_relu elu wins safe_reciprocal powlog"
+    "sigmoid logsigmoid softplus normal_pdf normal_cdf erf erfc gelu_tanh leaky_relu elu wins "
+    "safe_reciprocal powlog"
 )
-_SCIPY = {"erf": "erf", "erfc": "erfc", "normal_cdf": "ndtr"}
 _COMPARED = {
     "greater": ">",
     "greater_equal": ">=",

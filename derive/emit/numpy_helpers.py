@@ -24,6 +24,25 @@ def _softplus(x):
     """log(1 + exp(x)) without an exponential that might overflow."""
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 ''',
+    "_erf": '''\
+def _erf(x):
+    """The error function at each entry, by the standard library: NumPy lacks it."""
+    x = np.asarray(x)
+    return np.fromiter(map(math.erf, x.ravel().tolist()), x.dtype, x.size).reshape(x.shape)
+''',
+    "_erfc": '''\
+def _erfc(x):
+    """1 - erf(x) at each entry, right where it is small."""
+    x = np.asarray(x)
+    return np.fromiter(map(math.erfc, x.ravel().tolist()), x.dtype, x.size).reshape(x.shape)
+''',
+    "_normal_cdf": '''\
+def _normal_cdf(x):
+    """The standard normal distribution function at each entry."""
+    x = np.asarray(x)
+    halves = (-x.ravel() / math.sqrt(2)).tolist()
+    return np.fromiter(map(math.erfc, halves), x.dtype, x.size).reshape(x.shape) / 2
+''',
     "_normal_pdf": '''\
 def _normal_pdf(x):
     """The density of the standard normal distribution."""
@@ -88,7 +107,7 @@ def _placed(x, where, shape):
     return y
 ''',
 }
-MATH = ("_normal_pdf", "_gelu_tanh")
+MATH = ("_erf", "_erfc", "_normal_cdf", "_normal_pdf", "_gelu_tanh")
 
 
 def helper_lines(used: Iterable[str]) -> list[list[str]]:

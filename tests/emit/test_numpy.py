@@ -176,7 +176,7 @@ def test_only_numpy_is_imported_and_no_slow_idiom_is_printed(name: str) -> None:
     modules = {node.module or "" for node in imports if isinstance(node, ast.ImportFrom)}
     for node in imports:
         modules |= {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()
-    assert modules <= {"typing", "numpy", "math", "scipy"}
+    assert modules <= {"typing", "numpy", "math"}
     powers = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp)]
     exponents = [node.right for node in powers if isinstance(node.op, ast.Pow)]
     assert all(e.value == 2 for e in exponents if isinstance(e, ast.Constant))
