@@ -78,7 +78,7 @@ class Printer:
         name = self.names.of(target)
         self.pending = []
         self.bound = {}
-        text, shapes = self._statement(node, own)
+        text, shapes = self._statement(target, node, own)
         if len(name) + 3 + len(text) > room:
             text = self._shortened(text, room - len(name) - 3)
         return [*self.pending, Line(name, text, shapes)]
@@ -116,8 +116,11 @@ class Printer:
             self.weights[d] = max(1, d.evaluate(known))
         return self.weights[d]
 
-    def _statement(self, node: Node, own: bool) -> tuple[str, str]:
-        value = self.value(node)
+    def _statement(self, target: Symbol, node: Node, own: bool) -> tuple[str, str]:
+        if target.kind == "bool" and isinstance(node, Map):
+            value = self._map(node, truth=True)
+        else:
+            value = self.value(node)
         operand, axes = value.operand, range(node.rank)
         code = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k])).aligned(
             operand, axes, full=True

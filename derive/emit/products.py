@@ -201,6 +201,8 @@ class Products:
         """Cast integers, which would turn float32 into float64, and truth values on their own."""
         if symbol.kind == "bool" and any(kind_of(f) is Kind.FLOAT for f, _ in node.factors):
             return x
+        if symbol.kind == "bool" and len(node.factors) == 1 and node.coefficient == UNIT:
+            return x  # copied along axes, it stays what it is
         return Operand(self.dialect.cast(x.code), x.labels)
 
     def _shapes(self, x: Operand, node: Contract) -> str:
