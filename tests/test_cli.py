@@ -33,6 +33,7 @@ class Derived:
     line: int = 1
     dimensions: tuple[str, ...] = ("n", "d")
     asked: dict = field(default_factory=dict)
+    agrees: bool = True
 
     @property
     def program(self):
@@ -50,6 +51,10 @@ class Derived:
     def to_markdown(self, *, lang, flavor):
         return f"<!--\n{HEADER}-->\n{lang} {flavor}\n"
 
+    def check(self, *, sizes, run_model):
+        text = f"check {self.name} {sizes} {run_model}"
+        return type("Report", (), {"ok": self.agrees, "__str__": lambda self: text})()
+
     def figures(self):
         return {f"{self.name}_blocks.svg": f"<!--\n{HEADER}-->\n<svg/>\n"}
 
@@ -61,7 +66,6 @@ class World:
         self.models = {"mlp": [Derived("mlp")], "net.py": [Derived("one"), Derived("two")]}
         self.calls = []
         self.sizes = None
-        self.ok = True
 
     def load_models(self, spec, **asked):
         self.calls.append((spec, asked))
@@ -78,10 +82,6 @@ class World:
     def plan_text(self, derived, *, sizes, dtype, ascii):
         return f"plan {derived.name} {sizes} {dtype} {ascii}"
 
-    def check(self, derived, *, sizes, run_model):
-        text = f"check {derived.name} {sizes} {run_model}"
-        return type("Report", (), {"ok": self.ok, "__str__": lambda self: text})()
-
 
 @pytest.fixture
 def world(monkeypatch, tmp_path):
@@ -90,7 +90,6 @@ def world(monkeypatch, tmp_path):
         "derive.api": {"load_models": found.load_models, "Derived": Derived},
         "derive.emit": {},
         "derive.emit.terminal": {"show": found.show, "plan_text": found.plan_text},
-        "derive.verify": {"check": found.check},
         "derive.shipped": {"names": lambda: ("mlp",), "title": lambda name: f"The {name}."},
     }.items():
         module = types.ModuleType(name)
@@ -271,7 +270,7 @@ class TestReading:
 
     def test_check_is_yes_or_no(self, world):
         assert run("check", "mlp", "--size", "n=5").exit_code == 0
-        world.ok = False
+        world.models["mlp"][0].agrees = False
         result = run("check", "mlp")
         assert result.exit_code == 1
         assert result.stdout.startswith("check mlp")
