@@ -149,7 +149,7 @@ class Derived:
         """What was checked of the proofs, and a worked example."""
         return _room("evidence").gather(self.derivation, self.plan)
 
-    def check(self, *, sizes: Mapping[str, int] | None = None, run_model: bool = True) -> Any:
+    def check(self, *, sizes: Mapping[str, int] | None = None, run_model: bool = False) -> Any:
         """Compare every gradient with every oracle at hand; return a report with `.ok`.
 
         sizes: of some or all dimensions.  run_model: whether the model's own file may be executed
