@@ -25,6 +25,7 @@ from typing import Any
 from derive import reader, shipped
 from derive.algebra.build import cotangent
 from derive.algebra.simplify import operations
+from derive.collector import paused
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError
 from derive.plan.nouns import Plan
@@ -76,12 +77,14 @@ class Derived:
     @cached_property
     def program(self) -> Program:
         """The model as a straight line of single steps."""
-        return split(self._read)
+        with paused():
+            return split(self._read)
 
     @cached_property
     def derivation(self) -> Derivation:
         """The reverse sweep, recorded."""
-        return reverse(self.program, self._wrt)
+        with paused():
+            return reverse(self.program, self._wrt)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -91,7 +94,8 @@ class Derived:
     @cached_property
     def plan(self) -> Plan:
         """What is computed when, and what backward keeps of forward."""
-        return plan(self.derivation)
+        with paused():
+            return plan(self.derivation)
 
     @property
     def gradients(self) -> Gradients:
@@ -104,11 +108,13 @@ class Derived:
 
     def to_numpy(self) -> str:
         """Return the NumPy module's text."""
-        return seal(_room("emit.numpy").emit_numpy(self.plan))
+        with paused():
+            return seal(_room("emit.numpy").emit_numpy(self.plan))
 
     def to_torch(self) -> str:
         """Return the PyTorch module's text."""
-        return seal(_room("emit.pytorch").emit_torch(self.plan))
+        with paused():
+            return seal(_room("emit.pytorch").emit_torch(self.plan))
 
     def to_latex(self, *, lang: str = "en") -> str:
         """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""
@@ -213,7 +219,8 @@ def derive(
     if callable(model):
         programs = [reader.read_function(model, same=_same(same))]
     elif "\n" in model:
-        programs = reader.read_text(model, function=name, same=_same(same))
+        with paused():
+            programs = reader.read_text(model, function=name, same=_same(same))
     else:
         spec = f"{model}:{name}" if name else model
         programs = _read(spec, _same(same))
@@ -244,6 +251,11 @@ def load_models(
 
 
 def _read(spec: str, same: dict[str, str]) -> list[Program]:
+    with paused():
+        return _read_spec(spec, same)
+
+
+def _read_spec(spec: str, same: dict[str, str]) -> list[Program]:
     if spec in shipped.names():
         programs = reader.read_file(shipped.path(spec), function=spec, same=same)
         return [replace(program, path=shipped.label(spec)) for program in programs]

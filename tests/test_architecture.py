@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "derive"
 # Floors from below, as the design numbers them; a floor with several rows is a stair.
 FLOORS = (
-    ("errors", "version"),  # 0
+    ("errors", "version", "collector"),  # 0
     ("dims", "seal", "shipped"),  # 1
     ("algebra",),  # 2
     ("rules",),  # 3

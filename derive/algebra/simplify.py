@@ -47,6 +47,8 @@ def operations(node: Node) -> int:
 
 def simplify(node: Node, unit_sums: UnitSums) -> Node:
     """Return an equal expression, no longer than the one given."""
+    if isinstance(node, Contract) and all(isinstance(child, Symbol) for child in node.children):
+        return _sums_to_one(node, unit_sums)
     children = [simplify(child, unit_sums) for child in node.children]
     if any(new is not old for new, old in zip(children, node.children, strict=True)):
         node = rebuild(node, children)

@@ -166,7 +166,7 @@ def conditions(
     texts += [text[0].upper() + text[1:] + "." if at == 0 else text + "。" for text in domains]
     if not kinks and not domains:
         texts.append(words("smooth"))
-    texts += [_coded(remark) for remark in program.remarks]
+    texts += [_coded(remark, words) for remark in program.remarks]
     yield Items(tuple(texts))
 
 
@@ -188,11 +188,15 @@ def _calls(fn: Scalar) -> Iterator[str]:
         yield from _calls(child)
 
 
-def _coded(remark: str) -> str:
-    """Return a remark with its formulas set as code."""
-    for middle in (" is computed as ",):
-        if middle in remark:
-            first, _, rest = remark.partition(middle)
-            second, comma, tail = rest.partition(", ")
-            return f"`{first}`{middle}`{second}`{comma}{tail}"
-    return remark
+REASONS = {"which does not overflow": "不会溢出", "which it equals": "两者相等"}
+
+
+def _coded(remark: str, words: Words) -> str:
+    """Return a remark with its formulas set as code, in the language of the document."""
+    first, middle, rest = remark.partition(" is computed as ")
+    if not middle:
+        return remark
+    second, _, why = rest.partition(", which ")
+    why = f"which {why}".rstrip(".")
+    reason = REASONS.get(why, why) if words.lang == "zh" else why
+    return words("computed_as", written=f"`{first}`", read=f"`{second}`", why=reason)

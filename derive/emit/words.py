@@ -329,7 +329,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Every function here is differentiable wherever it is defined.",
         "此处各函数在定义域内处处可导。",
     ),
-    "remark": ("{text}", "{text}"),
+    "computed_as": (
+        "{written} is computed as {read}, {why}.",
+        "{written} 按 {read} 计算，{why}。",
+    ),
     "dims_positive": (
         "Dimensions are positive integers; different letters are never taken to be equal.",
         "维度均为正整数；不同字母从不视为相等。",
