@@ -24,18 +24,18 @@ from typing import Any
 
 from derive import reader, shipped
 from derive.algebra.build import cotangent
-from derive.algebra.simplify import operations
 from derive.collector import paused
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError
 from derive.plan.nouns import Plan
 from derive.planner import plan
 from derive.program import Program
-from derive.reverse import LONGEST_UNFOLDED, closed_form, reverse
+from derive.reverse import closed_form, reverse
 from derive.seal import seal
 from derive.split import split
 
 Model = Callable[..., Any] | str
+LONGEST_EXPANDED = 4000  # operations
 Names = Sequence[str] | str | None
 
 
@@ -103,8 +103,17 @@ class Derived:
         return Gradients(self)
 
     def expanded(self, name: str) -> Any:
-        """Return a gradient in the model's arguments alone, nothing named in between."""
-        return self._notation.expression(self._unfolded(name))
+        """Return a gradient in the model's arguments alone, nothing named in between.
+
+        Raises DeriveError where that takes more than some thousand operations.
+        """
+        unfolded = closed_form(self.derivation, self._variable(name), LONGEST_EXPANDED)
+        if unfolded is None:
+            raise DeriveError(
+                f"the gradient of {name} takes more than {LONGEST_EXPANDED} operations written out",
+                hint=f'd.gradients["{name}"] has it in the program\'s symbols',
+            )
+        return self._notation.expression(unfolded)
 
     def to_numpy(self) -> str:
         """Return the NumPy module's text."""
@@ -185,21 +194,20 @@ class Derived:
     def _document(self, lang: str) -> Any:
         return _room("emit.document").compose(self.plan, self.evidence, lang, self._same)
 
-    def _unfolded(self, name: str) -> Any:
-        gradient = self.derivation.gradients.get(self.program.aliases.get(name, name))
-        if gradient is None:
+    def _variable(self, name: str) -> str:
+        """Return the name of a variable that has a gradient; KeyError where it has none."""
+        name = self.program.aliases.get(name, name)
+        if name not in self.derivation.gradients:
             raise KeyError(f"{name} has no gradient here; {', '.join(self.gradients)} have")
-        return closed_form(self.derivation, gradient.variable.name)
+        return name
 
     def _shown_gradient(self, name: str) -> Any:
         symbol = self.program.symbols.get(self.program.aliases.get(name, name))
         if symbol in self.program.outputs and symbol.name not in self.derivation.gradients:
             return self._notation.expression(cotangent(symbol))
-        unfolded = self._unfolded(name)
-        if operations(unfolded) > LONGEST_UNFOLDED:
-            name = self.program.aliases.get(name, name)
-            return self._notation.expression(self.derivation.gradients[name].expr)
-        return self._notation.expression(unfolded)
+        name = self._variable(name)
+        closed = closed_form(self.derivation, name)
+        return self._notation.expression(closed or self.derivation.gradients[name].expr)
 
 
 def derive(
@@ -286,6 +294,12 @@ def _same(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _wanted(program: Program, wrt: Names) -> tuple[str, ...]:
     """Return the names of the variables whose gradients are asked for."""
     floats = [a for a in program.arguments if a.symbol.is_float and a.default is None]
+    if not floats and wrt is None:
+        raise DeriveError(
+            f"{program.name} has no float array: there is no gradient to derive",
+            where=program.arguments[0].place if program.arguments else None,
+            hint='an array of floats is annotated with its dimensions alone: x: "n d"',
+        )
     if wrt is None:
         return tuple(a.name for a in floats)
     names = wrt.replace(",", " ").split() if isinstance(wrt, str) else list(wrt)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.algebra.build import add, cotangent, is_zero, substitute, zero
-from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of
+from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.recognise import with_softmax
 from derive.algebra.simplify import UnitSums, operations, simplify
 from derive.derivation import Derivation, Gradient, Step
@@ -20,6 +20,7 @@ from derive.program import Equation, Program
 from derive.rules import rule_of
 
 LONGEST_UNFOLDED = 40  # operations
+SHRINKS = 4  # by how much writing out may shrink when it is made compact
 
 
 def reverse(program: Program, wrt: tuple[str, ...]) -> Derivation:
@@ -183,17 +184,41 @@ def unit_sums(program: Program) -> UnitSums:
     return lambda symbol: known.get(symbol, ())
 
 
-def closed_form(derivation: Derivation, name: str) -> Node:
-    """Return a gradient in the model's arguments and the given cotangents alone, made compact."""
-    expr = unfold(derivation, derivation.gradients[name].expr)
-    return with_softmax(simplify(expr, unit_sums(derivation.program)))
+def closed_form(derivation: Derivation, name: str, most: int = LONGEST_UNFOLDED) -> Node | None:
+    """Return a gradient in the model's arguments and the given cotangents alone, made compact.
+
+    None where that takes more than `most` operations: written out, a value that is used twice
+    stands there twice, so that a long program's gradient grows without bounds.
+    """
+    definitions = _definitions(derivation)
+    expr = derivation.gradients[name].expr
+    if _written_out(expr, definitions, {}) > SHRINKS * most:
+        return None
+    unfolded = _unfold(expr, definitions, {})
+    compact = with_softmax(simplify(unfolded, unit_sums(derivation.program)))
+    return compact if operations(compact) <= most else None
 
 
-def unfold(derivation: Derivation, expr: Node) -> Node:
-    """Return the expression with everything that has a definition written out."""
-    values: dict[Node, Node] = {}
-    for equation in derivation.program.equations:
-        values[equation.symbol] = substitute(equation.expr, values)
-    for gradient in derivation.gradients.values():
-        values[gradient.symbol] = substitute(gradient.expr, values)
-    return substitute(expr, values)
+def _definitions(derivation: Derivation) -> dict[Symbol, Node]:
+    """Return what values and cotangents stand for."""
+    found = {e.symbol: e.expr for e in derivation.program.equations}
+    return found | {g.symbol: g.expr for g in derivation.gradients.values()}
+
+
+def _written_out(expr: Node, definitions: dict[Symbol, Node], known: dict[Symbol, int]) -> int:
+    """Count the operations of the expression with every definition written out."""
+    total = operations(expr)
+    for node in walk(expr):
+        if isinstance(node, Symbol) and node in definitions:
+            if node not in known:
+                known[node] = _written_out(definitions[node], definitions, known)
+            total += known[node]
+    return total
+
+
+def _unfold(expr: Node, definitions: dict[Symbol, Node], known: dict[Node, Node]) -> Node:
+    """Return the expression with every definition written out."""
+    for symbol in symbols_of(expr):
+        if symbol in definitions and symbol not in known:
+            known[symbol] = _unfold(definitions[symbol], definitions, known)
+    return substitute(expr, known)

@@ -12,7 +12,6 @@ from itertools import groupby
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Symbol, walk
-from derive.algebra.simplify import operations
 from derive.candidates import shape2
 from derive.emit.blocks import (
     Block,
@@ -117,8 +116,8 @@ class _Author:
         """Return the gradient in the arguments alone, "" where that takes more operations."""
         if name not in self.derivation.gradients:
             return ""
-        expr = closed_form(self.derivation, name)
-        if operations(expr) > most:
+        expr = closed_form(self.derivation, name, most)
+        if expr is None:
             return ""
         form = self.notation.equation(cotangent(self.program.symbols[name]), expr, "shaped")
         return form if all(width(line) <= LINE for line in broken(form)) else ""

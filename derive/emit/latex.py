@@ -178,12 +178,7 @@ class _Latex:
         total = sum(columns) + 2 * len(columns)
         size = "" if total <= TEXT - 8 else r"\small"
         fixed = total <= TEXT + 2
-        kinds = [
-            "l"
-            if fixed or w <= 14 or w < max(columns) / 2.2
-            else r">{\raggedright\arraybackslash}X"
-            for w in columns
-        ]
+        kinds = ["l" if fixed or w <= 14 else r">{\raggedright\arraybackslash}X" for w in columns]
         lines = [self._row(block.head), r"\midrule", *(self._row(row) for row in block.rows)]
         body = "\n    ".join(lines)
         if all(kind == "l" for kind in kinds):

@@ -9,7 +9,6 @@ from typing import Any
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Symbol, walk
-from derive.algebra.simplify import operations
 from derive.candidates import Factor, shape2
 from derive.emit.evidence import Evidence
 from derive.emit.notation import Notation, covered
@@ -130,8 +129,8 @@ class _Page:
         """Return the gradient in the arguments alone, "" where that is long."""
         if name not in self.derivation.gradients:
             return self._gradient(name, "text")
-        expr = closed_form(self.derivation, name)
-        if operations(expr) > LONGEST_CLOSED:
+        expr = closed_form(self.derivation, name, LONGEST_CLOSED)
+        if expr is None:
             return ""
         line = self.notation.equation(cotangent(self.program.symbols[name]), expr, "text")
         return line if columns(line) < WIDTH - 12 else ""
