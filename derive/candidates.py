@@ -32,6 +32,12 @@ class Factor:
     transposed: bool
     symmetric: bool = False
 
+    @property
+    def is_cotangent(self) -> bool:
+        """Whether it is a gradient from above."""
+        node = self.parts[0][0]
+        return isinstance(node, Symbol) and node.role in ("cotangent", "upstream")
+
     def turned(self, flip: bool) -> Shape2:
         return self.shape[::-1] if flip else self.shape
 
@@ -184,14 +190,9 @@ def _grouped(chain: tuple[Factor, ...]) -> tuple[Factor, ...]:
     """Take neighbours beside the cotangent together until three factors are left."""
     if len(chain) <= MOST_FACTORS:
         return chain
-    at = next((k for k, f in enumerate(chain) if _is_cotangent(f)), 0)
+    at = next((k for k, f in enumerate(chain) if f.is_cotangent), 0)
     blocks = [b for b in (chain[:at], chain[at : at + 1], chain[at + 1 :]) if b]
     return tuple(b[0] if len(b) == 1 else _joined(b) for b in blocks)
-
-
-def _is_cotangent(factor: Factor) -> bool:
-    node = factor.parts[0][0]
-    return isinstance(node, Symbol) and node.role in ("cotangent", "upstream")
 
 
 def _joined(block: tuple[Factor, ...]) -> Factor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from derive.algebra.nodes import Node, Symbol
 from derive.program import Equation, Program
@@ -59,3 +60,9 @@ class Derivation:
         found = [step for gradient in self.gradients.values() for step in gradient.steps]
         order = {id(equation): k for k, equation in enumerate(self.program.equations)}
         return tuple(sorted(found, key=lambda step: -order[id(step.equation)]))
+
+    @cached_property
+    def definitions(self) -> dict[Symbol, Node]:
+        """What values and cotangents stand for, each made of arguments and of those before it."""
+        found = {equation.symbol: equation.expr for equation in self.program.equations}
+        return found | {g.symbol: g.expr for g in self.gradients.values()}

@@ -24,7 +24,7 @@ from derive.program import Program
 from derive.reason import Argument, argue
 from derive.reverse import unit_sums
 from derive.verify.digits import DIGITS, Digits
-from derive.verify.exact import definitions_of, equal_exactly
+from derive.verify.exact import equal_exactly
 from derive.verify.integers import bound_of
 from derive.verify.operations import Unknown
 from derive.verify.sizes import dimensions, size_sets
@@ -38,7 +38,7 @@ LARGEST_SHOWN = 5  # rows or columns of an array in it
 def gather(derivation: Derivation, plan: Plan) -> Evidence:
     """Return the counts of lines that hold and a worked example, where one is short enough."""
     sizes = _small(derivation.program) or next(iter(size_sets(derivation.program, {}).values()))
-    known = definitions_of(derivation)
+    known = derivation.definitions.items()
     facts = unit_sums(derivation.program)
     held = total = 0
     exact = True

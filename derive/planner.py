@@ -15,7 +15,7 @@ from derive.derivation import Derivation, Gradient
 from derive.dims import Dim
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
 from derive.program import Equation, Program
-from derive.split import word_for
+from derive.split import fresh, word_for
 
 
 def plan(derivation: Derivation) -> Plan:
@@ -116,7 +116,7 @@ def _shared(
     for gradient in gradients:
         for n in reversed(list(walk(gradient.expr))):
             if n in repeated and n not in names and n != gradient.expr:
-                symbol = Symbol(_fresh(word_for(n, gradient.expr), taken), n.shape)
+                symbol = Symbol(fresh(word_for(n, gradient.expr), taken), n.shape)
                 result.append((gradient.symbol, Assign(symbol, substitute(n, names), users[n])))
                 names[n] = symbol
         expr = substitute(gradient.expr, names)
@@ -138,15 +138,6 @@ def _is_work(node: Node) -> bool:
     if isinstance(node, Contract):
         return bool(node.bound) and any(node.sizes[label] != 1 for label in node.bound)
     return isinstance(node, Apply) or (isinstance(node, Map) and bool(node.args))
-
-
-def _fresh(word: str, taken: set[str]) -> str:
-    name, count = word, 1
-    while name in taken:
-        count += 1
-        name = f"{word}_{count}"
-    taken.add(name)
-    return name
 
 
 def _kept(derivation: Derivation, assigns: list[Assign]) -> tuple[Kept, ...]:

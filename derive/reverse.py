@@ -190,35 +190,34 @@ def closed_form(derivation: Derivation, name: str, most: int = LONGEST_UNFOLDED)
     None where that takes more than `most` operations: written out, a value that is used twice
     stands there twice, so that a long program's gradient grows without bounds.
     """
-    definitions = _definitions(derivation)
-    expr = derivation.gradients[name].expr
-    if _written_out(expr, definitions, {}) > SHRINKS * most:
-        return None
-    unfolded = _unfold(expr, definitions, {})
-    compact = with_softmax(simplify(unfolded, unit_sums(derivation.program)))
+    gradient = derivation.gradients[name]
+    needed = _needed(derivation, gradient.symbol)
+    sizes: dict[Symbol, int] = {}
+    for symbol, expr in needed.items():
+        sizes[symbol] = _written_out(expr, sizes)
+        if sizes[symbol] > SHRINKS * most:
+            return None
+    unfolded: dict[Node, Node] = {}
+    for symbol, expr in needed.items():
+        unfolded[symbol] = substitute(expr, unfolded)
+    facts = unit_sums(derivation.program)
+    compact = with_softmax(simplify(unfolded[gradient.symbol], facts))
     return compact if operations(compact) <= most else None
 
 
-def _definitions(derivation: Derivation) -> dict[Symbol, Node]:
-    """Return what values and cotangents stand for."""
-    found = {e.symbol: e.expr for e in derivation.program.equations}
-    return found | {g.symbol: g.expr for g in derivation.gradients.values()}
+def _needed(derivation: Derivation, symbol: Symbol) -> dict[Symbol, Node]:
+    """Return the definitions that the symbol's rests on, its own last."""
+    definitions = derivation.definitions
+    found, waiting = {symbol}, [symbol]
+    while waiting:
+        inner = symbols_of(definitions[waiting.pop()])
+        fresh = [s for s in inner if s in definitions and s not in found]
+        found.update(fresh)
+        waiting += fresh
+    return {s: expr for s, expr in definitions.items() if s in found}
 
 
-def _written_out(expr: Node, definitions: dict[Symbol, Node], known: dict[Symbol, int]) -> int:
-    """Count the operations of the expression with every definition written out."""
-    total = operations(expr)
-    for node in walk(expr):
-        if isinstance(node, Symbol) and node in definitions:
-            if node not in known:
-                known[node] = _written_out(definitions[node], definitions, known)
-            total += known[node]
-    return total
-
-
-def _unfold(expr: Node, definitions: dict[Symbol, Node], known: dict[Node, Node]) -> Node:
-    """Return the expression with every definition written out."""
-    for symbol in symbols_of(expr):
-        if symbol in definitions and symbol not in known:
-            known[symbol] = _unfold(definitions[symbol], definitions, known)
-    return substitute(expr, known)
+def _written_out(expr: Node, sizes: dict[Symbol, int]) -> int:
+    """Count the operations of the expression, those of each definition where it stands."""
+    inner = (sizes.get(node, 0) for node in walk(expr) if isinstance(node, Symbol))
+    return operations(expr) + sum(inner)

@@ -128,19 +128,21 @@ class _Splitter:
         if isinstance(expr, Symbol):
             return expr
         if expr not in self.known:
-            name = self._fresh(word_for(expr, parent))
+            name = fresh(word_for(expr, parent), self.taken)
             symbol = Symbol(name, expr.shape, kind=kind_of(expr))
             self._remember(expr, symbol)
             self.equations.append(replace(statement, symbol=symbol, expr=expr, named=False))
         return self.known[expr]
 
-    def _fresh(self, word: str) -> str:
-        name, count = word, 1
-        while name in self.taken:
-            count += 1
-            name = f"{word}_{count}"
-        self.taken.add(name)
-        return name
+
+def fresh(word: str, taken: set[str]) -> str:
+    """Return the word, numbered where it is taken, and take it."""
+    name, count = word, 1
+    while name in taken:
+        count += 1
+        name = f"{word}_{count}"
+    taken.add(name)
+    return name
 
 
 def _sums_nothing(node: Contract) -> bool:

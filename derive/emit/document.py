@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from derive.algebra.build import cotangent
-from derive.algebra.nodes import Contract, Symbol, walk
+from derive.algebra.nodes import Symbol, walk
 from derive.candidates import shape2
 from derive.emit.blocks import (
     Block,
@@ -27,7 +27,7 @@ from derive.emit.evidence import Evidence
 from derive.emit.example import example_blocks
 from derive.emit.fit import LINE, broken, width
 from derive.emit.listing import backward_lines
-from derive.emit.notation import Notation
+from derive.emit.notation import Notation, copied
 from derive.emit.plan_sections import PlanSections
 from derive.emit.shapes import latex_shape, latex_shape2
 from derive.emit.special import conditions, jacobians, stop_deciding
@@ -220,14 +220,11 @@ class _Author:
         return sum(not e.inline for e in same) == 1
 
     def _broadcast(self, equation: Equation) -> Iterator[Block]:
-        for node in walk(equation.expr):
-            if isinstance(node, Contract) and len(node.factors) == 1 and not node.bound:
-                inner, axes = node.factors[0]
-                copied = [k for k in node.out if k not in axes and node.sizes[k] != 1]
-                if copied and isinstance(inner, Symbol) and inner.rank and not self.told_broadcast:
-                    self.told_broadcast = True
-                    yield Paragraph(self.words("broadcast", vector=self.sections.math(inner)))
-                    return
+        """Tell, once in a document, what copies a vector into the rows of a matrix."""
+        symbol = next(copied(equation.expr), None)
+        if symbol is not None and not self.told_broadcast:
+            self.told_broadcast = True
+            yield Paragraph(self.words("broadcast", vector=self.sections.math(symbol)))
 
     def _backward(self) -> Iterator[Block]:
         if not self.arguments:

@@ -131,3 +131,8 @@ def filled(indent: int, text: str, lead: int = 0) -> list[str]:
 def prose(text: str) -> str:
     """Return free text that can stand in a docstring: it can neither end nor escape it."""
     return text.replace("\\", "\\\\").replace('"', "'")
+
+
+def listed(words: list[str]) -> str:
+    """Return `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -6,12 +6,13 @@ is a number is 1: the loss is that output.  What code multiplies by `grad_output
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from derive.algebra.build import constant, cotangent, substitute
 from derive.algebra.expressions import Indexed
 from derive.algebra.matrix import MatrixView
-from derive.algebra.nodes import Node, Symbol, symbols_of
+from derive.algebra.nodes import Contract, Node, Symbol, symbols_of, walk
 from derive.derivation import Derivation
 from derive.dims import Dim
 from derive.emit.formula import Formula
@@ -44,6 +45,16 @@ def covered(plan: Plan) -> dict[Symbol, Symbol]:
         for symbol in symbols_of(equation.expr)
         if symbol not in kept
     }
+
+
+def copied(expr: Node) -> Iterator[Symbol]:
+    """Yield the arrays that the expression copies along axes which they lack."""
+    for node in walk(expr):
+        if isinstance(node, Contract) and len(node.factors) == 1 and not node.bound:
+            inner, axes = node.factors[0]
+            missing = [k for k in node.out if k not in axes and node.sizes[k] != 1]
+            if missing and isinstance(inner, Symbol) and inner.rank:
+                yield inner
 
 
 class Notation:
@@ -92,10 +103,6 @@ class Notation:
             index = IndexNotation(self._latex if how != "text" else self._text)
             return f"{index.entry(symbol)} = {index(self.shown(node))}"
         return f"{write(self.view(symbol))} = {write(expr)}"
-
-    def in_text(self, expr: Any) -> str:
-        """Write a SymPy expression for a terminal."""
-        return self._text(expr)
 
     def in_latex(self, expr: Any) -> str:
         """Write a SymPy expression as LaTeX."""

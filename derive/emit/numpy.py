@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra.nodes import Symbol
-from derive.emit.layout import WIDTH, docstring, prose
+from derive.emit.layout import WIDTH, docstring, listed, prose
 from derive.emit.numpy_backward import Backward
 from derive.emit.numpy_check import self_check
 from derive.emit.numpy_forward import Forward
 from derive.emit.numpy_helpers import MATH, helper_lines
 from derive.emit.numpy_lines import (
     cache_field,
-    listed,
     statement_texts,
     without_zeros,
     wrapped,

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.emit.code import Line, Printer
-from derive.emit.layout import WIDTH, bracketed
+from derive.emit.layout import WIDTH, bracketed, listed
 from derive.emit.names import Names
 from derive.emit.numpy_dialect import NumPy
 from derive.emit.numpy_lines import (
     default_of,
-    listed,
     whole_shape,
 )
 from derive.emit.sizes import sources

@@ -100,11 +100,6 @@ def default_of(argument: Argument) -> str:
     return str(value) if value.denominator == 1 else decimal(value)
 
 
-def listed(words: list[str]) -> str:
-    """Return `a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 def wrapped(text: str, width: int = WIDTH) -> list[str]:
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 

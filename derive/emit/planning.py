@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.algebra.nodes import Symbol, symbols_of
-from derive.dims import Dim, dim, size_of
+from derive.dims import Dim, dim, show_shape, size_of
+from derive.emit.layout import listed
 from derive.emit.notation import Notation, covered
 from derive.plan.nouns import Plan
 
@@ -39,7 +40,7 @@ def plan_lines(
     text = f"Bytes in {dtype}" + (f" with {known}." if known else ".")
     if open_names:
         they = "it stays a letter" if len(open_names) == 1 else "they stay letters"
-        text += f" No size is given for {_listed(open_names)}: {they}."
+        text += f" No size is given for {listed(open_names)}: {they}."
     yield text
     yield ""
     yield from page.equations()
@@ -47,10 +48,6 @@ def plan_lines(
     yield from page.cache()
     yield ""
     yield from page.lifetimes()
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 class _Page:
@@ -69,7 +66,7 @@ class _Page:
         for equation in self.program.equations:
             if not equation.inline:
                 text = self.notation.equation(equation.symbol, equation.expr, "text")
-                rows.append((f"  ({equation.number})  {text}", _shape(equation.symbol)))
+                rows.append((f"  ({equation.number})  {text}", show_shape(equation.symbol.shape)))
         yield from _table(rows, gap=6)
 
     def cache(self) -> Iterator[str]:
@@ -83,7 +80,9 @@ class _Page:
             uses = [u for u in kept.uses if u.name in self.plan.derivation.gradients]
             why = " and ".join(self._formula(u) for u in uses[:2])
             why += f" and {len(uses) - 2} more" if len(uses) > 2 else ""
-            rows.append((f"  {self.notation.text(kept.symbol)}", _shape(kept.symbol), size, why))
+            rows.append(
+                (f"  {self.notation.text(kept.symbol)}", show_shape(kept.symbol.shape), size, why)
+            )
         lines = list(_table(rows, gap=3))
         yield from lines
         total = dim(0)
@@ -98,7 +97,7 @@ class _Page:
         told = []
         for total in dict.fromkeys(sums.values()):
             names = [write(s) for s, other in sums.items() if other == total]
-            told.append(f"{_listed(names)}: {write(total)} is enough")
+            told.append(f"{listed(names)}: {write(total)} is enough")
         hidden = self.notation.values.keys() | sums.keys()
         unkept = [write(s) for s in self.plan.unkept if s not in hidden]
         if unkept:
@@ -196,10 +195,6 @@ class _Page:
 def show_bytes(count: Dim) -> str:
     """Write a number of bytes, products with spaces: 4 d h + 512 d."""
     return str(count).replace("*", " ").replace("+", " + ").replace("-", " - ").strip()
-
-
-def _shape(symbol: Symbol) -> str:
-    return "×".join(str(d) for d in symbol.shape) if symbol.shape else "1×1"
 
 
 def _table(rows: Sequence[tuple[str, ...]], gap: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from derive.emit.layout import WIDTH, bracketed, docstring, filled, prose
+from derive.emit.layout import WIDTH, bracketed, docstring, filled, listed, prose
 from derive.emit.page import header, printable, render
 from derive.emit.readable import readable
 from derive.emit.torch_backward import backward_lines, cached_lines, first_order, through_cached
@@ -16,7 +16,7 @@ from derive.emit.torch_check import self_check
 from derive.emit.torch_dialect import HELPERS
 from derive.emit.torch_forward import Forward, check_shapes
 from derive.emit.torch_function import Function, drop_in, module
-from derive.emit.torch_target import Target, listed, words_of
+from derive.emit.torch_target import Target, words_of
 from derive.plan.nouns import Plan
 
 TEMPLATE = "torch.py.jinja"

@@ -73,7 +73,7 @@ class Steps:
     def _factor_list(self, argument: Argument) -> str:
         """Name the factors at hand with their shapes, the cotangent first."""
         if argument.dimensions is not None:
-            ordered = sorted(argument.dimensions.factors, key=lambda f: not _is_gradient(f))
+            ordered = sorted(argument.dimensions.factors, key=lambda f: not f.is_cotangent)
             return self.words.listed(
                 [f"${self.factor(f)}$ $({latex_shape2(f.shape)})$" for f in ordered]
             )
@@ -143,7 +143,7 @@ class Steps:
     def _full_table(self, dimensions: Dimensions) -> Table:
         """The eight products of two factors: rows by what is transposed, columns by order."""
         words = self.words
-        first = next((k for k, f in enumerate(dimensions.factors) if _is_gradient(f)), 0)
+        first = next((k for k, f in enumerate(dimensions.factors) if f.is_cotangent), 0)
         second = 1 - first
         by_key = {(c.order, c.flips): c for c in dimensions.candidates}
         names = [self.factor(dimensions.factors[k]) for k in (first, second)]
@@ -229,7 +229,7 @@ class Steps:
             is_entrywise = isinstance(argument.pullback, Contract | Map | Symbol)
             return words("entry_by_entry" if is_entrywise else "crosses")
         factors = dimensions.factors
-        at = next((k for k, f in enumerate(factors) if _is_gradient(f)), 0)
+        at = next((k for k, f in enumerate(factors) if f.is_cotangent), 0)
         if factors[at].transposed and len(factors) == 2:
             return words("transpose_both", factor=f"${self.factor(factors[1 - at])}$")
         if len(factors) > 2:
@@ -288,11 +288,6 @@ def _ones_in(dimensions: Dimensions | None) -> list[str]:
         if isinstance(node, Contract) and not node.factors:
             found.append(rf"$\mathbf{{1}}_{{{factor.shape[0]}}}$")
     return found
-
-
-def _is_gradient(factor: Factor) -> bool:
-    node = factor.parts[0][0]
-    return isinstance(node, Symbol) and node.role in ("cotangent", "upstream")
 
 
 def _is_atom(node: Node) -> bool:

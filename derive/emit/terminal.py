@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from derive.algebra.build import cotangent
-from derive.algebra.nodes import Contract, Symbol, walk
+from derive.algebra.nodes import Symbol
 from derive.candidates import Factor, shape2
+from derive.dims import show_shape
 from derive.emit.evidence import Evidence
-from derive.emit.notation import Notation, covered
+from derive.emit.notation import Notation, copied, covered
 from derive.emit.planning import plan_lines
 from derive.emit.shapes import read_off, text_shape2
 from derive.emit.words import Words
@@ -123,7 +124,7 @@ class _Page:
             hidden = {s.name for s in self.notation.values if isinstance(s, Symbol)}
             shown = [(n, self._gradient(n, "text")) for n in names if n not in hidden]
         for name, line in shown:
-            yield "  " + beside(line, self._shape(name), RIGHT - 2)
+            yield "  " + beside(line, show_shape(self.program.symbols[name].shape), RIGHT - 2)
 
     def _closed(self, name: str) -> str:
         """Return the gradient in the arguments alone, "" where that is long."""
@@ -147,17 +148,13 @@ class _Page:
             return self.notation.equation(given, given, how)
         return self.notation.equation(gradient.symbol, gradient.expr, how)
 
-    def _shape(self, name: str) -> str:
-        shape = self.program.symbols[name].shape
-        return "×".join(str(d) for d in shape) if shape else "1×1"
-
     def _variables(self) -> Iterator[str]:
         left = [
-            (self.notation.text(s), s.name, _shape(s), self._role(s))
+            (self.notation.text(s), s.name, show_shape(s.shape), self._role(s))
             for s in (a.symbol for a in self.program.arguments)
         ]
         right = [
-            (self.notation.text(s), s.name, _shape(s), self.words("output"))
+            (self.notation.text(s), s.name, show_shape(s.shape), self.words("output"))
             for s in self.program.outputs
         ]
         if not self.program.is_scalar:
@@ -165,7 +162,7 @@ class _Page:
             right.append(("L", "", "", self.words("t_any_scalar", names=names)))
             for given, output in zip(self.derivation.given, self.program.outputs, strict=True):
                 remark = self.words("t_given", name=self.notation.text(output))
-                right.append((self.notation.text(given), "", _shape(given), remark))
+                right.append((self.notation.text(given), "", show_shape(given.shape), remark))
         rows_left, rows_right = _columns_of(left), _columns_of(right)
         at = max(RIGHT, 4 + max(map(columns, rows_left), default=0))
         for k in range(max(len(rows_left), len(rows_right))):
@@ -184,18 +181,13 @@ class _Page:
             if equation.inline:
                 continue
             left = self.notation.equation(equation.symbol, equation.expr, "text")
-            right = read_off(self.notation, equation.expr, latex=False) or _shape(equation.symbol)
+            right = read_off(self.notation, equation.expr, latex=False) or show_shape(
+                equation.symbol.shape
+            )
             yield beside(f"  ({equation.number})  {left}", right)
-            for name in self._copied(equation.expr):
-                yield f"       {self.words('t_copies', name=name)}"
-
-    def _copied(self, expr: Any) -> Iterator[str]:
-        for node in walk(expr):
-            if isinstance(node, Contract) and len(node.factors) == 1 and not node.bound:
-                inner, axes = node.factors[0]
-                missing = [k for k in node.out if k not in axes and node.sizes[k] != 1]
-                if missing and isinstance(inner, Symbol) and inner.rank:
-                    yield self.notation.text(inner)
+            for symbol in copied(equation.expr):
+                told = self.words("t_copies", name=self.notation.text(symbol))
+                yield f"       {told}"
 
     def _argument(self, argument: Argument) -> Iterator[str]:
         words, notation = self.words, self.notation
@@ -206,7 +198,7 @@ class _Page:
             yield f"  {gradient}   {words('t_must_plain', shape=target)}"
             yield f"       {words('t_entrywise')}"
         else:
-            ordered = sorted(dimensions.factors, key=lambda f: not _is_gradient(f))
+            ordered = sorted(dimensions.factors, key=lambda f: not f.is_cotangent)
             factors = words.listed([f"{self._factor(f)} ({text_shape2(f.shape)})" for f in ordered])
             yield f"  {gradient}   {words('t_must', shape=target, factors=factors)}"
             counted = words(
@@ -283,15 +275,6 @@ def _wrapped(text: str, indent: str = "  ") -> Iterator[str]:
 
 def _moved(symbol: Symbol) -> Symbol:
     return Symbol(symbol.name, symbol.shape, "differential")
-
-
-def _is_gradient(factor: Factor) -> bool:
-    node = factor.parts[0][0]
-    return isinstance(node, Symbol) and node.role in ("cotangent", "upstream")
-
-
-def _shape(symbol: Symbol) -> str:
-    return "×".join(str(d) for d in symbol.shape) if symbol.shape else "1×1"
 
 
 def _columns_of(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -12,10 +12,10 @@ from itertools import groupby
 from derive.algebra.build import is_zero
 from derive.algebra.nodes import Symbol
 from derive.emit.code import Line, Printer
-from derive.emit.layout import WIDTH, bracketed, commented, docstring, statement, unpacked
+from derive.emit.layout import WIDTH, bracketed, commented, docstring, listed, statement, unpacked
 from derive.emit.names import Names
 from derive.emit.torch_needs import Needs, Work, work_of
-from derive.emit.torch_target import Target, listed, printed, words_of
+from derive.emit.torch_target import Target, printed, words_of
 from derive.plan.nouns import Plan
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.emit.code import Line, Printer
-from derive.emit.layout import WIDTH
+from derive.emit.layout import WIDTH, listed
 from derive.emit.names import Names, class_name
 from derive.emit.page import printable
 from derive.emit.precedence import literal
@@ -192,8 +192,3 @@ def grouped(indent: int, head: str, items: Sequence[str]) -> list[str]:
     if len(plain) <= WIDTH:
         return [plain]
     return [f"{pad}{head}(", *(f"{pad}    {item}," for item in items), f"{pad})"]
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return `a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

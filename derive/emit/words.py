@@ -90,7 +90,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The statement `{text}` is told in steps, each with a differential of one line.",
         "语句 `{text}` 分步写出，使每一步的微分只占一行。",
     ),
-    "where_is": ("where", "其中"),
     "module": ("module", "模块"),
     "takes": ("takes", "输入"),
     "gives": ("gives", "输出"),
@@ -251,7 +250,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "bytes": ("bytes in float32", "float32 字节数"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
-    "uses_it": ("{formula}", "{formula}"),
     "held_data": ("{bytes}, held by the caller already", "{bytes}，调用者本已持有"),
     "held_parameter": ("{bytes}, held as a parameter already", "{bytes}，作为参数本已持有"),
     "held_constant": ("a number", "一个数"),
@@ -263,18 +261,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "until_item": ("{symbol} after ({number})", "{symbol} 在 ({number}) 之后"),
     "asked": ("gradients asked for", "所求梯度"),
-    "asked_text": ("What is kept follows what is asked:", "保留什么取决于求什么："),
-    "all_gradients": ("all", "全部"),
-    "parameters_only": ("those of the parameters", "仅参数的梯度"),
     "nothing": ("nothing", "无"),
     # update
     "update_text": (
         "With step length $\\eta$, gradient descent takes",
         "取步长 $\\eta$，梯度下降为",
-    ),
-    "no_parameters": (
-        "The model has no parameters; its gradients go to what came before.",
-        "模型没有参数；梯度传给前一层。",
     ),
     "parallel_text": (
         "With the rows of {data} divided among workers along ${dim}$, each worker runs forward and "
@@ -290,7 +281,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Sizes {sizes}; integers are exact, other numbers are rounded to four digits.",
         "取 {sizes}；整数为精确值，其余保留四位小数。",
     ),
-    "example_given": ("and the cotangent", "以及给定的梯度"),
     # checks
     "checks_text": (
         "`derive check {name}` repeats these with pairwise different sizes and with all sizes "

@@ -73,12 +73,6 @@ def equal_exactly(
     return Verdict(all(numeric), "digits")
 
 
-def definitions_of(derivation: Derivation) -> list[tuple[Symbol, Node]]:
-    """Return what values and cotangents stand for, in the order of the sweep."""
-    values: list[tuple[Symbol, Node]] = [(e.symbol, e.expr) for e in derivation.program.equations]
-    return values + [(g.symbol, g.expr) for g in derivation.gradients.values()]
-
-
 def check_derivation(derivation: Derivation, sizes: Mapping[str, int]) -> dict[str, Verdict]:
     """Compare each gradient with the sum of what the equations gave to it."""
     given = {symbol.name: symbol for symbol in derivation.given if symbol.role == "upstream"}
@@ -87,7 +81,7 @@ def check_derivation(derivation: Derivation, sizes: Mapping[str, int]) -> dict[s
         parts: list[Node] = [step.pullback for step in gradient.steps]
         parts += [given[name]] if name in given else []
         if parts:
-            known = definitions_of(derivation)
+            known = derivation.definitions.items()
             found[name] = equal_exactly(add(*parts), gradient.expr, sizes, definitions=known)
     return found
 

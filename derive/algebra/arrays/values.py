@@ -14,7 +14,7 @@ from derive.algebra.coefficient import UNIT, Coefficient, coefficient, dimension
 from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar, call, number, slot
-from derive.dims import Dim, Shape
+from derive.dims import Dim
 
 Number = int | Fraction | Dim | Coefficient | Scalar
 Operand = Node | Number
@@ -124,8 +124,3 @@ def as_truth(value: Operand) -> Node:
     if kind_of(value) == "bool":
         return value
     return build.elementwise(call("not_equal", slot(0), 0), (value,), value.shape)
-
-
-def scalar_constant(fn: Scalar, shape: Shape = ()) -> Node:
-    """Return an array whose every entry is the number that `fn` is."""
-    return build.elementwise(fn, (), shape)
