@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from derive.algebra.nodes import Symbol, symbols_of
-from derive.dims import Dim, dim, show_shape, size_of
+from derive.algebra.nodes import Symbol
+from derive.dims import Dim, dim, show_shape
 from derive.emit.layout import listed
 from derive.emit.notation import Notation, covered
+from derive.plan.lifetimes import Life, Timeline, timeline
 from derive.plan.nouns import Plan
+from derive.plan.storage import ITEM, bytes_of
 
-ITEM = {"float16": 2, "float32": 4, "float64": 8}
 WIDTH = 79
-
-
-@dataclass(frozen=True)
-class Life:
-    """A new array of value_and_grad: born and last used at moments of its timeline.
-
-    Moments are counted over the forward equations, then the backward ones; `end` None: returned.
-    """
-
-    symbol: Symbol
-    start: int
-    end: int | None
 
 
 def plan_lines(
@@ -59,7 +47,7 @@ class _Page:
         self.sizes = {name: dim(size) for name, size in sizes.items()}
 
     def bytes_of(self, symbol: Symbol) -> Dim:
-        return (size_of(symbol.shape) * self.item).replace(self.sizes)
+        return bytes_of(symbol, self.item).replace(self.sizes)
 
     def equations(self) -> Iterator[str]:
         rows = []
@@ -110,57 +98,25 @@ class _Page:
         return self.notation.equation(gradient.symbol, gradient.expr, "text")
 
     def lifetimes(self) -> Iterator[str]:
-        moments = self._moments()
-        lives = self._lives()
+        line = timeline(self.plan)
+        heads = [f"({moment.number})" for moment in line.moments]
+        lives = [
+            life for life in line.lives if life.end != life.start or life.symbol.role != "value"
+        ]
         yield "Lifetimes in value_and_grad"
         yield "  ● born  ─ alive  ○ used last, freed  ▸ returned"
         names = [self.notation.text(life.symbol) for life in lives]
         sizes = [show_bytes(self.bytes_of(life.symbol)) for life in lives]
         first, second = max(map(len, names), default=0), max(map(len, sizes), default=0)
         indent = 2 + first + 2 + second + 2
-        step = max(6, *(len(m) + 2 for m in moments))
-        forward = len([e for e in self.program.equations if not e.inline])
-        yield " " * indent + "forward".ljust(step * forward) + "backward"
-        yield (" " * indent + "".join(m.ljust(step) for m in moments)).rstrip()
+        step = max(6, *(len(head) + 2 for head in heads))
+        yield " " * indent + "forward".ljust(step * line.forward) + "backward"
+        yield (" " * indent + "".join(head.ljust(step) for head in heads)).rstrip()
         for life, name, size in zip(lives, names, sizes, strict=True):
-            bar = self._bar(life, len(moments), step)
+            bar = self._bar(life, len(heads), step)
             yield f"  {name:<{first}}  {size:<{second}}  {bar}".rstrip()
         yield ""
-        yield from self._peak(lives, moments)
-
-    def _moments(self) -> list[str]:
-        forward = [f"({e.number})" for e in self.program.equations if not e.inline]
-        return forward + [f"({b})" for b in self._backward_numbers()]
-
-    def _backward_numbers(self) -> list[int]:
-        return list(dict.fromkeys(b.equation.number for b in self.plan.backward))
-
-    def _lives(self) -> list[Life]:
-        """Return every array that value_and_grad makes, in order of birth."""
-        forward = [e.number for e in self.program.equations if not e.inline]
-        at = {number: k for k, number in enumerate(forward)}
-        back = {number: len(forward) + k for k, number in enumerate(self._backward_numbers())}
-        start: dict[Symbol, int] = {}
-        end: dict[Symbol, int] = {}
-        for equation in self.program.equations:
-            start[equation.symbol] = at[equation.number]
-            for symbol in symbols_of(equation.expr):
-                end[symbol] = at[equation.number]
-        returned = set(self.program.outputs)
-        for block in self.plan.backward:
-            moment = back[block.equation.number]
-            for assign in block.assigns:
-                start[assign.symbol] = moment
-                if assign.returned:
-                    returned.add(assign.symbol)
-                for symbol in symbols_of(assign.expr):
-                    end[symbol] = moment
-        lives = []
-        for symbol, moment in start.items():
-            stop = None if symbol in returned else end.get(symbol, moment)
-            if stop is None or stop > moment or symbol.role != "value":
-                lives.append(Life(symbol, moment, stop))
-        return lives
+        yield from self._peak(line)
 
     def _bar(self, life: Life, moments: int, step: int) -> str:
         last = moments - 1 if life.end is None else life.end
@@ -171,21 +127,17 @@ class _Page:
             return " " * (step * life.start + 1) + end
         return " " * (step * life.start + 1) + "●" + "─" * (step * (last - life.start) - 1) + end
 
-    def _peak(self, lives: list[Life], moments: list[str]) -> Iterator[str]:
+    def _peak(self, line: Timeline) -> Iterator[str]:
         """Give the largest sum of live bytes; letters count at the reference sizes."""
         reference = {name: 128 if k == 0 else 64 for k, name in enumerate(self.program.dimensions)}
         best, best_at, most = dim(0), 0, -1
-        for moment in range(len(moments)):
-            total = dim(0)
-            for life in lives:
-                if life.start <= moment and (life.end is None or life.end >= moment):
-                    total = total + self.bytes_of(life.symbol)
+        for moment in range(len(line.moments)):
+            total = line.bytes_alive(moment, self.item).replace(self.sizes)
             value = total.evaluate(reference)
             if value >= most:
                 best, best_at, most = total, moment, value
-        forward = len([e for e in self.program.equations if not e.inline])
-        side = "forward" if best_at < forward else "backward"
-        yield f"  peak    {show_bytes(best)}, in {side} {moments[best_at]}"
+        at = line.moments[best_at]
+        yield f"  peak    {show_bytes(best)}, in {at.side} ({at.number})"
         letters = [n for n in self.program.dimensions if n in best.names]
         if letters:
             shown = ", ".join(f"{n} = {reference[n]}" for n in letters)
