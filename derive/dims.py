@@ -189,6 +189,11 @@ def size_of(shape: Iterable[Dim]) -> Dim:
     return total
 
 
+def reference_sizes(dimensions: Iterable[str]) -> dict[str, int]:
+    """Return the sizes at which costs are compared: 128 for the first dimension, others 64."""
+    return {name: 64 if k else 128 for k, name in enumerate(dimensions)}
+
+
 def show_shape(shape: Shape) -> str:
     """Write a shape as documents do: `n×d`; a scalar is `1×1`, as in a table."""
     return "×".join(str(d) for d in shape) if shape else "1×1"

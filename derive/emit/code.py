@@ -9,9 +9,10 @@ equal layers costs little more than its text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
+from derive.algebra.association import Sizes, size_at
 from derive.algebra.coefficient import UNIT
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
@@ -44,22 +45,17 @@ class Pattern(NamedTuple):
     dtype: bool
 
 
-def reference_sizes(dimensions: Iterable[str]) -> dict[str, int]:
-    """Return the sizes at which costs are compared: 128 for the first dimension, others 64."""
-    return {name: 64 if k else 128 for k, name in enumerate(dimensions)}
-
-
 class Printer:
     """Prints the expressions of one module.
 
-    names: identifiers; dimensions: the model's, in order.  sizes_used: the dimensions that were
-    printed as integers since the caller last cleared it.
+    names: identifiers; sizes: of the plan, at which costs are compared.  sizes_used: the
+    dimensions that were printed as integers since the caller last cleared it.
     """
 
-    def __init__(self, dialect: Dialect, names: Names, dimensions: Iterable[str]) -> None:
+    def __init__(self, dialect: Dialect, names: Names, sizes: Sizes) -> None:
         self.dialect = dialect
         self.names = names
-        self.reference = reference_sizes(dimensions)
+        self.sizes = sizes
         self.weights: dict[Dim, int] = {}
         self.shown: dict[Shape, str] = {}
         self.symbols: dict[Symbol, Value] = {}
@@ -112,8 +108,7 @@ class Printer:
     def weight(self, d: Dim) -> int:
         """Return the reference size of a dimension."""
         if d not in self.weights:
-            known = {name: self.reference.get(name, 64) for name in d.names}
-            self.weights[d] = max(1, d.evaluate(known))
+            self.weights[d] = size_at(d, self.sizes)
         return self.weights[d]
 
     def _statement(self, target: Symbol, node: Node, own: bool) -> tuple[str, str]:

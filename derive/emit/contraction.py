@@ -7,15 +7,15 @@ and scalars go where the array that they scale is smallest.  einsum is the last 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import prod
 from typing import NamedTuple
 
+from derive.algebra.association import Order
 from derive.emit.dialect import Dialect
 from derive.emit.precedence import CALL, TERM, UNARY, Code, product
 
 Labels = tuple[int, ...]
-SEARCHED = 5  # operands whose order is searched; beyond, the cheapest pair goes first
 
 
 class Operand(NamedTuple):
@@ -63,45 +63,23 @@ class Contraction:
     def rank_in_out(self, label: int) -> int:
         return self.out.index(label) if label in self.out else len(self.out) + label
 
-    def combine(self, operands: list[Operand]) -> Operand:
-        """Return the product, summed over every label that is not in `out`."""
-        operands = [self._alone_summed(k, operands) for k in range(len(operands))]
-        while len(operands) > 1:
-            i, j = self._next_pair(operands)
-            rest = [x for k, x in enumerate(operands) if k not in (i, j)]
-            needed = {*self.out, *(label for x in rest for label in x.labels)}
-            pair = self._pair(operands[i], operands[j], needed)
-            operands = [*operands[:i], pair, *(x for k, x in enumerate(operands) if k > i)]
-            operands.pop(j)
-        return self._summed(operands[0], set(self.out))
+    def combine(self, operands: Sequence[Operand | None], order: Order) -> Operand:
+        """Return the product, summed over every label that is not in `out`.
 
-    def _alone_summed(self, k: int, operands: list[Operand]) -> Operand:
-        """Sum an operand over the labels that nothing else has."""
-        others = (x.labels for i, x in enumerate(operands) if i != k)
-        return self._summed(operands[k], {*self.out, *(label for at in others for label in at)})
+        None stands for a scalar, which is set aside.
+        """
+        held = {k: x for k, x in enumerate(operands) if x is not None}
+        for k in tuple(held):
+            held[k] = self._summed(held[k], self._needed(held, k))
+        for k, (i, j) in enumerate(order, len(operands)):
+            a, b = held.pop(i), held.pop(j)
+            held[k] = self._pair(a, b, self._needed(held))
+        (done,) = held.values()
+        return self._summed(done, set(self.out))
 
-    def _next_pair(self, operands: list[Operand]) -> tuple[int, int]:
-        if len(operands) == 2:
-            return 0, 1
-        if len({x.labels for x in operands}) == 1:
-            return 0, 1
-        sets = [frozenset(x.labels) for x in operands]
-        return self._cheapest(sets, len(operands) <= SEARCHED)[1]
-
-    def _cheapest(self, sets: list[frozenset[int]], deep: bool) -> tuple[int, tuple[int, int]]:
-        """Return the least number of multiplications and the pair to begin with."""
-        best: tuple[int, tuple[int, int]] | None = None
-        for i in range(len(sets)):
-            for j in range(i + 1, len(sets)):
-                rest = [s for k, s in enumerate(sets) if k not in (i, j)]
-                needed = frozenset(self.out).union(*rest)
-                both = sets[i] | sets[j]
-                cost = self.size(both)
-                if deep and rest:
-                    cost += self._cheapest([*rest, both & needed], True)[0]
-                if best is None or cost < best[0]:
-                    best = cost, (i, j)
-        return best or (0, (0, 0))
+    def _needed(self, held: Mapping[int, Operand], without: int = -1) -> set[int]:
+        """Return the labels of the result and of the operands, of one of them excepted."""
+        return {*self.out, *(label for k, x in held.items() if k != without for label in x.labels)}
 
     def _summed(self, x: Operand, needed: set[int]) -> Operand:
         axes = [k for k, label in enumerate(x.labels) if label not in needed]
@@ -214,10 +192,17 @@ class Contraction:
         right = self.ordered(b, (*batch, *summed, *only_b))
         if only_b:
             return self._joined(left, right, (*batch, *only_a, *only_b))
-        column = self.dialect.indexed(right.code, ["...", "None"])
-        joined = product([left.code, column], "@")
+        labels = (*batch, *only_a)
+        joined = product([left.code, self._column(right)], "@")
         code = self.dialect.indexed(joined, ["...", "0"])
-        return Operand(code, (*batch, *only_a), shapes=(left.labels, right.labels))
+        shapes = (left.labels, right.labels)
+        return Operand(code, labels, kept=(joined, (*labels, None)), shapes=shapes)
+
+    def _column(self, x: Operand) -> Code:
+        """Return the operand with an axis of size 1 at its end."""
+        if x.kept and x.kept[1] == (*x.labels, None):
+            return x.kept[0]
+        return self.dialect.indexed(x.code, ["...", "None"])
 
     def _einsum(self, a: Operand, b: Operand, summed: list[int]) -> Operand:
         both = dict.fromkeys((*a.labels, *b.labels))

@@ -36,7 +36,7 @@ class Base:
         outer = self.names.outer
         self.dialect = NumPy(outer("np"), outer("math"))
         self.dialect.dtype = self.names.local("dtype")
-        self.printer = Printer(self.dialect, self.names, self.dimensions)
+        self.printer = Printer(self.dialect, self.names, plan.sizes)
         self.arguments = [a for a in program.arguments if a.default is None]
         self.constants = [a for a in program.arguments if a.default is not None]
         self.outputs = program.outputs

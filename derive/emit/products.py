@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from derive.algebra.association import Sizes, order
 from derive.algebra.coefficient import UNIT, Coefficient, dimension_power
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.dims import Dim, Shape
@@ -34,6 +35,7 @@ class Prints(Protocol):
     """What products need of the printer that they belong to."""
 
     dialect: Dialect
+    sizes: Sizes
 
     def size(self, d: Dim) -> Code: ...
 
@@ -57,31 +59,31 @@ class Products:
     def combine(self, node: Contract, values: list[Value]) -> Value:
         """Combine the factors, then set numbers and scalars where they cost least."""
         minus = node.coefficient.number < 0
-        operands, scalars = [], []
+        operands: list[Operand | None] = []
+        scalars: list[Code] = []
         for (factor, axes), value in zip(node.factors, values, strict=True):
             minus ^= value.minus
             operand = self._labelled(value.operand, axes, node, factor)
             if isinstance(factor, Symbol) and not factor.is_float:
                 operand = self._numeric(factor, operand, node)
-            if operand.labels or not node.out:
-                operands.append(operand)
-            else:
+            operands.append(operand if operand.labels else None)
+            if not operand.labels:
                 scalars.append(operand.code)
-        if not any(operand.labels for operand in operands):
-            scalars, operands = [*scalars, *(x.code for x in operands)], []
+        arrays = [x for x in operands if x is not None]
         layout = self._layout(node)
-        rest = _beside_mean(node, operands)
-        below = self._coefficient(node, rest or node.coefficient, operands, scalars)
-        if not operands:
+        rest = _beside_mean(node, arrays)
+        below = self._coefficient(node, rest or node.coefficient, arrays, scalars)
+        if not arrays:
             code = product(scalars) if scalars else Code("1")
             view = len(node.factors) == 1 and len(scalars) == 1 and values[0].operand.view
             operand = Operand(_over(code, below), (), view=view and not below)
             return Value(self._placed(operand, node), minus)
-        inner = [x for x in operands if x.labels]
-        scalars = [*scalars, *(x.code for x in operands if not x.labels)]
-        done = layout.mean(inner) if rest else layout.combine(inner)
+        if rest:
+            done = layout.mean(arrays)
+        else:
+            done = layout.combine(operands, order(node, self.printer.sizes))
         shapes = self._shapes(done, node)
-        done = self._scale(done, scalars, below, inner, layout)
+        done = self._scale(done, scalars, below, arrays, layout)
         return Value(self._placed(done, node), minus, shapes)
 
     def _layout(self, node: Contract) -> Contraction:

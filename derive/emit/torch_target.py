@@ -78,7 +78,7 @@ class Target:
 
     def new_printer(self, names: Names) -> Printer:
         """Return a printer for a function with these names."""
-        return Printer(self.dialect, names, self.program.dimensions)
+        return Printer(self.dialect, names, self.plan.sizes)
 
     def _has_float_tensor(self) -> bool:
         return any(s.is_float for s in self.kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.algebra.nodes import Node, Symbol
@@ -93,6 +93,7 @@ class Plan:
     returned: the gradients asked for, by name, in the order of the arguments, then of values.
     dimensions: names of dimensions whose sizes backward needs as numbers.
     zeros:    requested names whose gradient is zero because no output depends on them.
+    sizes:    at which costs are compared, where no choice is the best at all sizes.
     """
 
     derivation: Derivation
@@ -103,3 +104,4 @@ class Plan:
     returned: tuple[str, ...]
     dimensions: tuple[str, ...]
     zeros: tuple[str, ...]
+    sizes: Mapping[str, int]

@@ -12,7 +12,7 @@ from collections import Counter
 from derive.algebra.build import substitute
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.derivation import Derivation, Gradient
-from derive.dims import Dim
+from derive.dims import Dim, reference_sizes
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
 from derive.program import Equation, Program
 from derive.split import fresh, word_for
@@ -46,6 +46,7 @@ def plan(derivation: Derivation) -> Plan:
         returned=_returned(derivation),
         dimensions=_dimensions([a.expr for _, a in assigns], derivation),
         zeros=derivation.unused,
+        sizes=reference_sizes(program.dimensions),
     )
 
 

@@ -12,7 +12,7 @@ from derive.algebra.build import add, contract, elementwise, hadamard, negative,
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node, Symbol
 from derive.algebra.scalar import call, slot
-from derive.dims import dim
+from derive.dims import dim, reference_sizes
 from derive.emit.code import Printer
 from derive.emit.names import Names
 from derive.emit.numpy import emit_numpy
@@ -37,7 +37,7 @@ target = Symbol("y", ())
 
 def printed(node: Node, *, own: bool = False) -> str:
     """Return the code of a node, which takes one line."""
-    printer = Printer(NumPy(), Names("xwvrgst", "ndhk", ["np"]), "ndhk")
+    printer = Printer(NumPy(), Names("xwvrgst", "ndhk", ["np"]), reference_sizes("ndhk"))
     (line,) = printer.lines(target, node, own=own)
     return line.text
 
@@ -154,7 +154,7 @@ def test_a_function_is_printed_without_a_slow_idiom(tree: scalar.Scalar, code: s
 
 def test_a_part_that_occurs_twice_gets_a_name() -> None:
     sigmoid = call("sigmoid", slot(0))
-    printer = Printer(NumPy(), Names("xy", "nd", ["np"]), "nd")
+    printer = Printer(NumPy(), Names("xy", "nd", ["np"]), reference_sizes("nd"))
     lines = printer.lines(target, function(sigmoid * (1 + slot(0) * (1 - sigmoid)), x))
     assert [line.target for line in lines] == ["sigmoid_x", "y"]
     assert lines[1].text == "sigmoid_x * (1 + x * (1 - sigmoid_x))"

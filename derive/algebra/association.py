@@ -1,0 +1,183 @@
+"""In which order a product's factors are multiplied: two at a time, with the fewest operations.
+
+A pair costs an operation for each entry over all labels that its two factors have: m·k·n for the
+matrices m×k and k×n, m·k for a matrix and a vector.  What nothing else needs is summed at once, so
+that A (B v) never holds A B, a trace holds no full product, and the column sums of A B are 1ᵀA
+times B.  Up to `EXACT` factors every order is weighed, by dynamic programming over sets of factors
+(Pfeifer, Haegeman and Verstraete 2014); of more, the cheapest pair goes first until so few are
+left.  An order that is the cheapest at all sizes is the cheapest at those given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import combinations
+from math import prod
+from typing import NamedTuple
+
+from derive.algebra.nodes import Add, Contract, Map, Node
+from derive.dims import Dim
+
+Sizes = Mapping[str, int]
+Order = tuple[tuple[int, int], ...]
+"""Pairs of factors by number; of k factors, what the pairs give has the numbers k, k + 1, …"""
+
+Labels = frozenset[int]
+EXACT = 8
+UNKNOWN = 64  # the size of a dimension that is not among those given
+
+
+def size_at(d: Dim, sizes: Sizes) -> int:
+    """Return a dimension's size, at least 1, so that an empty array has a cost as well."""
+    return max(1, d.evaluate({name: sizes.get(name, UNKNOWN) for name in d.names}))
+
+
+def order(node: Contract, sizes: Sizes) -> Order:
+    """Return the pairs in which the arrays among the factors are multiplied; scalars have none."""
+    arrays = arrays_of(node)
+    numbers, first = [*arrays], len(node.factors)
+
+    def number(k: int) -> int:
+        return numbers[k] if k < len(numbers) else first + k - len(numbers)
+
+    return tuple((number(i), number(j)) for i, j in _weighed(node, arrays, sizes).pairs)
+
+
+def cost(node: Contract, sizes: Sizes) -> int:
+    """Return how many operations the product takes in that order."""
+    return _weighed(node, arrays_of(node), sizes).operations
+
+
+def arrays_of(node: Contract) -> dict[int, Labels]:
+    """Return the labels along which each factor varies, by the factor's number.
+
+    An axis of size 1 that nothing else has, and the diagonal of a trace, are no labels to sum.
+    """
+    found = {}
+    for k, (factor, axes) in enumerate(node.factors):
+        others = {label for i, (_, at) in enumerate(node.factors) if i != k for label in at}
+        kept = others.union(node.out)
+        labels = [axes[axis] for axis in varying(factor)]
+        traced = len(labels) == 2 and len(set(labels)) == 1 and kept.isdisjoint(labels)
+        left = frozenset(k for k in labels if k in kept or node.sizes[k] != 1)
+        if left and not traced:
+            found[k] = left
+    return found
+
+
+@lru_cache(maxsize=4096)
+def varying(node: Node) -> tuple[int, ...]:
+    """Return the axes along which the entries of the node differ: a copied axis is none."""
+    if isinstance(node, Contract):
+        labels = {axes[axis] for factor, axes in node.factors for axis in varying(factor)}
+        labels.update(label for label in node.out if node.out.count(label) > 1)  # a diagonal
+        return tuple(axis for axis, label in enumerate(node.out) if label in labels)
+    if isinstance(node, Add | Map):
+        return tuple(sorted({axis for child in node.children for axis in varying(child)}))
+    return tuple(range(node.rank))
+
+
+def _weighed(node: Contract, arrays: dict[int, Labels], sizes: Sizes) -> _Best:
+    weights = tuple(size_at(d, sizes) for d in node.sizes)
+    return _best(frozenset(node.out), tuple(arrays.values()), weights)
+
+
+class _Best(NamedTuple):
+    operations: int
+    pairs: Order
+
+
+class _Tree(NamedTuple):
+    """A set of factors, multiplied: what that takes, and its last pair (None for one factor).
+
+    factors: their numbers, as a set of bits.  labels: those of the result, summed as far as
+    nothing outside needs them.  cost: operations, then entries written.
+    """
+
+    factors: int
+    labels: Labels
+    cost: tuple[int, int] = (0, 0)
+    pair: tuple[_Tree, _Tree] | None = None
+
+
+@lru_cache(maxsize=4096)
+def _best(out: Labels, factors: tuple[Labels, ...], weights: tuple[int, ...]) -> _Best:
+    if len(factors) < 2:
+        return _Best(0, ())
+    search = _Search(out, factors, weights)
+    tree = search.exact(search.few())
+    return _Best(tree.cost[0], _pairs(tree, len(factors)))
+
+
+class _Search:
+    def __init__(self, out: Labels, factors: Sequence[Labels], weights: Sequence[int]) -> None:
+        self.out = out
+        self.factors = factors
+        self.weights = weights
+
+    def size(self, labels: Labels) -> int:
+        return prod(self.weights[label] for label in labels)
+
+    def left(self, factors: int, labels: Labels) -> Labels:
+        """Return the labels of a product of these factors that something outside needs."""
+        outside = (f for k, f in enumerate(self.factors) if not factors >> k & 1)
+        return labels & self.out.union(*outside)
+
+    def joined(self, a: _Tree, b: _Tree) -> _Tree:
+        both = a.labels | b.labels
+        factors, labels = a.factors | b.factors, self.left(a.factors | b.factors, both)
+        operations = a.cost[0] + b.cost[0] + self.size(both)
+        written = a.cost[1] + b.cost[1] + self.size(labels)
+        return _Tree(factors, labels, (operations, written), (a, b))
+
+    def few(self) -> list[_Tree]:
+        """Return the factors, the cheapest pair multiplied until no more than EXACT are left."""
+        trees = [_Tree(1 << k, self.left(1 << k, f)) for k, f in enumerate(self.factors)]
+        while len(trees) > EXACT:
+            pairs = combinations(range(len(trees)), 2)
+            i, j = min(pairs, key=lambda at: self._added(trees[at[0]], trees[at[1]]))
+            trees[i] = self.joined(trees[i], trees.pop(j))
+        return trees
+
+    def _added(self, a: _Tree, b: _Tree) -> tuple[int, int]:
+        both = a.labels | b.labels
+        return self.size(both), self.size(self.left(a.factors | b.factors, both))
+
+    def exact(self, trees: list[_Tree]) -> _Tree:
+        """Return the best tree over all: of each set the best is found from its parts.
+
+        Among equals the factors come as they were written.
+        """
+        best = {1 << k: tree for k, tree in enumerate(trees)}
+        for count in range(2, len(trees) + 1):
+            for chosen in combinations(range(len(trees)), count):
+                whole = sum(1 << k for k in chosen)
+                splits = (self.joined(best[part], best[whole - part]) for part in _parts(chosen))
+                best[whole] = min(splits, key=lambda tree: tree.cost)
+        return best[(1 << len(trees)) - 1]
+
+
+def _parts(chosen: Sequence[int]) -> list[int]:
+    """Return the proper subsets that hold the first of the numbers, larger ones first."""
+    first, rest = chosen[0], chosen[1:]
+    return [
+        (1 << first) + sum(1 << k for k in some)
+        for count in range(len(rest) - 1, -1, -1)
+        for some in combinations(rest, count)
+    ]
+
+
+def _pairs(tree: _Tree, count: int) -> Order:
+    """Return the tree's pairs, parts before what is made of them; each in the order written."""
+    pairs: list[tuple[int, int]] = []
+
+    def number(tree: _Tree) -> int:
+        if tree.pair is None:
+            return tree.factors.bit_length() - 1
+        a, b = sorted(tree.pair, key=lambda part: part.factors & -part.factors)
+        pairs.append((number(a), number(b)))
+        return count + len(pairs) - 1
+
+    number(tree)
+    return tuple(pairs)
