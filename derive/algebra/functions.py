@@ -3,8 +3,9 @@
 Each entry gives the partial derivative for each argument as a `Scalar` in x, y, z (the arguments)
 and, where that reads better or is more stable, in `out`, the value of the function.  None marks an
 argument in which the function is constant wherever it is differentiable.  At kinks the values are
-PyTorch's: relu'(0) = 0, |0|' = 0, a tie of maximum gives half to each, clip counts its bounds as
-inside.  Slopes of the standard functions: Abramowitz & Stegun 4.2 to 4.6 and 7.1.
+PyTorch's: relu'(0) = 0, |0|' = 0, a tie of maximum gives half to each and one of fmax all to the
+first, clip counts its bounds as inside, x**0 has the slope 0 at 0 too.  Slopes of the standard
+functions: Abramowitz & Stegun 4.2 to 4.6 and 7.1.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from derive.algebra import special
 from derive.algebra.scalar import OUT, Scalar, add, call, mul, power, slot, substitute
 
 x, y, z, out = slot(0), slot(1), slot(2), slot(OUT)
@@ -63,7 +65,12 @@ def _smooth() -> dict[str, tuple[Slope, ...]]:
         "arctan2": (y / (x**2 + y**2), -x / (x**2 + y**2)),
         "hypot": (x / out, y / out),
         "logaddexp": (call("exp", x - out), call("exp", y - out)),
-        "pow": (y * call("pow", x, y - 1), call("powlog", x, y)),
+        "logaddexp2": (call("exp2", x - out), call("exp2", y - out)),
+        "pow": (call("power_slope", x, y), call("powlog", x, y)),
+        "power_slope": (
+            y * call("power_slope", x, y - 1),
+            call("pow", x, y - 1) + y * call("powlog", x, y - 1),
+        ),
         "powlog": (
             call("pow", x, y - 1) + y * call("powlog", x, y - 1),
             call("log", x) * call("powlog", x, y),
@@ -96,6 +103,8 @@ def _gelu_tanh_slope() -> Scalar:
 
 def _with_kinks() -> dict[str, tuple[Slope, ...]]:
     inside = call("where", call("less_equal", y, x), call("less_equal", x, z), 0)
+    above = call("logical_or", call("greater_equal", x, y), call("isnan", y))
+    below = call("logical_or", call("less_equal", x, y), call("isnan", y))
     return {
         "abs": (call("sign", x),),
         "relu": (call("step", out),),
@@ -117,9 +126,15 @@ def _with_kinks() -> dict[str, tuple[Slope, ...]]:
         ),
         "maximum": (call("wins", x, y), call("wins", y, x)),
         "minimum": (call("wins", y, x), call("wins", x, y)),
+        "fmax": (call("where", above, 1, 0), call("where", above, 0, 1)),
+        "fmin": (call("where", below, 1, 0), call("where", below, 0, 1)),
         "clip": (inside, None, None),
         "where": (None, call("where", x, 1, 0), call("where", x, 0, 1)),
         "safe_reciprocal": (-(out**2),),
+        "fmod": (mul(1), -call("trunc", x / y)),
+        "remainder": (mul(1), -call("floor", x / y)),
+        "copysign": (out * call("safe_reciprocal", x), None),
+        "nan_to_num": (call("where", call("isfinite", x), 1, 0), None),
     }
 
 
@@ -131,7 +146,8 @@ def _piecewise_constant() -> dict[str, tuple[Slope, ...]]:
 def _boolean() -> dict[str, tuple[Slope, ...]]:
     compare = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
     two = (*compare, "logical_and", "logical_or")
-    return {name: (None, None) for name in two} | {"logical_not": (None,)}
+    one = ("logical_not", "isnan", "isfinite", "isinf", "signbit")
+    return {name: (None, None) for name in two} | {name: (None,) for name in one}
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -139,7 +155,7 @@ FUNCTIONS: dict[str, Function] = {
     "e": Function("e", ()),
     **{
         name: Function(name, slopes)
-        for table in (_smooth(), _with_kinks(), _piecewise_constant())
+        for table in (_smooth(), special.SLOPES, _with_kinks(), _piecewise_constant())
         for name, slopes in table.items()
     },
     **{name: Function(name, slopes, boolean=True) for name, slopes in _boolean().items()},
@@ -171,6 +187,8 @@ def slope(tree: Scalar, index: int) -> Scalar:
 
 def _call_slope(tree: Scalar, index: int) -> Scalar:
     name, *args = tree.args
+    if name == "pow" and not args[0].slots:  # the base is a number, and so is its logarithm
+        return mul(call("log", args[0]), tree, slope(args[1], index))
     values = {OUT: tree, **dict(enumerate(args))}
     terms = []
     for argument, partial in zip(args, FUNCTIONS[name].slopes, strict=True):

@@ -196,9 +196,25 @@ class Formula(Marks):
         if name in ("sqrt", "rsqrt") and len(args) == 1:
             half = sympy.Rational(1 if name == "sqrt" else -1, 2)
             return self.entry_power(self.inside(args[0], ATOM), self._scalar(half)[0]), POWER
+        if name in ("pow", "power_slope", "powlog"):
+            return self._general_power(name, *args)
         if name == "exp2":
             name = "exp₂"
         return self.call(name, [self(arg) for arg in args]), ATOM
+
+    def _general_power(self, name: str, base: Any, exponent: Any) -> tuple[str, int]:
+        """Write x^y, and its slopes y x^(y - 1) and x^y log x."""
+        whole = is_matrix(base) or is_matrix(exponent)
+        power = self.entry_power if whole else self.superscript
+        below = self(exponent)
+        lowered = f"{below} {self.minus} 1"
+        text = power(self.inside(base, ATOM), lowered if name == "power_slope" else below)
+        if name == "pow":
+            return text, POWER
+        factors = [text, self.call("log", [self(base)])]
+        if name == "power_slope":
+            factors = [self.inside(exponent, POWER), text]
+        return (self.times.join(factors) if whole else self.juxtapose(factors)), HADAMARD
 
     def _scalar(self, expr: Any) -> tuple[str, int]:
         """Write a commutative expression: numbers, dimensions, scalar values and functions."""

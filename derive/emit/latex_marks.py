@@ -16,7 +16,14 @@ _LATEX_FUNCTIONS = {
     "sigmoid": r"\sigma",
     "normal_cdf": r"\Phi",
     "normal_pdf": r"\varphi",
+    "normal_quantile": r"\Phi^{-1}",
+    "log_normal_cdf": r"\log\Phi",
     "tr": r"\mathrm{tr}",
+    "lgamma": r"\log\Gamma",
+    "digamma": r"\psi",
+    "erfinv": r"\mathrm{erf}^{-1}",
+    "i0": "I_0",
+    "i1": "I_1",
     "exp": r"\exp",
     "log": r"\log",
     **{f: rf"\{f}" for t in ("sin", "cos", "tan") for f in (t, f"{t}h", f"arc{t}")},
@@ -82,6 +89,7 @@ class Latex(Formula):
         return f"{base}^{{{exponent}}}"
 
     def entry_power(self, base: str, exponent: str) -> str:
+        exponent = f"({exponent})" if " - " in exponent else exponent
         return rf"{base}^{{\odot {exponent}}}"
 
     def fraction(self, above: str, below: str) -> str:

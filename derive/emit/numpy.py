@@ -25,6 +25,7 @@ from derive.emit.readable import readable
 from derive.plan.nouns import Plan
 
 TEMPLATE = "numpy.py.jinja"
+SCIPY = ("special",)
 
 
 def emit_numpy(plan: Plan) -> str:
@@ -83,7 +84,8 @@ class _Module(Forward, Backward):
         rows: list[str] = []
         for word in words:
             rows += [*wrapped(word), ""]
-        rows += header(program, TEMPLATE, document)
+        scipy = "NumPy, and SciPy for what NumPy lacks" if self._scipy() else ""
+        rows += header(program, TEMPLATE, document, scipy)
         return docstring(0, prose(f"{title}.") if title[-1] != "." else title, rows)
 
     def _imports(self) -> list[str]:
@@ -91,12 +93,19 @@ class _Module(Forward, Backward):
         if any(name in self.dialect.used for name in MATH):
             used["math"] = None
         lines = ["import math"] if "math" in used else []
-        return [*lines, "from typing import NamedTuple", "", "import numpy as np"]
+        lines += ["from typing import NamedTuple", "", "import numpy as np"]
+        return (
+            [*lines, f"from scipy import {', '.join(scipy)}"] if (scipy := self._scipy()) else lines
+        )
+
+    def _scipy(self) -> list[str]:
+        """Return the modules of SciPy that the code uses."""
+        return [name for name in SCIPY if name in self.dialect.imports]
 
     def _aliases(self) -> list[str]:
         lines = []
         for word in self.names.aliased:
-            if word == "math" and word not in self.dialect.imports:
+            if word in ("math", *SCIPY) and word not in self.dialect.imports:
                 continue
             lines.append(f"_{word} = {word}")
         return lines

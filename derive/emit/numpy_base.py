@@ -18,7 +18,7 @@ from derive.errors import DeriveError
 from derive.plan.nouns import Block, Plan
 
 MODULE = (
-    "np math NamedTuple Cache Gradients forward backward predict value_and_grad "
+    "np math special NamedTuple Cache Gradients forward backward predict value_and_grad "
     "ValueError TypeError"
 )
 
@@ -34,7 +34,7 @@ class Base:
         self.symbols = program.symbols
         self.names = Names(self.symbols, self.dimensions, MODULE.split())
         outer = self.names.outer
-        self.dialect = NumPy(outer("np"), outer("math"))
+        self.dialect = NumPy(outer("np"), outer("math"), outer("special"))
         self.dialect.dtype = self.names.local("dtype")
         self.printer = Printer(self.dialect, self.names, plan.sizes)
         self.arguments = [a for a in program.arguments if a.default is None]

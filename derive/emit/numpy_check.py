@@ -22,10 +22,14 @@ WORDS = (
     "seed grad_output print abs max range forward backward SystemExit outputs"
 )
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
-RESTRICTED = "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh"
+RESTRICTED = (
+    "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh lgamma digamma "
+    "polygamma erfinv normal_quantile"
+)
 SMOOTH = (
     "exp expm1 exp2 sin cos tan sinh cosh tanh arctan arcsinh arctan2 logaddexp sigmoid "
-    "logsigmoid softplus silu mish erf erfc normal_cdf normal_pdf gelu gelu_tanh pi e"
+    "logsigmoid softplus silu mish erf erfc normal_cdf normal_pdf gelu gelu_tanh pi e logaddexp2 "
+    "erfcx log_normal_cdf i0 i1"
 )
 
 

@@ -1,7 +1,8 @@
 """How array operations are spelled in NumPy, none of them slow, none changing float32 to float64.
 
-What NumPy has none of (erf and its kin) are helpers of the module.  Idioms that are an
-order of magnitude slower than need be (a general power, `where` for relu) are not used.
+What NumPy has none of (erf and its kin) are helpers of the module, or SciPy's special functions.
+Idioms that are an order of magnitude slower than need be (a general power, `where` for relu) are
+not used.
 """
 
 from __future__ import annotations
@@ -42,13 +43,13 @@ def _at(axis: int) -> list[str]:
 class NumPy(Dialect):
     """NumPy's spelling.
 
-    np, math: how the modules are reached.  imports: those used.
+    np, math, special: how the modules are reached.  imports: those used.
     dtype: the name that the floats' dtype has here.
     """
 
-    def __init__(self, np: str = "np", math: str = "math") -> None:
+    def __init__(self, np: str = "np", math: str = "math", special: str = "special") -> None:
         super().__init__()
-        self.np, self.math = np, math
+        self.np, self.math, self.special = np, math, special
         self.imports: dict[str, None] = {}
         self.dtype = "dtype"
         self.uses_dtype = False
@@ -124,6 +125,11 @@ class NumPy(Dialect):
         part = f"{self.np}.tri({sizes[0]}, {sizes[1]}, {k if lower else k - 1}, {self.dtype})"
         return Code(part) if lower else Code(f"1 - {part}", SUM)
 
+    def helper(self, name: str) -> str:
+        if name == "_polygamma":
+            self.imports["special"] = None
+        return super().helper(name)
+
     def root(self, number: Code) -> Code:
         return self.constant("sqrt", [number])
 
@@ -145,6 +151,7 @@ def _functions(xp: NumPy) -> dict[str, Spelling]:
     table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN.split()}
     table |= {name: plain(spelled) for name, spelled in _RENAMED.items()}
     table |= {name: helper(name) for name in _HELPED.split()}
+    table |= {name: _of_scipy(xp, spelled) for name, spelled in _OF_SCIPY.items()}
     table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
     table |= {
         "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
@@ -169,12 +176,22 @@ def _functions(xp: NumPy) -> dict[str, Spelling]:
 _PLAIN = (
     "exp expm1 exp2 log log1p log2 log10 sqrt cbrt sin cos tan sinh cosh tanh arcsin arccos "
     "arctan arcsinh arccosh arctanh arctan2 hypot logaddexp abs maximum minimum clip where "
-    "sign floor ceil trunc logical_not"
+    "sign floor ceil trunc logical_not logaddexp2 fmax fmin fmod remainder copysign nan_to_num "
+    "isnan isfinite isinf signbit"
 )
+_OF_SCIPY = {
+    "lgamma": "gammaln",
+    "digamma": "digamma",
+    "erfinv": "erfinv",
+    "erfcx": "erfcx",
+    "log_normal_cdf": "log_ndtr",
+    "normal_quantile": "ndtri",
+    **{name: name for name in ("i0", "i0e", "i1", "i1e")},
+}
 _RENAMED = {"round": "rint"}
 _HELPED = (
     "sigmoid logsigmoid softplus normal_pdf normal_cdf erf erfc gelu_tanh leaky_relu elu wins "
-    "safe_reciprocal powlog"
+    "safe_reciprocal powlog power_slope polygamma"
 )
 _COMPARED = {
     "greater": ">",
@@ -184,6 +201,14 @@ _COMPARED = {
     "equal": "==",
     "not_equal": "!=",
 }
+
+
+def _of_scipy(xp: NumPy, name: str) -> Spelling:
+    def spelled(*args: Code) -> Code:
+        xp.imports["special"] = None
+        return call(f"{xp.special}.{name}", *args)
+
+    return spelled
 
 
 def _comparison(sign: str) -> Spelling:
@@ -213,10 +238,12 @@ def _operations(xp: NumPy) -> dict[str, Spelling]:
         square = power(x, "2")
         return call(f"{xp.np}.sqrt", xp.summed(square, axes, rank, keep=False))
 
+    def reduced(name: str) -> Spelling:
+        return lambda x, rank, axes: method(x, name, f"axis={_axis(axes)}")
+
     names = ("softmax", "log_softmax", "logsumexp")
     return {name: along(name) for name in names} | {
         "norm": norm,
-        "max": lambda x, rank, axes: method(x, "max", f"axis={_axis(axes)}"),
-        "min": lambda x, rank, axes: method(x, "min", f"axis={_axis(axes)}"),
+        **{name: reduced(name) for name in ("max", "min", "any", "all")},
         "argmax": lambda x, rank, params: method(x, "argmax", f"axis={params[1]}"),
     }

@@ -80,6 +80,16 @@ def _powlog(x, y):
     zero = np.zeros_like(x)
     return x**y * np.log(x, out=zero, where=np.not_equal(x, 0))
 ''',
+    "_power_slope": '''\
+def _power_slope(x, y):
+    """The slope y * x**(y - 1) of a power, and 0 where y is 0."""
+    return y * x ** (y - np.not_equal(y, 0))
+''',
+    "_polygamma": '''\
+def _polygamma(n, x):
+    """The derivative of order n of digamma."""
+    return (-1) ** (n + 1) * math.factorial(n) * special.zeta(n + 1, x)
+''',
     "_softmax": '''\
 def _softmax(x, axis):
     """exp(x) over its sum along the axis, shifted not to overflow."""
@@ -107,7 +117,7 @@ def _placed(x, where, shape):
     return y
 ''',
 }
-MATH = ("_erf", "_erfc", "_normal_cdf", "_normal_pdf", "_gelu_tanh")
+MATH = ("_erf", "_erfc", "_normal_cdf", "_normal_pdf", "_gelu_tanh", "_polygamma")
 
 
 def helper_lines(used: Iterable[str]) -> list[list[str]]:

@@ -49,14 +49,17 @@ def render(template: str, **values: Any) -> str:
     return str(_environment().get_template(template).render(**values))
 
 
-def header(program: Program, template: str, document: str = "") -> list[str]:
+def header(program: Program, template: str, document: str = "", needs: str = "") -> list[str]:
     """Return the lines that tell where a file comes from; `seal` fills in the checksum.
 
     document: what is said of the model's document, "" where the file is that document.
+    needs: the libraries that the file imports, where they are more than its name says.
     """
     rows = [("model", model_path(program)), ("template", f"templates/{template}")]
     if document:
         rows.append(("document", document))
+    if needs:
+        rows.append(("needs", needs))
     rows = [(word, text if len(text) <= 74 else text.partition(",")[0]) for word, text in rows]
     rows.append(("checksum", f"{PLACEHOLDER}, sha256 of all that follows this line"))
     return [

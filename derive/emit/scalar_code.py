@@ -159,6 +159,7 @@ class ScalarPrinter:
         above: list[Code] = []
         below: list[Code] = []
         mask: int | None = None
+        floats: list[int] = []
         kinds = []
         for factor in tree.args if tree.op == "mul" else (tree,):
             base, exponent = factor.args if factor.op == "pow" else (factor, Fraction(1))
@@ -173,9 +174,14 @@ class ScalarPrinter:
                 code = self.dialect.cast(code)
             elif kind is Kind.BOOL and mask is None:
                 mask = len(above)
+            elif kind is Kind.FLOAT and exponent > 0:
+                floats.append(len(above))
             (above if exponent > 0 else below).extend(self._power(code, kind, abs(exponent)))
         if mask is not None and not {Kind.FLOAT, Kind.INT} & set(kinds):
             above[mask] = self.dialect.cast(above[mask])  # with numbers alone, a dtype not ours
+        if minus and mask == 0:  # truth values have no negative
+            lead = above.pop(floats[0]) if floats else self.dialect.cast(above.pop(0))
+            above.insert(0, lead)
         code = quotient(product(above) if above else Code("1"), below)
         return (negative(code) if minus else code), _kind_of_all(kinds)
 

@@ -28,6 +28,11 @@ KINKS = {
     "maximum": ("a tie of maximum gives half to each", "maximum 相等时各得一半"),
     "minimum": ("a tie of minimum gives half to each", "minimum 相等时各得一半"),
     "clip": ("the bounds of clip count as inside, slope 1", "clip 的边界算在内部，导数为 1"),
+    "fmax": ("a tie of fmax gives all to the first", "fmax 相等时全归前者"),
+    "fmin": ("a tie of fmin gives all to the first", "fmin 相等时全归前者"),
+    "copysign": ("copysign at 0 has the slope 0", "copysign 在 0 处导数为 0"),
+    "fmod": ("fmod has the slope of one branch", "fmod 取一支的斜率"),
+    "remainder": ("remainder has the slope of one branch", "remainder 取一支的斜率"),
     "leaky_relu": ("leaky_relu at 0 has its negative slope", "leaky_relu 在 0 处取负侧斜率"),
     "elu": ("elu at 0 has the slope of its negative side", "elu 在 0 处取负侧导数"),
     "hardtanh": ("hardtanh at ±1 has the slope 0", "hardtanh 在 ±1 处导数为 0"),
@@ -40,6 +45,9 @@ DOMAINS = {
     "rsqrt": ("1/√x takes positive numbers", "1/√x 的自变量为正"),
     "pow": ("x to a power that is no integer takes positive x", "非整数幂要求底为正"),
     "reciprocal": ("no divisor is 0", "除数不为 0"),
+    "lgamma": ("the gamma function has poles at 0, -1, …", "Γ 函数在 0、-1、… 处有极点"),
+    "digamma": ("digamma has poles at 0, -1, …", "ψ 函数在 0、-1、… 处有极点"),
+    "erfinv": ("erfinv takes numbers between -1 and 1", "erfinv 的自变量在 -1 与 1 之间"),
 }
 MOST_TABLES = 3
 

@@ -15,7 +15,10 @@ from derive.program import Program
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
 PROPER = ("simplex", "symmetric", "posdef")
 """Properties that a formula may rest on: a single entry cannot be moved alone."""
-_DOMAINS = "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh"
+_DOMAINS = """
+log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh lgamma digamma
+polygamma erfinv normal_quantile
+"""
 RESTRICTED = frozenset(_DOMAINS.split())
 
 

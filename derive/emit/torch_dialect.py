@@ -41,6 +41,11 @@ def _placed(x, index, shape):
     whole[index] = x
     return whole
 ''',
+    "_power_slope": '''\
+def _power_slope(x, y):
+    """Return the slope y * x**(y - 1) of a power, 0 where y is 0."""
+    return y * x ** (y - torch.ne(y, 0).to(y.dtype))
+''',
     "_powlog": '''\
 def _powlog(x, y):
     """Return x**y * log(x), 0 where x is 0."""
@@ -194,10 +199,18 @@ class Torch(Dialect):
 _PLAIN = (
     "exp expm1 exp2 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh tanh arcsin arccos "
     "arctan arcsinh arccosh arctanh abs sigmoid erf erfc sign floor "
-    "ceil trunc round logical_not relu"
+    "ceil trunc round logical_not relu lgamma digamma polygamma erfinv i0 remainder nan_to_num "
+    "isnan isfinite isinf signbit"
 )
+_SPECIAL = {
+    **{name: name for name in ("erfcx", "i0e", "i1", "i1e")},
+    "normal_cdf": "ndtr",
+    "log_normal_cdf": "log_ndtr",
+    "normal_quantile": "ndtri",
+}
+_TWO_TENSORS = "arctan2 hypot logaddexp logaddexp2 fmax fmin fmod copysign"
 _FUNCTIONAL = "relu6 hardtanh hardsigmoid hardswish logsigmoid silu mish gelu softsign"
-_HELPED = "cbrt normal_pdf powlog safe_reciprocal wins"
+_HELPED = "cbrt normal_pdf power_slope powlog safe_reciprocal wins"
 _COMPARED = {
     "greater": ">",
     "greater_equal": ">=",
@@ -217,13 +230,13 @@ def _functions(xp: Torch) -> dict[str, Spelling]:
 
     table: dict[str, Spelling] = {name: plain(name) for name in _PLAIN.split()}
     table |= {name: _functional(xp, name) for name in _FUNCTIONAL.split()}
-    table |= {name: _of_tensors(xp, name) for name in ("arctan2", "hypot", "logaddexp")}
+    table |= {name: plain(f"special.{spelled}") for name, spelled in _SPECIAL.items()}
+    table |= {name: _of_tensors(xp, name) for name in _TWO_TENSORS.split()}
     table |= {name: helper(name) for name in _HELPED.split()}
     table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
     table |= {
         "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
         "logical_or": lambda x, y: _bits(x, y, "|", BIT_OR),
-        "normal_cdf": plain("special.ndtr"),
         "softplus": _functional(xp, "softplus", "threshold=50"),
         "gelu_tanh": _functional(xp, "gelu", 'approximate="tanh"'),
         "leaky_relu": lambda x, slope: _leaky_relu(xp, x, slope),
@@ -333,6 +346,9 @@ def _operations(xp: Torch) -> dict[str, Spelling]:
         words = [] if len(axes) == rank else [f"dim={_axes(axes)}"]
         return call(f"{xp.torch}.linalg.vector_norm", x, *words)
 
+    def truth(name: str) -> Spelling:
+        return lambda x, rank, axes: call(f"{xp.torch}.{name}", x, f"dim={_axes(axes)}")
+
     return {
         "softmax": softmax,
         "log_softmax": log_softmax,
@@ -340,5 +356,6 @@ def _operations(xp: Torch) -> dict[str, Spelling]:
         "norm": norm,
         "max": lambda x, rank, axes: call(f"{xp.torch}.amax", x, f"dim={_axes(axes)}"),
         "min": lambda x, rank, axes: call(f"{xp.torch}.amin", x, f"dim={_axes(axes)}"),
+        **{name: truth(name) for name in ("any", "all")},
         "argmax": lambda x, rank, params: call(f"{xp.torch}.argmax", x, f"dim={params[1]}"),
     }

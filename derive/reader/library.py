@@ -15,6 +15,7 @@ from typing import Any
 
 from derive.algebra.arrays import (
     activations,
+    compositions,
     creation,
     elementwise,
     indexing,
@@ -26,8 +27,9 @@ from derive.algebra.arrays import (
     reduce,
     rewrites,
     select,
+    truths,
 )
-from derive.reader import meaning
+from derive.reader import entrywise, meaning
 from derive.reader.operation import Operation, operation
 
 Line = tuple[str, Callable[..., Any], str]
@@ -50,63 +52,6 @@ single long_ intp
 """
 DTYPES = frozenset(_DTYPES.split())
 
-# One line for each function at each entry: its name, then its spellings.
-_ENTRYWISE = """
-exp all:exp math:exp
-expm1 all:expm1 math:expm1 ts:expm1
-exp2 all:exp2 ts:exp2 math:exp2
-log2 all:log2 math:log2
-log10 all:log10 math:log10
-sqrt all:sqrt math:sqrt
-rsqrt torch:rsqrt m:rsqrt
-cbrt np:cbrt sp:cbrt math:cbrt
-sin all:sin math:sin
-cos all:cos math:cos
-tan all:tan math:tan
-sinh all:sinh math:sinh
-cosh all:cosh math:cosh
-tanh all:tanh math:tanh F:tanh
-arcsin all:arcsin both:asin m:asin math:asin
-arccos all:arccos both:acos m:acos math:acos
-arctan all:arctan both:atan m:atan math:atan
-arcsinh all:arcsinh both:asinh m:asinh math:asinh
-arccosh all:arccosh both:acosh m:acosh math:acosh
-arctanh all:arctanh both:atanh m:atanh math:atanh
-abs all:abs all:absolute np:fabs math:fabs
-sign all:sign m:sgn torch:sgn
-floor all:floor math:floor
-ceil all:ceil math:ceil
-round both:round np:rint m:round
-trunc all:trunc torch:fix np:fix m:fix math:trunc
-sigmoid torch:sigmoid m:sigmoid F:sigmoid sp:expit ts:expit jnn:sigmoid
-logsigmoid F:logsigmoid sp:log_expit jnn:log_sigmoid
-relu torch:relu m:relu F:relu jnn:relu
-silu F:silu jnn:silu jnn:swish
-mish F:mish jnn:mish
-erf torch:erf m:erf sp:erf ts:erf math:erf
-erfc torch:erfc m:erfc sp:erfc ts:erfc math:erfc
-normal_cdf sp:ndtr ts:ndtr
-relu6 F:relu6 jnn:relu6
-hardsigmoid F:hardsigmoid jnn:hard_sigmoid
-hardswish F:hardswish jnn:hard_swish
-softsign F:softsign jnn:soft_sign
-"""
-_PAIRWISE = """
-maximum both:maximum np:fmax torch:fmax m:maximum
-minimum both:minimum np:fmin torch:fmin m:minimum
-hypot all:hypot math:hypot
-arctan2 both:arctan2 both:atan2 m:arctan2 m:atan2 math:atan2
-logaddexp all:logaddexp
-"""
-_COMPARED = """
-greater all:greater torch:gt m:gt
-greater_equal all:greater_equal torch:ge m:ge
-less all:less torch:lt m:lt
-less_equal all:less_equal torch:le m:le
-equal np:equal torch:eq m:eq
-not_equal all:not_equal torch:ne m:ne
-"""
-
 ARITHMETIC: tuple[Line, ...] = (
     ("x y", elementwise.add, "all:add"),
     ("x y", elementwise.subtract, "all:subtract torch:sub m:sub"),
@@ -116,20 +61,46 @@ ARITHMETIC: tuple[Line, ...] = (
     ("x", meaning.same, "all:positive"),
     ("x", lambda x: elementwise.divide(1, x), "np:reciprocal torch:reciprocal m:reciprocal"),
     ("x y", elementwise.power_of, "np:power all:pow all:float_power math:pow"),
-    ("x y", elementwise.xlogy, "sp:xlogy ts:xlogy torch:xlogy m:xlogy"),
+    ("x y", compositions.xlogy, "sp:xlogy ts:xlogy torch:xlogy m:xlogy"),
     ("condition x y", elementwise.where, "both:where"),
     ("x condition y", lambda x, c, y: elementwise.where(c, x, y), "m:where"),
     ("x mask value", lambda x, m, v: elementwise.where(m, v, x), "m:masked_fill torch:masked_fill"),
     ("x min=None max=None", elementwise.clip, "all:clip torch:clamp m:clamp"),
     ("x min", lambda x, low: elementwise.clip(x, low, None), "torch:clamp_min m:clamp_min"),
     ("x max", lambda x, high: elementwise.clip(x, None, high), "torch:clamp_max m:clamp_max"),
-    ("x y weight", elementwise.lerp, "torch:lerp m:lerp"),
-    ("x y z | value=1", elementwise.addcmul, "torch:addcmul m:addcmul"),
-    ("x y", partial(elementwise.logical, "logical_and"), "all:logical_and np:bitwise_and"),
-    ("x y", partial(elementwise.logical, "logical_or"), "all:logical_or np:bitwise_or"),
-    ("x", partial(elementwise.logical, "logical_not"), "all:logical_not np:invert"),
-    ("x", elementwise.degrees_to_radians, "np:deg2rad np:radians torch:deg2rad math:radians"),
-    ("x y", elementwise.heaviside, "both:heaviside"),
+    ("x y weight", compositions.lerp, "torch:lerp m:lerp"),
+    ("x y z | value=1", compositions.addcmul, "torch:addcmul m:addcmul"),
+    ("x y", partial(elementwise.logical, "logical_and"), "all:logical_and all:bitwise_and"),
+    ("x y", partial(elementwise.logical, "logical_or"), "all:logical_or all:bitwise_or"),
+    ("x", partial(elementwise.logical, "logical_not"), "all:logical_not all:bitwise_not np:invert"),
+    ("x", compositions.radians, "np:deg2rad np:radians torch:deg2rad m:deg2rad math:radians"),
+    ("x y", compositions.heaviside, "all:heaviside"),
+    ("x", compositions.degrees, "np:rad2deg np:degrees torch:rad2deg m:rad2deg math:degrees"),
+    ("x y", compositions.xlog1py, "sp:xlog1py ts:xlog1py"),
+    ("x", compositions.entropy, "sp:entr ts:entr"),
+    ("x y z | value=1", compositions.addcdiv, "torch:addcdiv m:addcdiv"),
+    ("x", compositions.fraction, "torch:frac m:frac"),
+    ("x y", compositions.remainder, "all:remainder np:mod"),
+    ("x y", compositions.floor_divide, "all:floor_divide"),
+    ("x y", compositions.scaled_by_two, "all:ldexp"),
+    ("x", compositions.angle, "all:angle"),
+    ("x | nan=0", compositions.nan_to_num, "all:nan_to_num"),
+    ("x | n", lambda x, n: compositions.polygamma(n, x), "m:polygamma"),
+    ("n x", compositions.polygamma, "torch:polygamma ts:polygamma sp:polygamma"),
+    (
+        "x | p",
+        compositions.multivariate_lgamma,
+        "torch:mvlgamma m:mvlgamma ts:multigammaln sp:multigammaln",
+    ),
+)
+TRUTHS: tuple[Line, ...] = (
+    ("x y", truths.exclusive, "all:logical_xor all:bitwise_xor"),
+    ("x", partial(truths.is_infinite, 1), "all:isposinf"),
+    ("x", partial(truths.is_infinite, -1), "all:isneginf"),
+    ("x y rtol=1e-5 atol=1e-8", truths.is_close, "all:isclose"),
+    ("x | axis=None keepdims=False", truths.any_of, "all:any"),
+    ("x | axis=None keepdims=False", truths.all_of, "all:all"),
+    ("x | axis=None keepdims=False", truths.count, "all:count_nonzero"),
 )
 PRODUCTS: tuple[Line, ...] = (
     ("x y", linear.matmul, "all:matmul torch:mm m:mm torch:bmm m:bmm torch:mv m:mv la:matmul"),
@@ -260,8 +231,8 @@ ACTIVATIONS: tuple[Line, ...] = (
     ("x", activations.tanhshrink, "F:tanhshrink"),
     ("x threshold value", activations.threshold, "F:threshold torch:threshold"),
     ("x | axis=-1", activations.glu, "F:glu jnn:glu"),
-    ("x eps=None", activations.logit, "torch:logit m:logit sp:logit ts:logit"),
-    ("x", activations.sinc, "both:sinc m:sinc ts:sinc"),
+    ("x eps=None", compositions.logit, "torch:logit m:logit sp:logit ts:logit"),
+    ("x", compositions.sinc, "both:sinc m:sinc ts:sinc"),
     ("x | p=0.5 training=True", activations.dropout, "F:dropout torch:dropout"),
 )
 LOSSES: tuple[Line, ...] = (
@@ -342,13 +313,14 @@ def _spelled(spellings: str) -> Iterator[str]:
 
 
 def _tables() -> Iterator[tuple[str, Operation]]:
-    groups = (ARITHMETIC, PRODUCTS, AXES, REDUCTIONS, ACTIVATIONS, LOSSES, NETWORKS, MAKING)
+    groups = (ARITHMETIC, TRUTHS, PRODUCTS, AXES, REDUCTIONS, ACTIVATIONS, LOSSES, NETWORKS, MAKING)
     for signature, function, spellings in (line for group in groups for line in group):
         yield from _entries(signature, function, spellings)
     for words, signature, make in (
-        (_ENTRYWISE, "x", elementwise.unary),
-        (_PAIRWISE, "x y", elementwise.binary),
-        (_COMPARED, "x y", elementwise.compare),
+        (entrywise.ENTRYWISE, "x", elementwise.unary),
+        (entrywise.PAIRWISE, "x y", elementwise.binary),
+        (entrywise.COMPARED, "x y", elementwise.compare),
+        (entrywise.TESTS, "x", elementwise.compare),
     ):
         for line in words.strip().splitlines():
             name, spellings = line.split(" ", 1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from derive.algebra.arrays import elementwise, linear
+from derive.algebra.arrays import compositions, elementwise, linear, truths
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.quotients import quotient
 from derive.algebra.arrays.rewrites import joined
@@ -34,6 +34,8 @@ _ARRAY_OPERATORS: dict[type[ast.operator], Callable[..., Node]] = {
     ast.Mult: elementwise.multiply,
     ast.MatMult: linear.matmul,
     ast.Pow: elementwise.power_of,
+    ast.Mod: compositions.remainder,
+    ast.FloorDiv: compositions.floor_divide,
     ast.BitAnd: lambda a, b: elementwise.logical("logical_and", a, b),
     ast.BitOr: lambda a, b: elementwise.logical("logical_or", a, b),
 }
@@ -65,6 +67,9 @@ class Operators(Expressions):
         if isinstance(left, Node) and isinstance(right, Node) and sign in _ARRAY_OPERATORS:
             return _ARRAY_OPERATORS[sign](left, right)
         if sign is ast.BitXor:
+            both = [v for v in (left, right) if isinstance(v, Node) and kind_of(v) == "bool"]
+            if len(both) == 2:
+                return truths.exclusive(*both)
             raise self.fault(tree, "^ is no power in Python", hint="write **")
         if isinstance(left, list | tuple) or isinstance(right, list | tuple):
             return self._joined(tree, op, left, right)

@@ -25,6 +25,8 @@ OPERATIONS: dict[str, Rule] = {
     "max": Extreme("max"),
     "min": Extreme("min"),
     "argmax": Fixed(),
+    "any": Fixed(),
+    "all": Fixed(),
     "iota": Fixed(),
     "tri": Fixed(),
 }

@@ -83,6 +83,10 @@ def _clip(x: mpf, low: mpf, high: mpf) -> mpf:
     return min(max(x, low), high)
 
 
+def _trunc(x: mpf) -> mpf:
+    return mp.sign(x) * mp.floor(abs(x))
+
+
 def _truth(test: Callable[..., bool]) -> Callable[..., mpf]:
     return lambda *args: mpf(int(test(*args)))
 
@@ -102,7 +106,9 @@ _SMOOTH: dict[str, Callable[..., Any]] = {
     "hypot": mp.hypot,
     "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
     "pow": mp.power,
+    "power_slope": lambda x, y: y * mp.power(x, y - 1) if y else mpf(0),
     "powlog": lambda x, y: mp.power(x, y) * mp.log(x),
+    "logaddexp2": lambda x, y: mp.log(mpf(2) ** x + mpf(2) ** y) / mp.log(2),
     "sigmoid": _sigmoid,
     "logsigmoid": lambda x: mp.log(_sigmoid(x)),
     "softplus": _softplus,
@@ -112,6 +118,17 @@ _SMOOTH: dict[str, Callable[..., Any]] = {
     "erfc": mp.erfc,
     "normal_cdf": mp.ncdf,
     "normal_pdf": mp.npdf,
+    "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
+    "digamma": mp.digamma,
+    "polygamma": lambda n, x: mp.psi(int(n), x),
+    "erfinv": mp.erfinv,
+    "erfcx": lambda x: mp.exp(x * x) * mp.erfc(x),
+    "log_normal_cdf": lambda x: mp.log(mp.ncdf(x)),
+    "normal_quantile": lambda p: mp.sqrt(2) * mp.erfinv(2 * p - 1),
+    "i0": lambda x: mp.besseli(0, x),
+    "i1": lambda x: mp.besseli(1, x),
+    "i0e": lambda x: mp.exp(-abs(x)) * mp.besseli(0, x),
+    "i1e": lambda x: mp.exp(-abs(x)) * mp.besseli(1, x),
     "gelu": lambda x: x * mp.ncdf(x),
     "gelu_tanh": _gelu_tanh,
     "softsign": lambda x: x / (1 + abs(x)),
@@ -131,6 +148,12 @@ _WITH_KINKS: dict[str, Callable[..., Any]] = {
     "hardswish": lambda x: x * _clip(x + 3, mpf(0), mpf(6)) / 6,
     "maximum": max,
     "minimum": min,
+    "fmax": max,
+    "fmin": min,
+    "fmod": lambda x, y: x - y * _trunc(x / y),
+    "remainder": lambda x, y: x - y * mp.floor(x / y),
+    "copysign": lambda x, y: abs(x) if y >= 0 else -abs(x),
+    "nan_to_num": lambda x, nan: x,
     "clip": _clip,
     "wins": lambda x, y: mpf(int(x > y)) if x != y else mpf("0.5"),
     "where": lambda condition, x, y: x if condition else y,
@@ -138,7 +161,7 @@ _WITH_KINKS: dict[str, Callable[..., Any]] = {
     "floor": mp.floor,
     "ceil": mp.ceil,
     "round": mp.nint,
-    "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)),
+    "trunc": _trunc,
     "greater": _truth(lambda x, y: x > y),
     "greater_equal": _truth(lambda x, y: x >= y),
     "less": _truth(lambda x, y: x < y),
@@ -148,6 +171,10 @@ _WITH_KINKS: dict[str, Callable[..., Any]] = {
     "logical_and": _truth(lambda x, y: bool(x) and bool(y)),
     "logical_or": _truth(lambda x, y: bool(x) or bool(y)),
     "logical_not": _truth(lambda x: not x),
+    "isnan": _truth(mp.isnan),
+    "isfinite": _truth(mp.isfinite),
+    "isinf": _truth(mp.isinf),
+    "signbit": _truth(lambda x: x < 0),
 }
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

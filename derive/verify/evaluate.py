@@ -51,6 +51,8 @@ class Floats:
             return (np.real(args[0])[..., None] == places).astype(float)
         if node.rule in ("max", "min"):
             return extreme(args[0], node.params, smallest=node.rule == "min")
+        if node.rule in ("any", "all"):
+            return getattr(np, node.rule)(np.real(args[0]) != 0, axis=node.params).astype(float)
         if node.rule == "argmax":
             return np.argmax(np.real(args[0]), axis=node.params[1])
         return np.asarray(rule_of(node).value(node, np, *args))

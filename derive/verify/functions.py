@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from derive.verify import special
+
 Array = Any
 
 
@@ -92,6 +94,17 @@ def normal_pdf(z: Array) -> Array:
     return np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
+def normal_quantile(p: Array) -> Array:
+    """The inverse of Φ: Newton's method from the solution for the real part."""
+    w = special.standard_quantile(np.real(p))
+    return w + (p - normal_cdf(w)) / normal_pdf(w)
+
+
+def erfinv(z: Array) -> Array:
+    w = special.standard_quantile((1 + np.real(z)) / 2) / math.sqrt(2)
+    return w + (z - erf(w)) * math.sqrt(math.pi) / 2 * np.exp(w * w)
+
+
 def gelu_tanh(z: Array) -> Array:
     return z * (1 + np.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))) / 2
 
@@ -135,8 +148,39 @@ def powlog(x: Array, y: Array) -> Array:
     return np.where(at_zero, 0, power(x, y) * np.log(np.where(at_zero, 1, x)))
 
 
+LOG2 = math.log(2)
+
+
 def compare(ufunc: Callable[..., Array]) -> Callable[..., Array]:
     return lambda a, b: ufunc(np.real(a), np.real(b)).astype(float)
+
+
+def copysign(x: Array, y: Array) -> Array:
+    return np.copysign(1, np.real(y)) * absolute(x)
+
+
+def remainder(x: Array, y: Array) -> Array:
+    return x - y * np.floor(np.real(x) / np.real(y))
+
+
+def fmod(x: Array, y: Array) -> Array:
+    return x - y * np.trunc(np.real(x) / np.real(y))
+
+
+def fmax(x: Array, y: Array) -> Array:
+    return np.where((np.real(x) >= np.real(y)) | np.isnan(y), x, y)
+
+
+def fmin(x: Array, y: Array) -> Array:
+    return np.where((np.real(x) <= np.real(y)) | np.isnan(y), x, y)
+
+
+def nan_to_num(x: Array, nan: Array) -> Array:
+    return np.where(np.isfinite(x), x, np.nan_to_num(np.real(x), nan=np.real(nan)))
+
+
+def test(ufunc: Callable[..., Array]) -> Callable[..., Array]:
+    return lambda z: ufunc(np.real(z)).astype(float)
 
 
 def hardswish(z: Array) -> Array:
@@ -165,7 +209,9 @@ TABLE: dict[str, Callable[..., Array]] = {
     "arctan2": arctan2,
     "hypot": lambda x, y: np.sqrt(x * x + y * y),
     "logaddexp": logaddexp,
+    "logaddexp2": lambda x, y: logaddexp(x * LOG2, y * LOG2) / LOG2,
     "pow": power,
+    "power_slope": lambda x, y: y * power(x, y - (y != 0)),
     "powlog": powlog,
     "sigmoid": sigmoid,
     "logsigmoid": lambda z: -softplus(-z),
@@ -176,6 +222,17 @@ TABLE: dict[str, Callable[..., Array]] = {
     "erfc": erfc,
     "normal_cdf": normal_cdf,
     "normal_pdf": normal_pdf,
+    "erfinv": erfinv,
+    "erfcx": lambda z: np.exp(z * z) * erfc(z),
+    "log_normal_cdf": lambda z: np.log(normal_cdf(z)),
+    "normal_quantile": normal_quantile,
+    "lgamma": special.lgamma,
+    "digamma": special.digamma,
+    "polygamma": special.polygamma,
+    "i0": lambda z: special.bessel(0, z),
+    "i1": lambda z: special.bessel(1, z),
+    "i0e": lambda z: special.scaled_bessel(0, z),
+    "i1e": lambda z: special.scaled_bessel(1, z),
     "gelu": lambda z: z * normal_cdf(z),
     "gelu_tanh": gelu_tanh,
     "softsign": lambda z: z / (1 + absolute(z)),
@@ -189,6 +246,12 @@ TABLE: dict[str, Callable[..., Array]] = {
     "hardswish": hardswish,
     "maximum": larger,
     "minimum": smaller,
+    "fmax": fmax,
+    "fmin": fmin,
+    "fmod": fmod,
+    "remainder": remainder,
+    "copysign": copysign,
+    "nan_to_num": nan_to_num,
     "clip": clip,
     "where": lambda condition, a, b: np.where(np.real(condition) != 0, a, b),
     "safe_reciprocal": safe_reciprocal,
@@ -204,6 +267,7 @@ TABLE: dict[str, Callable[..., Array]] = {
         name: compare(getattr(np, name))
         for name in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
     },
+    **{name: test(getattr(np, name)) for name in ("isnan", "isfinite", "isinf", "signbit")},
     "logical_and": compare(np.logical_and),
     "logical_or": compare(np.logical_or),
     "logical_not": lambda z: (np.real(z) == 0).astype(float),

@@ -119,6 +119,19 @@ def _stop(a: Exact, node: Apply, x: Array) -> Array:
     return x
 
 
+def _some(a: Exact, node: Apply, x: Array) -> Array:
+    return a.call("greater", _total(a, x, node.params, keep=False), _number(a, 0))
+
+
+def _every(a: Exact, node: Apply, x: Array) -> Array:
+    fails = _total(a, a.call("logical_not", x), node.params, keep=False)
+    return a.call("equal", fails, _number(a, 0))
+
+
+def _number(a: Exact, value: int) -> Array:
+    return np.asarray(a.number(Fraction(value)), a.dtype)
+
+
 def _extreme(function: str) -> Callable[[Exact, Apply, Array], Array]:
     def value(a: Exact, node: Apply, x: Array) -> Array:
         last = np.moveaxis(x, node.params, range(-len(node.params), 0))
@@ -130,6 +143,8 @@ def _extreme(function: str) -> Callable[[Exact, Apply, Array], Array]:
 
 
 _TABLE: dict[str, Callable[..., Array]] = {
+    "any": _some,
+    "all": _every,
     "argmax": _argmax,
     "softmax": _softmax,
     "log_softmax": _log_softmax,

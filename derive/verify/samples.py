@@ -122,7 +122,7 @@ class _Margins(Floats):
 
 _AT: dict[str, tuple[float, ...]] = {
     **dict.fromkeys(("abs", "relu", "leaky_relu", "elu", "sign", "step", "cbrt"), (0.0,)),
-    **dict.fromkeys(("softsign", "safe_reciprocal"), (0.0,)),
+    **dict.fromkeys(("softsign", "safe_reciprocal", "copysign", "i0e", "i1e"), (0.0,)),
     "relu6": (0.0, 6.0),
     "hardtanh": (-1.0, 1.0),
     "hardsigmoid": (-3.0, 3.0),
@@ -131,6 +131,8 @@ _AT: dict[str, tuple[float, ...]] = {
 _PAIRS: tuple[str, ...] = (
     "maximum",
     "minimum",
+    "fmax",
+    "fmin",
     "wins",
     "greater",
     "greater_equal",
@@ -149,6 +151,11 @@ def _margins(name: str, *args: Array) -> list[Array]:
         return [args[0] - args[1], args[0] - args[2]]
     if name in ("floor", "ceil", "trunc"):
         return [args[0] - np.round(args[0])]
+    if name in ("lgamma", "digamma"):
+        return [args[0] - np.minimum(np.round(args[0]), 0)]
+    if name in ("fmod", "remainder"):
+        turns = args[0] / args[1]
+        return [turns - np.round(turns)]
     if name == "round":
         return [args[0] - np.floor(args[0]) - 0.5]
     return []

@@ -22,6 +22,7 @@ EQUAL = dict.fromkeys("ndh", 3)
 X = Symbol("x", (n, d))
 Y = Symbol("y", (n, d))
 V = Symbol("v", (d,))
+MASK = Symbol("mask", (n, d), "data", "bool")
 LABELS = Symbol("labels", (n,), "data", "int < 3")
 
 
@@ -64,6 +65,8 @@ def operation_samples() -> dict[str, Node]:
         "max": apply("max", [X], (1,), (n,)),
         "min": apply("min", [X], (0, 1), ()),
         "argmax": apply("argmax", [X], (d, 1), (n,)),
+        "any": apply("any", [MASK], (1,), (n,)),
+        "all": apply("all", [MASK], (0, 1), ()),
         "iota": apply("iota", [], (n,), (n,)),
         "tri": apply("tri", [], (True, 0), (n, d)),
         "stop": apply("stop", [X], (), (n, d)),

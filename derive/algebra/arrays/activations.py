@@ -113,21 +113,6 @@ def glu(x: Operand, axis: int = -1) -> Node:
     return multiply(first, unary("sigmoid", second))
 
 
-def logit(x: Operand, eps: Operand | None = None) -> Node:
-    """Return log(x / (1 - x)), x first held within eps of 0 and 1."""
-    if eps is not None:
-        x = clip(x, eps, subtract(1, eps))
-    return subtract(unary("log", x), unary("log1p", multiply(-1, x)))
-
-
-def sinc(x: Operand) -> Node:
-    """Return sin(πx) / (πx), 1 at 0."""
-    angle = map_entries(call("pi") * slot(0), as_float(x))
-    zero = compare("equal", x, 0)
-    safe = where(zero, 1, angle)
-    return where(zero, 1, divide(unary("sin", safe), safe))
-
-
 def dropout(x: Operand, p: object = None, training: bool = True) -> Node:
     """Return x where nothing is dropped; random masks are refused."""
     if p == 0 or not training:

@@ -185,9 +185,9 @@ def binary(name: str, x: Operand, y: Operand) -> Node:
     return map_entries(call(name, slot(0), slot(1)), _floats(x), _floats(y))
 
 
-def compare(name: str, x: Operand, y: Operand) -> Node:
-    """Return the truth values of "greater", "less_equal", "equal" …"""
-    return map_entries(call(name, slot(0), slot(1)), x, y)
+def compare(name: str, *operands: Operand) -> Node:
+    """Return the truth values of "greater", "less_equal", "equal", "isnan" …"""
+    return map_entries(call(name, *(slot(k) for k in range(len(operands)))), *operands)
 
 
 def logical(name: str, *operands: Operand) -> Node:
@@ -215,29 +215,3 @@ def clip(x: Operand, low: Operand | None, high: Operand | None) -> Node:
         above = call("greater", slot(0), slot(1))
         return map_entries(call("where", above, slot(1), slot(0)), x, high)
     raise Refused("clip needs a bound")
-
-
-def xlogy(x: Operand, y: Operand) -> Node:
-    """Return x log y, which is 0 where x is 0."""
-    product = multiply(x, unary("log", y))
-    return where(compare("equal", x, 0), 0, product)
-
-
-def lerp(x: Operand, y: Operand, weight: Operand) -> Node:
-    """Return x + weight (y - x)."""
-    return add(x, multiply(weight, subtract(y, x)))
-
-
-def addcmul(x: Operand, y: Operand, z: Operand, value: Operand = 1) -> Node:
-    """Return x + value · y · z."""
-    return add(x, multiply(value, multiply(node(y), z)))
-
-
-def degrees_to_radians(x: Operand) -> Node:
-    """Return x π / 180."""
-    return map_entries(call("pi") * slot(0) / 180, _floats(x))
-
-
-def heaviside(x: Operand, y: Operand) -> Node:
-    """Return 0 below 0, 1 above, y at 0."""
-    return where(compare("equal", x, 0), y, as_float(compare("greater", x, 0)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.algebra import build
+from derive.algebra.arrays.compositions import xlogy
 from derive.algebra.arrays.elementwise import (
     add,
     binary,
@@ -22,7 +23,6 @@ from derive.algebra.arrays.elementwise import (
     subtract,
     unary,
     where,
-    xlogy,
 )
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.indexing import take_key

@@ -9,8 +9,8 @@ from derive.algebra.arrays.values import Operand, as_number_array, node
 from derive.algebra.nodes import Node
 
 
-def _extreme(rule: str, x: Operand, axes: Axes, keepdims: bool) -> Node:
-    x = as_number_array(x)
+def along(rule: str, x: Node, axes: Axes, keepdims: bool) -> Node:
+    """Return an operation that takes its axes away, or leaves them with size 1."""
     gone = axes_of(x, axes)
     kept = tuple(d for axis, d in enumerate(x.shape) if axis not in gone)
     return restored(build.apply(rule, [x], gone, kept), x, gone, keepdims)
@@ -18,12 +18,12 @@ def _extreme(rule: str, x: Operand, axes: Axes, keepdims: bool) -> Node:
 
 def largest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the largest entry along the axes; ties share the gradient equally."""
-    return _extreme("max", x, axis, keepdims)
+    return along("max", as_number_array(x), axis, keepdims)
 
 
 def smallest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the smallest entry along the axes; ties share the gradient equally."""
-    return _extreme("min", x, axis, keepdims)
+    return along("min", as_number_array(x), axis, keepdims)
 
 
 def position(x: Operand, axis: int | None = None, keepdims: bool = False) -> Node:

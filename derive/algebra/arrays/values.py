@@ -22,6 +22,7 @@ NUMBERS = (int, Fraction, Dim, Coefficient, Scalar)
 
 _KEEPS_KIND = {"slice", "concatenate", "stack", "reshape", "max", "min", "stop"}
 _INTEGER = {"iota", "argmax"}
+_TRUTHS = {"any", "all"}
 
 
 def node(value: Operand) -> Node:
@@ -74,6 +75,8 @@ def kind_of(value: Node) -> str:
         is_truth = value.fn.op == "call" and FUNCTIONS[value.fn.args[0]].boolean
         return "bool" if is_truth else ""
     if isinstance(value, Apply):
+        if value.rule in _TRUTHS:
+            return "bool"
         if value.rule in _INTEGER:
             return f"int < {value.params[0]}"
         return kind_of(value.args[0]) if value.rule in _KEEPS_KIND and value.args else ""
