@@ -40,7 +40,7 @@ class Equation:
     """`symbol = expr`, a step of statement `number` (from 1, as documents count).
 
     After `derive.split`, `expr` is one of: a Contract of symbols; an Add of such; a Map of
-    symbols and their broadcasts; an Apply of symbols.
+    symbols and their broadcasts; an Apply of symbols, and of transposes of them.
     text: the user's statement on one line, comments dropped.
     named: whether the user gave the name; else it is a word for the operation.
     split: the statement became several equations, so `text` tells more than this step.

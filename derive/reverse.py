@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.algebra.build import add, cotangent, is_zero, substitute, zero
+from derive.algebra.known import solutions, with_known
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.recognise import with_softmax
 from derive.algebra.simplify import UnitSums, operations, simplify
@@ -49,6 +50,7 @@ class _Sweep:
         self.parts: dict[Symbol, list[Node]] = {}
         self.gradients: dict[str, Gradient] = {}
         self.unit_sums = unit_sums(program)
+        self.solutions = solutions((e.symbol, e.expr) for e in program.equations)
 
     def _active(self) -> set[Symbol]:
         """Return the symbols that depend on a variable asked for, itself included."""
@@ -120,6 +122,7 @@ class _Sweep:
 
     def _complete(self, symbol: Symbol) -> None:
         expr = simplify(add(*self.parts[symbol]), self.unit_sums)
+        expr = with_known(expr, self.solutions)
         steps = tuple(self.steps.get(symbol, ()))
         self.gradients[symbol.name] = Gradient(symbol, cotangent(symbol), steps, expr)
 

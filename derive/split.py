@@ -14,6 +14,8 @@ from derive.algebra.arrays.values import kind_of
 from derive.algebra.build import entrywise, rebuild, substitute
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.sharing import with_part
+from derive.algebra.solves import with_solves
+from derive.algebra.stacks import is_turned
 from derive.program import Equation, Program
 
 WORDS = {
@@ -32,9 +34,15 @@ WORDS = {
     "float": "as_float",
     "where": "chosen",
     "clip": "clipped",
+    "solve": "solution",
+    "det": "determinant",
+    "det_sign": "sign",
+    "logdet": "log_det",
+    "logabsdet": "log_det",
 }
 """Words for what would read poorly, or hide a builtin, as the name of a value."""
 
+OF_MATRICES = frozenset({"inverse", "solve", "det", "logdet", "logabsdet", "det_sign"})
 LONGEST_INLINE = 3  # symbols of a sum that is shown written out
 
 
@@ -65,13 +73,15 @@ class _Splitter:
 
     def _shared(self, statement: Equation) -> Node:
         """Return the statement's expression, with a product by name where a longer one holds it."""
-        expr = statement.expr
+        expr = with_solves(statement.expr)
         products = dict.fromkeys(
             node for node in walk(expr) if isinstance(node, Contract) and not _sums_nothing(node)
         )
         for node in [node for node in products if len(node.factors) > 2]:
             named = [part for f in node.children for part in self.by_factor.get(f, ())]
             for part in [*products, *named]:
+                if len(part.factors) == len(node.factors):
+                    continue
                 if with_part(node, part, part) is not None:
                     symbol = self._named(part, statement, node)
                     shorter = with_part(node, part, symbol)
@@ -102,6 +112,8 @@ class _Splitter:
             return rebuild(node, terms)
         if isinstance(node, Map):
             return rebuild(node, [self._argument(arg, statement, node) for arg in node.args])
+        if isinstance(node, Apply) and node.rule in OF_MATRICES:
+            return rebuild(node, [self._matrix(arg, statement, node) for arg in node.args])
         if isinstance(node, Contract | Apply):
             return rebuild(node, [self._named(c, statement, node) for c in node.children])
         return node
@@ -119,6 +131,12 @@ class _Splitter:
         if isinstance(arg, Contract) and len(arg.factors) <= 1 and _sums_nothing(arg):
             inner = [self._named(c, statement, parent) for c in arg.children]
             return rebuild(arg, inner)
+        return self._named(arg, statement, parent)
+
+    def _matrix(self, arg: Node, statement: Equation, parent: Node) -> Node:
+        """An operation on matrices takes a transpose as it is: no library copies for it."""
+        if is_turned(arg):
+            return rebuild(arg, [self._named(c, statement, parent) for c in arg.children])
         return self._named(arg, statement, parent)
 
     def _named(self, node: Node, statement: Equation, parent: Node) -> Symbol:
@@ -171,6 +189,8 @@ def _is_single(node: Node) -> bool:
             isinstance(t, Symbol) or (isinstance(t, Contract) and _of_symbols(t))
             for t in node.terms
         )
+    if isinstance(node, Apply) and node.rule in OF_MATRICES:
+        return all(isinstance(a, Symbol) or (is_turned(a) and _of_symbols(a)) for a in node.args)
     return isinstance(node, Contract | Map | Apply) and _of_symbols(node)
 
 

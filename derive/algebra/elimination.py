@@ -7,7 +7,7 @@ factors, diagonal scalings and outer products.  Ones appear where the code broad
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sympy
@@ -29,8 +29,14 @@ from derive.algebra.nodes import Contract
 class Elimination:
     """A labelled product on its way to matrix products: items with a row and a column label."""
 
-    def __init__(self, node: Contract, factors: list[tuple[Any, int, tuple[int, ...]]]) -> None:
+    def __init__(
+        self,
+        node: Contract,
+        factors: list[tuple[Any, int, tuple[int, ...]]],
+        symmetric: Collection[Any],
+    ) -> None:
         self.node = node
+        self.symmetric = symmetric
         self.scalars: list[Any] = [number(node.coefficient)]
         self.items: list[tuple[Any, int | None, int | None]] = []
         for value, rank, axes in factors:
@@ -40,6 +46,9 @@ class Elimination:
                 self.items.append((value, axes[0], None))
             else:
                 self.items.append((value, axes[0], axes[1]))
+
+    def _transposed(self, matrix: Any) -> Any:
+        return transposed(matrix, self.symmetric)
 
     def result(self) -> Any:
         pending = list(self.node.bound)
@@ -72,7 +81,7 @@ class Elimination:
             if row == col:
                 columns.append(Operation("diag", "", value.shape[0], 1, value))
             else:
-                columns.append(value if row is not None else transposed(value))
+                columns.append(value if row is not None else self._transposed(value))
         return columns
 
     def _eliminate(self, label: int) -> None:
@@ -96,7 +105,7 @@ class Elimination:
         if len(mats) == 1:
             value, row, col = mats[0]
             other = col if row == label else row
-            to_other = transposed(value) if row == label else value  # other × label
+            to_other = self._transposed(value) if row == label else value  # other × label
             if vectors:
                 self.items.append((times((), [to_other, hadamard(vectors)]), other, None))
             elif size == 1:
@@ -105,13 +114,13 @@ class Elimination:
                 self.items.append((times((), [to_other, OneMatrix(size, 1)]), other, None))
             return
         (left, a, b), (right, c, d) = mats
-        first = left if b == label else transposed(left)
-        second = right if c == label else transposed(right)
+        first = left if b == label else self._transposed(left)
+        second = right if c == label else self._transposed(right)
         start, end = (a if b == label else b), (d if c == label else c)
         middle = [DiagMatrix(hadamard(vectors))] if vectors else []
         product = times((), [first, *middle, second])
         if start == end:
-            product = min(product, transposed(product), key=_transposes)
+            product = min(product, self._transposed(product), key=_transposes)
         self.items.append((product, start, end))
 
     def _dot(self, vectors: list[Any], size: Any) -> None:
@@ -124,8 +133,8 @@ class Elimination:
             left, right = OneMatrix(size, 1), vectors[0]
         else:
             left, right = hadamard(vectors[:-1]), vectors[-1]
-        one = times((), [transposed(left), right])
-        other = times((), [transposed(right), left])
+        one = times((), [self._transposed(left), right])
+        other = times((), [self._transposed(right), left])
         best = one if _transposes(one) <= _transposes(other) else other
         self.scalars.append(_entry(best))
 
@@ -141,7 +150,7 @@ class Elimination:
             keep = group[-1:] if self._closed(pair) and len(mats) == len(group) else []
             joined = [item for item in group if item not in keep]
             _, row, col = joined[0]
-            values = [v if (r, c) == (row, col) else transposed(v) for v, r, c in joined]
+            values = [v if (r, c) == (row, col) else self._transposed(v) for v, r, c in joined]
             for item in joined:
                 self.items.remove(item)
             self.items.append((hadamard(values), row, col))
@@ -161,7 +170,7 @@ class Elimination:
         sizes = [dimension(self.node.sizes[label]) for label in (row, col)]
         if not self.items:
             left = hadamard(rows) if rows else OneMatrix(sizes[0], 1)
-            right = transposed(hadamard(cols)) if cols else OneMatrix(1, sizes[1])
+            right = self._transposed(hadamard(cols)) if cols else OneMatrix(1, sizes[1])
             if not rows and cols and sizes[0] == 1:
                 return right
             if not cols and sizes[1] == 1:
@@ -169,17 +178,17 @@ class Elimination:
             if not rows and not cols:
                 return OneMatrix(*sizes)
             return times((), [left, right])
-        values = [v if (r, c) == (row, col) else transposed(v) for v, r, c in self.items]
+        values = [v if (r, c) == (row, col) else self._transposed(v) for v, r, c in self.items]
         if any({r, c} != {row, col} for _, r, c in self.items):
             raise NotMatrix
         if rows and cols:
-            values.insert(0, times((), [hadamard(rows), transposed(hadamard(cols))]))
+            values.insert(0, times((), [hadamard(rows), self._transposed(hadamard(cols))]))
             rows, cols = [], []
         if rows and _is_long(rows):
             values.append(times((), [hadamard(rows), OneMatrix(1, sizes[1])]))
             rows = []
         if cols and _is_long(cols):
-            values.append(times((), [OneMatrix(sizes[0], 1), transposed(hadamard(cols))]))
+            values.append(times((), [OneMatrix(sizes[0], 1), self._transposed(hadamard(cols))]))
             cols = []
         body = [hadamard(values)]
         if rows:

@@ -6,7 +6,7 @@ value a commutative scalar; scalars stand in front of a product.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sympy
@@ -128,15 +128,18 @@ def is_matrix(value: Any) -> bool:
     return isinstance(value, MatrixExpr)
 
 
-def transposed(matrix: Any) -> Any:
-    """Return the transpose, pushed inward and cancelled."""
+def transposed(matrix: Any, symmetric: Collection[Any] = ()) -> Any:
+    """Return the transpose, pushed inward and cancelled; symmetric matrices are their own."""
+    if matrix in symmetric:
+        return matrix
     if isinstance(matrix, Transpose):
         return matrix.arg
     if isinstance(matrix, OneMatrix):
         return OneMatrix(matrix.shape[1], matrix.shape[0])
     if isinstance(matrix, MatMul):
         scalars = [a for a in matrix.args if not isinstance(a, MatrixExpr)]
-        return times(scalars, [transposed(a) for a in reversed(matrix.args) if is_matrix(a)])
+        matrices = [a for a in reversed(matrix.args) if is_matrix(a)]
+        return times(scalars, [transposed(a, symmetric) for a in matrices])
     if isinstance(matrix, DiagMatrix):
         return matrix
     return Transpose(matrix)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
-from sympy import MatrixSymbol, OneMatrix, Rational
+from sympy import Determinant, Inverse, MatrixSymbol, OneMatrix, Rational
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from derive.algebra.elimination import Elimination
@@ -26,7 +26,18 @@ from derive.algebra.expressions import (
 )
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
+from derive.algebra.symmetry import is_symmetric
 from derive.dims import ONE
+
+MATRICES: dict[str, Callable[..., Any]] = {
+    "inverse": Inverse,
+    "solve": lambda matrix, right: times((), [Inverse(matrix), right]),
+    "det": Determinant,
+    "logdet": lambda matrix: sympy.log(Determinant(matrix), evaluate=False),
+    "logabsdet": lambda matrix: sympy.log(sympy.Abs(Determinant(matrix)), evaluate=False),
+    "det_sign": lambda matrix: sympy.sign(Determinant(matrix)),
+}
+"""What SymPy has a word for, by the name of the operation."""
 
 Name = Callable[[Symbol], str]
 
@@ -42,6 +53,7 @@ class MatrixView:
     def __init__(self, name: Name) -> None:
         self.name = name
         self.symbols: dict[sympy.Basic, Symbol] = {}
+        self.symmetric: set[sympy.Basic] = set()
 
     def __call__(self, node: Node) -> sympy.Basic:
         """Return the node as a SymPy expression, `Indexed` where it is no matrix expression."""
@@ -72,8 +84,10 @@ class MatrixView:
         return made
 
     def _operation(self, node: Apply) -> Any:
-        along = ",".join(str(p) for p in node.params)
         operands = [self.view(arg) for arg in node.args]
+        if node.rule in MATRICES:
+            return MATRICES[node.rule](*operands)
+        along = ",".join(str(p) for p in node.params)
         if not node.rank:
             return sympy.Function(node.rule, real=True)(*operands)
         return Operation(node.rule, along, *shape2(node), *operands)
@@ -86,7 +100,9 @@ class MatrixView:
 
     def _product(self, node: Contract) -> Any:
         factors = [(self.view(factor), factor.rank, axes) for factor, axes in node.factors]
-        return Elimination(node, factors).result()
+        pairs = zip(node.children, factors, strict=True)
+        self.symmetric.update(shown for f, (shown, _, _) in pairs if is_symmetric(f))
+        return Elimination(node, factors, self.symmetric).result()
 
 
 def scalar_expression(fn: Scalar, args: Sequence[Any]) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from derive.algebra.build import contract
 from derive.algebra.nodes import Contract, Node
+from derive.algebra.symmetry import other_way
 
 Labels = dict[int, int]
 
@@ -20,7 +21,7 @@ def with_part(node: Contract, part: Contract, value: Node) -> Node | None:
     None where the part is not in it: each label that the part sums over must be summed in the
     node as well, and join none of the other factors.
     """
-    if not len(part.factors) < len(node.factors) or not part.coefficient.number:
+    if len(part.factors) > len(node.factors) or not part.coefficient.number:
         return None
     for chosen, labels in _matches(node, part, 0, (), {}):
         rest = [factor for k, factor in enumerate(node.factors) if k not in chosen]
@@ -44,9 +45,10 @@ def _matches(
     for k, (factor, outer) in enumerate(node.factors):
         if k in chosen or factor != wanted:
             continue
-        joined = _joined(labels, axes, outer)
-        if joined is not None:
-            yield from _matches(node, part, at + 1, (*chosen, k), joined)
+        for turned in dict.fromkeys((axes, other_way(factor, axes))):
+            joined = _joined(labels, turned, outer)
+            if joined is not None:
+                yield from _matches(node, part, at + 1, (*chosen, k), joined)
 
 
 def _joined(labels: Labels, inner: tuple[int, ...], outer: tuple[int, ...]) -> Labels | None:

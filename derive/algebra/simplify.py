@@ -22,6 +22,7 @@ from derive.algebra.build import (
     split_coefficient,
 )
 from derive.algebra.coefficient import UNIT, Coefficient
+from derive.algebra.inverses import with_inverses
 from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
 from derive.algebra.scalar import Scalar
@@ -52,6 +53,7 @@ def simplify(node: Node, unit_sums: UnitSums) -> Node:
     children = [simplify(child, unit_sums) for child in node.children]
     if any(new is not old for new, old in zip(children, node.children, strict=True)):
         node = rebuild(node, children)
+    node = with_inverses(node)
     if isinstance(node, Contract):
         node = min((node, _joined(node)), key=operations)
     if isinstance(node, Contract):

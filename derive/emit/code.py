@@ -170,6 +170,8 @@ class Printer:
         shapes = " ".join(dict.fromkeys(self.shape(arg.shape) for arg in node.args))
         comment = f"{shapes} -> {self.shape(node.shape)}" if _reshapes(node) else ""
         code = layout_code(node, whole, self.dialect, self.size)
+        if code is None and node.rule in self.dialect.matrices:
+            code = self.dialect.matrices[node.rule](node, *whole)
         if code is None:
             code = self.dialect.operations[node.rule](whole[0], node.args[0].rank, node.params)
         return Value(Operand(code, axes, view=node.rule in VIEWS), shapes=comment)

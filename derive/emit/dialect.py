@@ -29,11 +29,13 @@ class Dialect:
 
     functions: scalar function name -> how it is spelled at its arguments.
     operations: rule name -> how an `Apply` is spelled, from the argument, its rank and params.
+    matrices: the same for operations on whole matrices, from the node and all its arguments.
     used: what of the helpers was printed so far.  uses_dtype: whether the dtype's name was.
     """
 
     functions: dict[str, Spelling]
     operations: dict[str, Spelling]
+    matrices: dict[str, Spelling]
 
     def __init__(self) -> None:
         self.used: dict[str, None] = {}

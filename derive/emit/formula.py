@@ -10,7 +10,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
-from sympy import Identity, MatAdd, MatMul, OneMatrix, Trace, Transpose, ZeroMatrix
+from sympy import (
+    Determinant,
+    Identity,
+    Inverse,
+    MatAdd,
+    MatMul,
+    OneMatrix,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+)
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 
@@ -54,6 +64,12 @@ class Formula(Marks):
             return self._product(list(expr.args))
         if isinstance(expr, MatAdd | sympy.Add):
             return self._sum(expr.args), SUM
+        if isinstance(expr, Transpose) and isinstance(expr.arg, Inverse):
+            return self.inverse(self.inside(expr.arg.arg, ATOM), transposed=True), POWER
+        if isinstance(expr, Inverse):
+            return self.inverse(self.inside(expr.arg, ATOM), transposed=False), POWER
+        if isinstance(expr, Determinant):
+            return self.call("det", [self(expr.arg)]), ATOM
         if isinstance(expr, Transpose):
             return self.transpose(self.inside(expr.arg, ATOM)), POWER
         if isinstance(expr, HadamardProduct):

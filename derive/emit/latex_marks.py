@@ -26,6 +26,7 @@ _LATEX_FUNCTIONS = {
     "i1": "I_1",
     "exp": r"\exp",
     "log": r"\log",
+    "det": r"\det",
     **{f: rf"\{f}" for t in ("sin", "cos", "tan") for f in (t, f"{t}h", f"arc{t}")},
 }
 
@@ -84,6 +85,9 @@ class Latex(Formula):
 
     def transpose(self, text: str) -> str:
         return rf"{text}^{{\top}}"
+
+    def inverse(self, text: str, *, transposed: bool) -> str:
+        return rf"{text}^{{-\top}}" if transposed else f"{text}^{{-1}}"
 
     def superscript(self, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"

@@ -59,6 +59,10 @@ class Marks(ABC):
         """Write the transpose."""
 
     @abstractmethod
+    def inverse(self, text: str, *, transposed: bool) -> str:
+        """Write the inverse, or its transpose."""
+
+    @abstractmethod
     def superscript(self, base: str, exponent: str) -> str:
         """Write a power of a number."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.emit import matrices
 from derive.emit.dialect import Dialect, Spelling, call, method
 from derive.emit.precedence import (
     BIT_AND,
@@ -55,6 +56,7 @@ class NumPy(Dialect):
         self.uses_dtype = False
         self.functions = _functions(self)
         self.operations = _operations(self)
+        self.matrices = matrices.in_numpy(self, np)
 
     def permuted(self, x: Code, order: Sequence[int]) -> Code:
         return method(x, "transpose", *map(str, order))

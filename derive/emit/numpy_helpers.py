@@ -109,6 +109,12 @@ def _logsumexp(x, axis):
     top = np.clip(top, np.finfo(x.dtype).min, np.finfo(x.dtype).max)
     return np.log(np.exp(x - top).sum(axis=axis)) + top.squeeze(axis)
 ''',
+    "_logdet": '''\
+def _logdet(a):
+    """The logarithm of the determinant, not a number where that is negative."""
+    sign, size = np.linalg.slogdet(a)
+    return np.where(sign < 0, np.nan, size).astype(size.dtype)
+''',
     "_placed": '''\
 def _placed(x, where, shape):
     """x among zeros, in an array of the shape."""

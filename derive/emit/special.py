@@ -48,6 +48,18 @@ DOMAINS = {
     "lgamma": ("the gamma function has poles at 0, -1, …", "Γ 函数在 0、-1、… 处有极点"),
     "digamma": ("digamma has poles at 0, -1, …", "ψ 函数在 0、-1、… 处有极点"),
     "erfinv": ("erfinv takes numbers between -1 and 1", "erfinv 的自变量在 -1 与 1 之间"),
+    "inverse": ("a matrix that is inverted is invertible", "被求逆的矩阵可逆"),
+    "solve": ("the matrix of a linear system is invertible", "线性方程组的矩阵可逆"),
+    "det": (
+        "the gradient of a determinant takes the matrix to be invertible",
+        "行列式的梯度要求矩阵可逆",
+    ),
+    "logdet": (
+        "log det takes a matrix with a positive determinant, as a positive definite one has",
+        "log det 要求行列式为正，正定矩阵即如此",
+    ),
+    "logabsdet": ("log|det| takes an invertible matrix", "log|det| 要求矩阵可逆"),
+    "det_sign": ("the sign of a determinant has the slope 0", "行列式的符号导数为 0"),
 }
 MOST_TABLES = 3
 

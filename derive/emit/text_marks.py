@@ -52,6 +52,11 @@ class Text(Formula):
     def transpose(self, text: str) -> str:
         return f"{text}^T" if self.ascii_only else f"{text}ᵀ"
 
+    def inverse(self, text: str, *, transposed: bool) -> str:
+        if self.ascii_only:
+            return f"{text}^-T" if transposed else f"{text}^-1"
+        return f"{text}⁻ᵀ" if transposed else f"{text}⁻¹"
+
     def superscript(self, base: str, exponent: str) -> str:
         if not self.ascii_only and exponent in ("2", "3"):
             return base + {"2": "²", "3": "³"}[exponent]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from derive.emit import matrices
 from derive.emit.dialect import Dialect, Spelling, call, method
 from derive.emit.precedence import BIT_AND, BIT_OR, COMPARE, Code, power, product
 
@@ -101,6 +102,7 @@ class Torch(Dialect):
         self.like = ""
         self.functions = _functions(self)
         self.operations = _operations(self)
+        self.matrices = matrices.in_torch(torch)
 
     def helper(self, name: str) -> str:
         if name == "_normal_pdf":

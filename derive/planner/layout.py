@@ -8,9 +8,11 @@ computed once.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from derive.algebra.build import substitute
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
+from derive.algebra.solves import with_solves
 from derive.derivation import Derivation, Gradient
 from derive.dims import Dim, reference_sizes
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
@@ -22,7 +24,11 @@ def plan(derivation: Derivation) -> Plan:
     """Lay out forward and backward for the gradients that the derivation was asked for."""
     program = derivation.program
     serves = _serves(derivation)
-    gradients = [g for g in derivation.gradients.values() if serves.get(g.symbol)]
+    gradients = [
+        replace(g, expr=with_solves(g.expr))
+        for g in derivation.gradients.values()
+        if serves.get(g.symbol)
+    ]
     assigns = _shared(derivation, gradients, serves)
     at = {g.symbol: _home(g, derivation) for g in gradients}
     here: dict[Symbol, list[Assign]] = {}

@@ -22,6 +22,7 @@ from derive.algebra.arrays import (
     layout,
     linear,
     losses,
+    matrices,
     networks,
     pieces,
     reduce,
@@ -112,7 +113,6 @@ PRODUCTS: tuple[Line, ...] = (
     ("x y | axes=2", linear.tensordot, "both:tensordot"),
     ("x y", linear.kron, "both:kron m:kron"),
     ("*x", linear.chain, "la:multi_dot torch:chain_matmul"),
-    ("x | n", linear.matrix_power, "la:matrix_power torch:matrix_power m:matrix_power"),
     (
         "bias x y | beta=1 alpha=1",
         linear.add_product,
@@ -125,6 +125,14 @@ PRODUCTS: tuple[Line, ...] = (
     ("x weight bias=None", networks.linear_layer, "F:linear"),
     ("x y weight bias=None", networks.bilinear, "F:bilinear"),
     ("index weight", indexing.embedding, "F:embedding"),
+)
+MATRICES: tuple[Line, ...] = (
+    ("x", matrices.inverse, "la:inv torch:inverse m:inverse scipy.linalg:inv"),
+    ("x y", matrices.solve, "la:solve scipy.linalg:solve"),
+    ("x", matrices.determinant, "la:det torch:det m:det scipy.linalg:det"),
+    ("x", matrices.log_determinant, "torch:logdet m:logdet"),
+    ("x", meaning.slogdet, "la:slogdet torch:slogdet m:slogdet"),
+    ("x | n", matrices.matrix_power, "la:matrix_power torch:matrix_power m:matrix_power"),
 )
 AXES: tuple[Line, ...] = (
     ("x | axes=None", meaning.numpy_transpose, "np:transpose"),
@@ -313,7 +321,8 @@ def _spelled(spellings: str) -> Iterator[str]:
 
 
 def _tables() -> Iterator[tuple[str, Operation]]:
-    groups = (ARITHMETIC, TRUTHS, PRODUCTS, AXES, REDUCTIONS, ACTIVATIONS, LOSSES, NETWORKS, MAKING)
+    arrays = (ARITHMETIC, TRUTHS, PRODUCTS, MATRICES, AXES, REDUCTIONS)
+    groups = (*arrays, ACTIVATIONS, LOSSES, NETWORKS, MAKING)
     for signature, function, spellings in (line for group in groups for line in group):
         yield from _entries(signature, function, spellings)
     for words, signature, make in (

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from derive.algebra.arrays import elementwise, indexing, linear, pieces, quotients, reduce, select
+from derive.algebra.arrays import (
+    elementwise,
+    indexing,
+    linear,
+    matrices,
+    pieces,
+    quotients,
+    reduce,
+    select,
+)
 from derive.algebra.arrays.einsum import einsum as labelled_product
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, as_truth, kind_of, node
@@ -223,3 +232,8 @@ def take_along(x: Operand, index: Any, axis: int) -> Node:
 def index_select(x: Operand, axis: int, index: Any) -> Node:
     """Return torch.index_select(x, axis, index)."""
     return indexing.take(x, index, axis)
+
+
+def slogdet(x: Operand) -> Pair:
+    """Return the sign and the logarithm of the size of a determinant."""
+    return Pair(matrices.sign_and_log_determinant(x), ("sign", "logabsdet"))

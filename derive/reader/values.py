@@ -7,6 +7,7 @@ others are here.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -76,11 +77,20 @@ class Opaque:
 
 
 class Pair(tuple):
-    """The (values, indices) that torch.max(x, dim) gives."""
+    """Several arrays with names: the (values, indices) that torch.max(x, dim) gives."""
+
+    names: tuple[str, ...]
+
+    def __new__(
+        cls, items: Iterable[object], names: tuple[str, ...] = ("values", "indices")
+    ) -> Pair:
+        made = super().__new__(cls, items)
+        made.names = names
+        return made
 
     @property
     def fields(self) -> dict[str, object]:
-        return dict(zip(("values", "indices"), self, strict=True))
+        return dict(zip(self.names, self, strict=True))
 
 
 class Names(dict[str, object]):

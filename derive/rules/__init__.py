@@ -2,7 +2,9 @@
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node
 from derive.rules.base import Rule
+from derive.rules.determinant import Determinant, DeterminantSign, LogDeterminant
 from derive.rules.elementwise import Elementwise
+from derive.rules.inverse import Inverse, Solve
 from derive.rules.layout import Concatenate, OneHot, Place, Slice, Stack, Stop
 from derive.rules.norm import Norm
 from derive.rules.product import Product, Sum
@@ -29,6 +31,12 @@ OPERATIONS: dict[str, Rule] = {
     "all": Fixed(),
     "iota": Fixed(),
     "tri": Fixed(),
+    "inverse": Inverse(),
+    "solve": Solve(),
+    "det": Determinant(),
+    "logdet": LogDeterminant(absolute=False),
+    "logabsdet": LogDeterminant(absolute=True),
+    "det_sign": DeterminantSign(),
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from derive.algebra.nodes import Apply
+from derive.verify import matrices
 
 Array = Any
 Sizes = Mapping[str, int]
@@ -153,4 +154,5 @@ _TABLE: dict[str, Callable[..., Array]] = {
     "stop": _stop,
     "max": _extreme("maximum"),
     "min": _extreme("minimum"),
+    **matrices.TABLE,
 }

@@ -70,6 +70,20 @@ def operation_samples() -> dict[str, Node]:
         "iota": apply("iota", [], (n,), (n,)),
         "tri": apply("tri", [], (True, 0), (n, d)),
         "stop": apply("stop", [X], (), (n, d)),
+        **matrix_samples(),
+    }
+
+
+def matrix_samples() -> dict[str, Node]:
+    """Return a node of every operation on whole matrices: of one, or of a stack of them."""
+    a, stack = Symbol("a", (d, d)), Symbol("stack", (n, d, d))
+    return {
+        "inverse": apply("inverse", [stack], (), (n, d, d)),
+        "solve": apply("solve", [a, Symbol("b", (d, h))], (), (d, h)),
+        "det": apply("det", [stack], (), (n,)),
+        "logdet": apply("logdet", [a], (), ()),
+        "logabsdet": apply("logabsdet", [stack], (), (n,)),
+        "det_sign": apply("det_sign", [a], (), ()),
     }
 
 
@@ -91,6 +105,15 @@ def test_softmax_along_the_first_axis_and_along_both_is_a_pair():
             node = apply(name, [X], axes, (n, d))
             assert pairing(node, 0, named=True)
             assert pairing(node, 0, named=False)
+
+
+def test_solving_for_vectors_and_for_stacks_of_matrices_is_a_pair():
+    a = Symbol("a", (n, d, d))
+    for b in (Symbol("b", (n, d)), Symbol("b", (n, d, h))):
+        node = apply("solve", [a, b], (), b.shape)
+        for i in (0, 1):
+            for named in (True, False):
+                assert pairing(node, i, named=named).by == "prime"
 
 
 @pytest.mark.parametrize("name", sorted(f for f, entry in FUNCTIONS.items() if entry.arity))

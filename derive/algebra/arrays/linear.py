@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import (
-    LARGEST_EXPONENT,
     add,
     common_shape,
     multiply,
@@ -145,16 +144,6 @@ def chain(factors: Sequence[Operand]) -> Node:
     for factor in factors[1:]:
         product = matmul(product, factor)
     return product
-
-
-def matrix_power(x: Operand, n: int) -> Node:
-    """Return the square matrix to a whole power."""
-    x = as_number_array(x)
-    if x.rank < 2 or x.shape[-1] != x.shape[-2]:
-        raise ShapeFault("{0} is not square", x, rule="A matrix power needs a square matrix.")
-    if not isinstance(n, int) or not 1 <= n <= LARGEST_EXPONENT:
-        raise Refused(f"a matrix to the power {n}", f"powers 1 to {LARGEST_EXPONENT} are read")
-    return chain([x] * n)
 
 
 def add_product(

@@ -42,7 +42,8 @@ def logarithm(context: Context, x: Operand) -> Node:
     x = as_float(x)
     inner = context.unfold(x)
     found = _log_of_softmax(context, inner) or _log_of_picked(context, inner)
-    found = found or _log_of_sum(context, inner) or _log_of_map(context, x)
+    found = found or _log_of_sum(context, inner) or _log_of_determinant(context, inner)
+    found = found or _log_of_map(context, x)
     return map_entries(call("log", slot(0)), x) if found is None else found
 
 
@@ -52,6 +53,20 @@ def _log_of_softmax(context: Context, inner: Node) -> Node | None:
     z = shown(inner.args[0])
     context.remark(f"log(softmax({z})) is computed as log_softmax({z}), which does not overflow")
     return build.apply("log_softmax", inner.args, inner.params, inner.shape)
+
+
+def _log_of_determinant(context: Context, inner: Node) -> Node | None:
+    """log det A, and log |det A|, overflow nowhere where they are computed as one."""
+    rule, bars = "logdet", "{}"
+    if isinstance(inner, Map) and inner.fn == call("abs", slot(0)):
+        rule, bars = "logabsdet", "|{}|"
+        inner = context.unfold(inner.args[0])
+    if not isinstance(inner, Apply) or inner.rule != "det":
+        return None
+    a = shown(inner.args[0])
+    written, read = (bars.format(f"det({a})"), "slogdet" if "|" in bars else "logdet")
+    context.remark(f"log({written}) is computed as {read}({a}), which does not overflow")
+    return build.apply(rule, inner.args, (), inner.shape)
 
 
 def _log_of_picked(context: Context, inner: Node) -> Node | None:

@@ -1,0 +1,110 @@
+"""Inverses in normal form: (A⁻¹)⁻¹ = A, (Aᵀ)⁻¹ = (A⁻¹)ᵀ, A A⁻¹ = I, and A⁻¹ = A⁻ᵀ where A = Aᵀ.
+
+On paper A⁻¹B is a product, and products cancel and cross transposes freely; so `solve` is opened
+into a product with an inverse here, and `derive.algebra.solves` makes a solve of it again where
+code is wanted.
+"""
+
+from __future__ import annotations
+
+from derive.algebra.build import apply, contract, scale
+from derive.algebra.nodes import Apply, Contract, Node, Symbol
+from derive.algebra.sharing import with_part
+from derive.algebra.stacks import identity, product, turned
+from derive.algebra.symmetry import is_symmetric, oriented
+
+
+def inverse(matrix: Node) -> Node:
+    """Return the inverse: of an inverse the matrix itself, of a transpose the transpose."""
+    if isinstance(matrix, Apply) and matrix.rule == "inverse":
+        return matrix.args[0]
+    if isinstance(matrix, Contract) and len(matrix.factors) == 1 and not matrix.bound:
+        ((inner, _),) = matrix.factors
+        if inner.shape == matrix.shape and matrix == scale(matrix.coefficient, inner):
+            return scale(matrix.coefficient**-1, inverse(inner))
+        if inner.rank == matrix.rank and matrix == scale(matrix.coefficient, turned(inner)):
+            return scale(matrix.coefficient**-1, turned(inverse(inner)))
+    if isinstance(matrix, Contract) and matrix == scale(matrix.coefficient, identity(matrix.shape)):
+        return scale(matrix.coefficient**-1, identity(matrix.shape))
+    return apply("inverse", [matrix], (), matrix.shape)
+
+
+def is_inverse(node: Node) -> bool:
+    """Whether the node is an inverse that is written as one."""
+    return isinstance(node, Apply) and node.rule == "inverse"
+
+
+def with_inverses(node: Node) -> Node:
+    """Return the node, whose children are in normal form, with its inverses in normal form."""
+    if isinstance(node, Apply):
+        return opened(node)
+    if not isinstance(node, Contract):
+        return node
+    if any(isinstance(child, Apply) and child.rule == "solve" for child in node.children):
+        factors = [(opened(f), axes) for f, axes in node.factors]
+        node = contract(node.out, factors, dict(enumerate(node.sizes)), node.coefficient)
+    while isinstance(node, Contract) and any(map(is_inverse, node.children)):
+        shorter = _cancelled(node)
+        if shorter is None:
+            break
+        node = shorter
+    return _oriented(node) if isinstance(node, Contract) else node
+
+
+def opened(node: Node) -> Node:
+    """Return A⁻¹B for solve(A, B), and an inverse in normal form."""
+    if isinstance(node, Apply) and node.rule == "solve":
+        matrix, right = node.args
+        return product(inverse(matrix), right)
+    return inverse(node.args[0]) if isinstance(node, Apply) and is_inverse(node) else node
+
+
+def _cancelled(node: Contract) -> Node | None:
+    """Return the product with one A A⁻¹ or A⁻¹ A left out, None where there is none."""
+    for found in dict.fromkeys(filter(is_inverse, node.children)):
+        (matrix,) = found.children
+        whole, held = matrix, node
+        if isinstance(matrix, Contract):  # its factors lie among the others
+            whole = Symbol("", matrix.shape)
+            held = with_part(node, matrix, whole)  # type: ignore[assignment]
+        if isinstance(held, Contract):
+            shorter = _without_pair(held, found, whole, symmetric=is_symmetric(matrix))
+            if shorter is not None:
+                return shorter
+    return None
+
+
+def _without_pair(node: Contract, found: Node, whole: Node, *, symmetric: bool) -> Node | None:
+    """Return the product without an inverse and its matrix, where they meet on one label."""
+    pairs = [
+        (j, k)
+        for j, (f, _) in enumerate(node.factors)
+        for k, (g, _) in enumerate(node.factors)
+        if f == found and g == whole
+    ]
+    for j, k in pairs:
+        (*stack, row, col), (*other_stack, first, second) = node.factors[j][1], node.factors[k][1]
+        if stack != other_stack:
+            continue
+        ends = [(col, first, row, second), (row, second, col, first)]
+        if symmetric:
+            ends += [(col, second, row, first), (row, first, col, second)]
+        for mine, other, start, end in ends:
+            uses = sum(axes.count(mine) for _, axes in node.factors)
+            if mine == other and mine not in node.out and uses == 2:
+                rest = [f for i, f in enumerate(node.factors) if i not in (j, k)]
+                rest.insert(min(j, k), (identity(whole.shape), (*stack, start, end)))
+                sizes = {label: d for label, d in enumerate(node.sizes) if label != mine}
+                return contract(node.out, rest, sizes, node.coefficient)
+    return None
+
+
+def _oriented(node: Contract) -> Node:
+    """Return the product with each symmetric factor turned one way, so that equal terms are equal.
+
+    The labels of a symmetric matrix may be exchanged: Aᵀ = A.
+    """
+    factors = [(f, oriented(f, axes)) for f, axes in node.factors]
+    if factors == list(node.factors):
+        return node
+    return contract(node.out, factors, dict(enumerate(node.sizes)), node.coefficient)

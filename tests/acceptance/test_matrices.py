@@ -1,0 +1,60 @@
+"""Models that invert, solve and take determinants: every oracle, the forms, the code."""
+
+from __future__ import annotations
+
+import pytest
+
+import derive
+from tests.acceptance import matrix_models
+
+
+@pytest.mark.parametrize("model", matrix_models.MODELS, ids=lambda model: model.__name__)
+def test_every_gradient_agrees_with_every_oracle(model):
+    report = derive.derive(model).check()
+    assert report.ok, report.table()
+
+
+def gradient(expression: str, shapes: str, name: str) -> str:
+    """Return the printed gradient of an expression of PyTorch."""
+    signature = ", ".join(f'{k}: "{v}"' for k, v in (s.split(": ", 1) for s in shapes.split(", ")))
+    model = f"import torch\n\n\ndef model({signature}):\n    return {expression}\n"
+    lines = [line.split() for line in repr(derive.derive(model)).splitlines()]
+    found = next(words for words in lines if words[:2] == [f"∇{name}", "="])
+    return " ".join(found[2:-1])
+
+
+SQUARE = "a: n n, b: n, c: n"
+FORMS = (
+    # Matrix Cookbook, (49), (57), (61), (63), (64)
+    ("torch.linalg.det(a)", SQUARE, "A", "det(A) A⁻ᵀ"),
+    ("torch.logdet(a)", SQUARE, "A", "A⁻ᵀ"),
+    ("torch.slogdet(a)[1]", SQUARE, "A", "A⁻ᵀ"),
+    ("b @ torch.linalg.inv(a) @ c", SQUARE, "A", "−A⁻ᵀ b cᵀ A⁻ᵀ"),
+    ("torch.trace(b @ torch.inverse(a) @ c)", "a: n n, b: m n, c: n m", "A", "−A⁻ᵀ Bᵀ Cᵀ A⁻ᵀ"),
+    ("torch.trace(torch.inverse(a + b))", "a: n n, b: n n", "A", "−(A + B)⁻ᵀ (A + B)⁻ᵀ"),
+    # (53): tall Gram matrices
+    ("torch.linalg.det(a.T @ a)", "a: m n", "A", "2 det(Aᵀ A) A (Aᵀ A)⁻¹"),
+    ("torch.logdet(a.T @ a)", "a: m n", "A", "2 A (Aᵀ A)⁻¹"),
+    ("torch.logdet(torch.eye(a.shape[0]) + a @ a.T)", "a: m n", "A", "2 (I + A Aᵀ)⁻¹ A"),
+    # what cancels
+    ("torch.trace(torch.inverse(torch.inverse(a)))", SQUARE, "A", "I"),
+    ("torch.logdet(a.T)", SQUARE, "A", "A⁻ᵀ"),
+    ("torch.linalg.solve(a, a @ b) @ c", SQUARE, "b", "c"),
+    # a symmetric matrix is its own transpose
+    ("torch.logdet(a)", "a: n n: posdef", "A", "A⁻¹"),
+    ("b @ torch.linalg.solve(a, b)", "a: n n: symmetric, b: n", "A", "−A⁻¹ b bᵀ A⁻¹"),
+    ("b @ torch.linalg.solve(a, b)", "a: n n: symmetric, b: n", "b", "2 A⁻¹ b"),
+)
+
+
+@pytest.mark.parametrize("expression, shapes, name, form", FORMS)
+def test_a_gradient_has_the_form_that_one_knows(expression, shapes, name, form):
+    assert gradient(expression, shapes, name) == form
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_no_inverse_is_formed_where_a_solve_serves(target):
+    for model in (matrix_models.mahalanobis, matrix_models.quadratic, matrix_models.stacked):
+        text = getattr(derive.derive(model, wrt="params"), f"to_{target}")()
+        assert "linalg.inv(" not in text
+        assert "linalg.solve(" in text
