@@ -20,6 +20,7 @@ from derive.emit.numpy_lines import (
     without_zeros,
     wrapped,
 )
+from derive.emit.numpy_straight import Straight
 from derive.emit.page import header, printable, render
 from derive.emit.readable import readable
 from derive.plan.nouns import Plan
@@ -33,14 +34,13 @@ def emit_numpy(plan: Plan) -> str:
     return _Module(readable(plan)).text()
 
 
-class _Module(Forward, Backward):
+class _Module(Forward, Backward, Straight):
     """The whole module: its functions, and the head with its classes."""
 
     def text(self) -> str:
         wanted = [*self.outputs, *(kept.symbol for kept in self.plan.kept)]
         self.live = self._live(wanted)
         forward = [self._lines(block) for block in self.live]
-        self.printed = {id(block): lines for block, lines in zip(self.live, forward, strict=True)}
         forward_sizes, forward_dtype = self._taken()
         self.statements = statement_texts(self.live, forward)
         blocks, unused = without_zeros(self.plan.backward)
@@ -56,7 +56,7 @@ class _Module(Forward, Backward):
             "forward": self._forward(forward, forward_sizes, forward_dtype),
             "backward": self._backward(blocks, backward, given, [*zeros, *extra], check, sizes),
             "value_and_grad": self._value_and_grad(),
-            "predict": self._predict(forward_sizes, forward_dtype),
+            "predict": self._predict(),
         }
         return render(
             TEMPLATE,

@@ -13,11 +13,9 @@ from derive.emit.numpy_lines import (
     refilled,
     words_of,
 )
-from derive.emit.page import printable
 from derive.emit.precedence import Code
 from derive.emit.sizes import raised
 from derive.plan.nouns import Block
-from derive.program import Equation
 
 
 class Backward(Base):
@@ -84,7 +82,7 @@ class Backward(Base):
         numbered = zip(plan, blocks, strict=True)
         for _, group in groupby(numbered, key=lambda pair: pair[0].equation.number):
             pairs = list(group)
-            heading = self._heading(pairs[0][0].equation)
+            heading = self.heading(pairs[0][0].equation)
             body += ["", *commented(4, f"({pairs[0][0].equation.number}) {heading}")]
             for _, lines in pairs:
                 for line in lines:
@@ -98,9 +96,6 @@ class Backward(Base):
         gradients = self.names.outer("Gradients")
         body += ["", *bracketed(4, f"return {gradients}(", returned, ")")]
         return [*head, *self._backward_words(upstream), *body]
-
-    def _heading(self, equation: Equation) -> str:
-        return self.statements.get(id(equation)) or printable(equation.text)
 
     def _returned_gradient(self, symbol: Symbol) -> str:
         """Return the name of a gradient, or a copy of one that the caller gave."""

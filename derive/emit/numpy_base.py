@@ -13,9 +13,11 @@ from derive.emit.numpy_lines import (
     default_of,
     whole_shape,
 )
+from derive.emit.page import printable
 from derive.emit.sizes import sources
 from derive.errors import DeriveError
 from derive.plan.nouns import Block, Plan
+from derive.program import Equation
 
 MODULE = (
     "np math special NamedTuple Cache Gradients forward backward predict value_and_grad "
@@ -32,7 +34,7 @@ class Base:
         program = self.program
         self.dimensions = program.dimensions
         self.symbols = program.symbols
-        self.names = Names(self.symbols, self.dimensions, MODULE.split())
+        self.names = self.new_names()
         outer = self.names.outer
         self.dialect = NumPy(outer("np"), outer("math"), outer("special"))
         self.dialect.dtype = self.names.local("dtype")
@@ -43,9 +45,14 @@ class Base:
         self.tuple = len(self.outputs) > 1 or program.returns_tuple
         self.statements: dict[int, str] = {}
         self.live: list[Block] = []
-        self.printed: dict[int, list[Line]] = {}
         self.cached_sizes: list[str] = []
         self.cached_dtype = False
+
+    def new_names(self) -> Names:
+        """Return the names of another function's scope: alike, with none of our locals taken."""
+        names = Names(self.symbols, self.dimensions, MODULE.split())
+        names.local("dtype")
+        return names
 
     def _lines(self, block: Block, *, own: bool = False) -> list[Line]:
         return [
@@ -55,6 +62,10 @@ class Base:
                 assign.symbol, assign.expr, own=own and assign.returned, room=WIDTH - 4
             )
         ]
+
+    def heading(self, equation: Equation) -> str:
+        """Return what stands above an equation's block."""
+        return self.statements.get(id(equation)) or printable(equation.text)
 
     def _live(self, wanted: Sequence[Symbol]) -> list[Block]:
         """Return the forward blocks that the wanted values are made from."""
@@ -83,11 +94,6 @@ class Base:
         named = [a.name for a in self.arguments if a.symbol.role != "data"]
         named += [f"{a.name}={default_of(a)}" for a in self.constants]
         return [*data, *(["*", *named] if named else [])]
-
-    def _passed(self) -> list[str]:
-        data = [a.name for a in self.arguments if a.symbol.role == "data"]
-        named = [a.name for a in self.arguments if a.symbol.role != "data"]
-        return [*data, *(f"{name}={name}" for name in [*named, *(c.name for c in self.constants)])]
 
     def _described(self, symbols: Sequence[Symbol]) -> str:
         return listed(

@@ -1,4 +1,4 @@
-"""The functions of a generated NumPy module that go forward, and the check of the shapes."""
+"""The forward function of a generated NumPy module, and the check of the shapes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from derive.emit.layout import WIDTH, bracketed, docstring, statement
 from derive.emit.numpy_base import Base
 from derive.emit.numpy_lines import (
     default_of,
-    last_uses,
     refilled,
-    words_of,
 )
 from derive.emit.sizes import ShapeChecks, raised
 from derive.program import Equation
 
 
 class Forward(Base):
-    """Adds forward, value_and_grad, predict and the shape check."""
+    """Adds forward and the shape check."""
 
     def _forward(self, blocks: list[list[Line]], sizes: list[str], dtype: bool) -> list[str]:
         body = [
@@ -57,42 +55,6 @@ class Forward(Base):
             return [line]
         local = self.names.local("cache")
         return [*bracketed(4, f"{local} = {cache}(", values, ")"), f"    return {value}, {local}"]
-
-    def _value_and_grad(self) -> list[str]:
-        if not self.program.is_scalar or self.tuple:
-            return []
-        value, cache = self.outputs[0].name, self.names.local("cache")
-        head = bracketed(0, "def value_and_grad(", self._parameters(), "):")
-        call = f"{value}, {cache} = {self.names.outer('forward')}("
-        return [
-            *head,
-            *docstring(4, f"Return {value} and its gradients."),
-            *bracketed(4, call, self._passed(), ")"),
-            f"    return {value}, {self.names.outer('backward')}({cache})",
-        ]
-
-    def _predict(self, sizes: list[str], dtype: bool) -> list[str]:
-        """Return the forward pass again, each value dropped after its last use."""
-        blocks = [self.printed[id(block)] for block in self._live(self.outputs)]
-        head = bracketed(0, "def predict(", self._parameters(), "):")
-        body = [*docstring(4, f"Return {self._output_words()} alone, keeping nothing.")]
-        text = {word for lines in blocks for line in lines for word in words_of(line.text)}
-        sizes = [name for name in sizes if self.names.dimension[name] in text]
-        body += [*self._opening(sizes, dtype and self.dialect.dtype in text), ""]
-        outputs = {symbol.name for symbol in self.outputs}
-        local = [line.target for lines in blocks for line in lines if line.target not in outputs]
-        last = last_uses(blocks, set(local))
-        for k, lines in enumerate(blocks):
-            for line in lines:
-                body += statement(4, line.target, line.text, "")
-            gone = last.get(k, [])
-            if gone and k < len(blocks) - 1:
-                body += [f"    del {', '.join(gone)}"]
-        names = [symbol.name for symbol in self.outputs]
-        value = ", ".join(names) + ("," if self.tuple and len(names) == 1 else "")
-        if self.tuple and len(names) == 1:
-            value = f"({value})"
-        return [*head, *body, f"    return {value}"]
 
     def _check_shapes(self) -> list[str]:
         names = [a.name for a in self.program.arguments if a.default is None or a.fixed]

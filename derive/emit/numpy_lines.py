@@ -1,4 +1,4 @@
-"""Pieces of a generated NumPy module that need no state: headings, last uses, fields, prose."""
+"""Pieces of a generated NumPy module that need no state: headings, fields, prose."""
 
 from __future__ import annotations
 
@@ -58,20 +58,6 @@ def without_zeros(blocks: Sequence[Block]) -> tuple[list[Block], Block | None]:
         if kept:
             rest.append(replace(block, assigns=kept))
     return rest, replace(blocks[0], assigns=tuple(zeros)) if zeros else None
-
-
-def last_uses(blocks: list[list[Line]], local: set[str]) -> dict[int, list[str]]:
-    """Return which locals are used last in each block."""
-    last: dict[str, int] = {}
-    for k, lines in enumerate(blocks):
-        for line in lines:
-            for word in words_of(line.text):
-                if word in local:
-                    last[word] = k
-    found: dict[int, list[str]] = {}
-    for word, k in last.items():
-        found.setdefault(k, []).append(word)
-    return found
 
 
 def words_of(text: str) -> list[str]:

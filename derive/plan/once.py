@@ -1,0 +1,73 @@
+"""The plan of a function that runs once: nobody keeps a cache, nothing comes from above.
+
+`whole(plan)` is value_and_grad: forward, then backward of the loss itself, whose cotangent is 1
+and so stands in no formula.  `ahead(plan)` is predict: what the outputs are made from, and no
+more.  Both are plans, so that lifetimes and code are made of them as of any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from derive.algebra.build import constant, cotangent, substitute
+from derive.algebra.nodes import Node, Symbol, symbols_of
+from derive.plan.nouns import Assign, Block, Plan
+
+
+def whole(plan: Plan) -> Plan:
+    """Return the plan of value_and_grad of a model whose output is a number."""
+    one = constant(1)
+    values: dict[Node, Node] = dict.fromkeys(plan.derivation.given, one)
+    backward = [_settled(block, values) for block in plan.backward]
+    (output,) = plan.derivation.program.outputs
+    given = cotangent(output)
+    if output.name in plan.returned and given in values:
+        own = Assign(given, one, returned=True)
+        last = plan.derivation.program.equations[-1]
+        backward.insert(0, Block(last, (own,)))
+    return _pruned(replace(plan, backward=tuple(backward)))
+
+
+def ahead(plan: Plan) -> Plan:
+    """Return the plan of predict."""
+    return _pruned(replace(plan, kept=(), unkept=(), backward=(), returned=()))
+
+
+def _settled(block: Block, values: dict[Node, Node]) -> Block:
+    """Put in what is known by now; a statement that says no more than that is known as well."""
+    assigns = []
+    for assign in block.assigns:
+        expr = _known(assign.expr, values)
+        if not assign.returned and (isinstance(expr, Symbol) or not symbols_of(expr)):
+            values[assign.symbol] = expr
+        else:
+            values.pop(assign.symbol, None)
+            assigns.append(replace(assign, expr=expr))
+    return replace(block, assigns=tuple(assigns))
+
+
+def _known(expr: Node, values: Mapping[Node, Node]) -> Node:
+    return expr if values.keys().isdisjoint(symbols_of(expr)) else substitute(expr, values)
+
+
+def _pruned(plan: Plan) -> Plan:
+    """Drop the statements, last first, whose values nobody uses."""
+    needed = {*plan.derivation.program.outputs}
+    backward = _used(plan.backward, needed)
+    forward = _used(plan.forward, needed)
+    return replace(plan, forward=forward, backward=backward)
+
+
+def _used(blocks: Iterable[Block], needed: set[Symbol]) -> tuple[Block, ...]:
+    found = []
+    for block in reversed(tuple(blocks)):
+        assigns = []
+        for assign in reversed(block.assigns):
+            if assign.returned or assign.symbol in needed:
+                needed.discard(assign.symbol)
+                needed.update(symbols_of(assign.expr))
+                assigns.append(assign)
+        if assigns:
+            found.append(replace(block, assigns=tuple(assigns[::-1])))
+    return tuple(found[::-1])
