@@ -120,8 +120,17 @@ class Formula(Marks):
         sign = "-" if number.could_extract_minus_sign() else ""
         number = -number if sign else number
         parts = [] if number == 1 else [self._number(number)]
-        parts += [self.inside(s, PRODUCT) for s in rest]
-        return self.minus if sign else "", self.juxtapose(parts)
+        return self.minus if sign else "", self.juxtapose([*parts, *self._quotient(rest)])
+
+    def _quotient(self, scalars: Sequence[Any]) -> list[str]:
+        """Return the factors, those with a negative power below one bar."""
+        above = [self.inside(s, PRODUCT) for s in scalars if not _is_below(s)]
+        below = [s.base**-s.exp for s in scalars if _is_below(s)]
+        if not below:
+            return above
+        least = PRODUCT if len(below) > 1 else SUM
+        bottom = self.juxtapose([self.inside(s, least) for s in below])
+        return [self.fraction(self.juxtapose(above) or "1", bottom)]
 
     def _is_dimension(self, s: Any) -> bool:
         symbols = s.free_symbols
@@ -207,6 +216,9 @@ class Formula(Marks):
         if name in COMPARISONS:
             sides = [self.inside(arg, SUM) for arg in args]
             return self.bracket(f"{sides[0]} {self.relation(name)} {sides[1]}"), ATOM
+        if name == "pow":
+            power = self.entry_power if is_matrix(args[0]) else self.superscript
+            return power(self.inside(args[0], ATOM), self(args[1])), POWER
         if name == "safe_reciprocal":
             return self._hadamard([HadamardPower(args[0], -1)])
         if name in ("sqrt", "rsqrt") and len(args) == 1:
@@ -242,11 +254,11 @@ class Formula(Marks):
             base, exponent = expr.args
             if exponent == sympy.Rational(1, 2):
                 return self.root(self(base)), ATOM
-            if exponent.is_number and exponent.is_negative:
-                return self.fraction("1", self.inside(base**-exponent, PRODUCT)), POWER
+            if _is_below(expr):
+                return self._quotient([expr])[0], POWER
             return self.superscript(self.inside(base, ATOM), self._scalar(exponent)[0]), POWER
         if isinstance(expr, sympy.Rational) and expr.q > SIMPLE and _is_decimal(expr.q):
-            text = f"{abs(float(expr)):.12g}"
+            text = self._decimal(f"{abs(float(expr)):.12g}")
             return (f"{self.minus}{text}", SUM) if expr < 0 else (text, ATOM)
         if isinstance(expr, sympy.Rational) and expr.q != 1:
             sign = self.minus if expr < 0 else ""
@@ -264,6 +276,14 @@ class Formula(Marks):
         name = getattr(expr.func, "__name__", str(expr.func))
         return self._entrywise(name, expr.args)
 
+    def _decimal(self, text: str) -> str:
+        """Write a decimal; `1e-06` as a power of ten."""
+        digits, _, exponent = text.partition("e")
+        if not exponent:
+            return text
+        power = self.superscript("10", str(int(exponent)))
+        return power if digits == "1" else self.juxtapose([digits, power])
+
     def dimension(self, d: Any) -> str:
         """Write a dimension."""
         return self._scalar(d)[0]
@@ -272,6 +292,14 @@ class Formula(Marks):
 def _is_one(matrix: Any) -> bool:
     """Whether the matrix is the 1×1 one, which a number stands for."""
     return isinstance(matrix, OneMatrix) and matrix.shape == (1, 1)
+
+
+def _is_below(scalar: Any) -> bool:
+    """Whether a scalar factor stands below the bar of a fraction."""
+    if not isinstance(scalar, sympy.Pow):
+        return False
+    exponent = scalar.exp
+    return bool(exponent.is_number and exponent.is_negative)
 
 
 def _is_decimal(denominator: int) -> bool:

@@ -27,6 +27,8 @@ _LATEX_FUNCTIONS = {
     "exp": r"\exp",
     "log": r"\log",
     "det": r"\det",
+    "minimum": r"\min",
+    "maximum": r"\max",
     **{f: rf"\{f}" for t in ("sin", "cos", "tan") for f in (t, f"{t}h", f"arc{t}")},
 }
 

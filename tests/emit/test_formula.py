@@ -19,11 +19,11 @@ N, D, M = map(dim, "ndm")
 X, T = Symbol("x", (N, D), "data"), Symbol("t", (N, D), "data")
 W = Symbol("w1", (D, M), "parameter")
 Y, Z = Symbol("y", (N,), "data"), Symbol("z", (N,))
-S = Symbol("s", (), "data")
+S, R = Symbol("s", (), "data"), Symbol("r", (), "data")
 H, GH = Symbol("h", (N, D)), Symbol("h", (N, D), "cotangent")
 LONG = Symbol("hidden_state", (N, D))
 THETA = Symbol("theta", (D,), "parameter")
-PROGRAM = program([X, T, W, Y, S, THETA], [(Z, Y), (H, X), (LONG, X)], [Z])
+PROGRAM = program([X, T, W, Y, S, R, THETA], [(Z, Y), (H, X), (LONG, X)], [Z])
 tanh_slope = elementwise(1 - sc.slot(0) ** 2, [H], H.shape)
 residual = add(elementwise(sc.call("sigmoid", sc.slot(0)), [Z], (N,)), negative(Y))
 
@@ -70,6 +70,23 @@ CASES = [
     ),
     (scale(-2, X), "−2 X", r"-2\,X"),
     (add(ones((N, D)), negative(X)), "1 − X", "1 - X"),
+    (
+        elementwise(sc.slot(0) / ((1 - sc.slot(1)) * sc.call("sqrt", sc.slot(0))), [S, R], ()),
+        "s/((1 − r) √s)",
+        r"\frac{s}{\left( 1 - r \right)\,\sqrt{s}}",
+    ),
+    (elementwise(1 / (1 + sc.slot(0)), [S], ()), "1/(1 + s)", r"\frac{1}{1 + s}"),
+    (elementwise(sc.call("pow", sc.slot(0), sc.slot(1)), [S, R], ()), "s^r", "s^{r}"),
+    (
+        elementwise(sc.slot(0) + sc.number("3e-6"), [S], ()),
+        "s + 3 10^(-6)",
+        r"s + 3\,10^{-6}",
+    ),
+    (
+        elementwise(sc.call("minimum", sc.slot(0), 1), [S], ()),
+        "minimum(s, 1)",
+        r"\min\left( s, 1 \right)",
+    ),
 ]
 
 
