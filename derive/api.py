@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +27,7 @@ from derive.algebra.build import cotangent
 from derive.collector import paused
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError
+from derive.optimizers import Optimizer, optimizer_of
 from derive.plan.nouns import Plan
 from derive.planner import plan
 from derive.program import Program
@@ -115,36 +116,41 @@ class Derived:
             )
         return self._notation.expression(unfolded)
 
-    def to_numpy(self) -> str:
-        """Return the NumPy module's text."""
+    def to_numpy(self, *, optimizer: str | None = None) -> str:
+        """Return the NumPy module's text; with an optimizer ("adamw") it can train the model."""
         with paused():
-            return seal(_room("emit.numpy").emit_numpy(self.plan))
+            return seal(_room("emit.numpy").emit_numpy(self.plan, _optimizer(optimizer)))
 
     def to_torch(self) -> str:
         """Return the PyTorch module's text."""
         with paused():
             return seal(_room("emit.pytorch").emit_torch(self.plan))
 
-    def to_latex(self, *, lang: str = "en") -> str:
+    def to_latex(self, *, lang: str = "en", optimizer: str | None = None) -> str:
         """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""
-        return seal(_room("emit.latex").emit_latex(self._document(lang), self.program))
+        document = self._document(lang, optimizer)
+        return seal(_room("emit.latex").emit_latex(document, self.program))
 
-    def to_markdown(self, *, lang: str = "en", flavor: str = "github") -> str:
+    def to_markdown(
+        self, *, lang: str = "en", flavor: str = "github", optimizer: str | None = None
+    ) -> str:
         """Return the derivation as Markdown; flavor "dollars" is for Jupyter and pandoc."""
-        return seal(
-            _room("emit.markdown").emit_markdown(self._document(lang), self.program, flavor)
-        )
+        document = self._document(lang, optimizer)
+        return seal(_room("emit.markdown").emit_markdown(document, self.program, flavor))
 
     def figures(self) -> dict[str, str]:
         """Return the figures of the documents by file name; none are drawn yet."""
         return {}
 
-    def compile(self, target: str = "numpy") -> ModuleType:
+    def compile(self, target: str = "numpy", *, optimizer: str | None = None) -> ModuleType:
         """Return the generated module ("numpy" or "torch"), made in memory.
 
-        A debugger can step into it.
+        A debugger can step into it.  optimizer: as `to_numpy` takes it.
         """
-        texts = {"numpy": self.to_numpy, "torch": self.to_torch}
+        texts: dict[str, Callable[[], str]] = {
+            "numpy": partial(self.to_numpy, optimizer=optimizer),
+            "torch": self.to_torch,
+        }
         if target not in texts:
             raise ValueError(f"target is {target!r}, needs 'numpy' or 'torch'")
         return module_of(texts[target](), f"{self.program.name}_{target}")
@@ -191,8 +197,9 @@ class Derived:
             return None
         return runpy.run_path(path).get(name)
 
-    def _document(self, lang: str) -> Any:
-        return _room("emit.document").compose(self.plan, self.evidence, lang, self._same)
+    def _document(self, lang: str, optimizer: str | None) -> Any:
+        compose = _room("emit.document").compose
+        return compose(self.plan, self.evidence, lang, self._same, _optimizer(optimizer))
 
     def _variable(self, name: str) -> str:
         """Return the name of a variable that has a gradient; KeyError where it has none."""
@@ -321,6 +328,10 @@ def _known(program: Program, name: str) -> str:
     if not symbol.is_float:
         raise DeriveError(f"{name} holds {symbol.kind} and has no gradient")
     return name
+
+
+def _optimizer(name: str | None) -> Optimizer | None:
+    return optimizer_of(name) if name is not None else None
 
 
 def _room(name: str) -> ModuleType:

@@ -18,7 +18,7 @@ FLOORS = (
     ("errors", "version", "collector"),  # 0
     ("dims", "seal", "shipped"),  # 1
     ("algebra",),  # 2
-    ("rules",),  # 3
+    ("rules", "optimizers"),  # 3
     ("program",),  # 4, nouns
     ("derivation",),
     ("plan",),

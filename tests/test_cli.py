@@ -39,16 +39,16 @@ class Derived:
     def program(self):
         return self
 
-    def to_numpy(self):
-        return f'"""{HEADER}"""\nx = {self.value}\n'
+    def to_numpy(self, *, optimizer=None):
+        return f'"""{HEADER}"""\nx = {self.value}\n' + f"# {optimizer}\n" * (optimizer is not None)
 
     def to_torch(self):
         return self.to_numpy()
 
-    def to_latex(self, *, lang):
+    def to_latex(self, *, lang, optimizer=None):
         return f"{'%' + HEADER}{lang}\n".replace("\n", "\n%")
 
-    def to_markdown(self, *, lang, flavor):
+    def to_markdown(self, *, lang, flavor, optimizer=None):
         return f"<!--\n{HEADER}-->\n{lang} {flavor}\n"
 
     def check(self, *, sizes, run_model):
@@ -162,6 +162,8 @@ class TestGenerate:
             ("mlp", "--to", "fortran"),
             ("mlp", "--lang", "fr"),
             ("mlp", "--with", "hessian:w1"),
+            ("mlp", "--optimizer", "adamx"),
+            ("mlp", "--to", "torch", "--optimizer", "adam"),
             ("mlp", "--name", "a"),
             ("mlp", "--shape", "x: n"),
             ("mlp", "--same", "d"),
@@ -176,6 +178,13 @@ class TestGenerate:
         assert result.stdout == ""
         assert result.stderr.startswith("Usage: ")
         assert not Path("generated").exists()
+
+    def test_an_optimizer_is_part_of_what_is_written_and_of_what_is_judged(self, world):
+        assert run("generate", "mlp", "--to", "numpy", "--optimizer", "adam").exit_code == 0
+        assert Path("generated/mlp/mlp_numpy.py").read_text().endswith("# adam\n")
+        check = ("generate", "mlp", "--to", "numpy", "--check")
+        assert run(*check, "--optimizer", "adam").exit_code == 0
+        assert run(*check).exit_code == 1
 
     def test_an_option_for_later_says_that_it_is_for_later(self, world):
         assert "not available in this version" in run("generate", "mlp", "--with", "hvp:w").stderr

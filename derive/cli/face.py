@@ -14,6 +14,7 @@ import click
 
 from derive.cli import options
 from derive.cli.console import Face
+from derive.optimizers import OPTIMIZERS
 from derive.version import __version__
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -72,6 +73,11 @@ _ascii = click.option("--ascii", is_flag=True, help="Write X^T for Xᵀ: ASCII o
     help="Language of the documents; repeatable. Without it: en.",
 )
 @click.option("--with", "extras", multiple=True, metavar="KIND:VAR", help="More: hessian:w1.")
+@click.option(
+    "--optimizer",
+    type=click.Choice(list(OPTIMIZERS)),
+    help="Train with it: update and train_step in NumPy, its step in the documents.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff if files are stale.")
 @click.option("--force", is_flag=True, help="Overwrite files that derive did not write.")
 @click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ def run(
     out: str,
     langs: tuple[str, ...],
     extras: tuple[str, ...],
+    optimizer: str | None,
     check: bool,
     force: bool,
     flavor: str,
@@ -33,11 +35,16 @@ def run(
     langs = tuple(dict.fromkeys(langs)) or ("en",)
     _need_possible(request, targets, out, langs, extras, check)
     faults = Faults()
+    if optimizer and targets == ("torch",):
+        raise click.UsageError(
+            "--optimizer writes nothing for PyTorch: torch.optim trains the class that "
+            "--to torch writes."
+        )
     models = list(load(request, faults))
     files.check_names((model.derived.program.name, model.origin) for model in models)
     for model in models:
         try:
-            texts = _texts(model.derived, targets, langs, flavor)
+            texts = _texts(model.derived, targets, langs, flavor, optimizer)
             if out == "-":
                 artefact(_only(model, texts))
             elif check:
@@ -74,24 +81,30 @@ def _need_possible(
 
 
 def _texts(
-    derived: api.Derived, targets: tuple[str, ...], langs: tuple[str, ...], flavor: str
+    derived: api.Derived,
+    targets: tuple[str, ...],
+    langs: tuple[str, ...],
+    flavor: str,
+    optimizer: str | None,
 ) -> dict[str, str | bytes]:
     """Return every file of one model by its path below the output directory."""
     name = derived.program.name
     stem = f"{name}/{name}"
     found: dict[str, str | bytes] = {}
     if "numpy" in targets:
-        found[f"{stem}_numpy.py"] = seal(derived.to_numpy())
+        found[f"{stem}_numpy.py"] = seal(derived.to_numpy(optimizer=optimizer))
     if "torch" in targets:
         found[f"{stem}_torch.py"] = seal(derived.to_torch())
     for lang in langs:
         ending = "" if lang == "en" else f".{lang}"
+        latex = partial(derived.to_latex, lang=lang, optimizer=optimizer)
         if "latex" in targets:
-            found[f"{stem}{ending}.tex"] = seal(derived.to_latex(lang=lang))
+            found[f"{stem}{ending}.tex"] = seal(latex())
         if "pdf" in targets:
-            found[f"{stem}{ending}.pdf"] = seal_pdf(typeset(derived.to_latex(lang=lang), lang))
+            found[f"{stem}{ending}.pdf"] = seal_pdf(typeset(latex(), lang))
         if "markdown" in targets:
-            found[f"{stem}{ending}.md"] = seal(derived.to_markdown(lang=lang, flavor=flavor))
+            text = derived.to_markdown(lang=lang, flavor=flavor, optimizer=optimizer)
+            found[f"{stem}{ending}.md"] = seal(text)
     if "markdown" in targets:
         for figure, text in derived.figures().items():
             found[f"{name}/{figure}"] = seal(text)

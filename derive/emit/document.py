@@ -32,7 +32,9 @@ from derive.emit.plan_sections import PlanSections
 from derive.emit.shapes import latex_shape, latex_shape2
 from derive.emit.special import conditions, jacobians, stop_deciding
 from derive.emit.steps import Steps
+from derive.emit.update_section import update_section
 from derive.emit.words import Words
+from derive.optimizers import Optimizer
 from derive.plan.nouns import Plan
 from derive.program import Equation
 from derive.reason import argue
@@ -43,10 +45,14 @@ SHORT = 6  # operations of a closed form that stands in the result
 
 
 def compose(
-    plan: Plan, evidence: Evidence, lang: str, same: Sequence[tuple[str, str]] = ()
+    plan: Plan,
+    evidence: Evidence,
+    lang: str,
+    same: Sequence[tuple[str, str]] = (),
+    optimizer: Optimizer | None = None,
 ) -> Document:
     """Return the document of a plan; `evidence` is what verification found."""
-    author = _Author(plan, evidence, Words(lang), same)
+    author = _Author(plan, evidence, Words(lang), same, optimizer)
     program = plan.derivation.program
     return Document(
         title=author.words("title", name=program.name),
@@ -59,7 +65,12 @@ def compose(
 
 class _Author:
     def __init__(
-        self, plan: Plan, evidence: Evidence, words: Words, same: Sequence[tuple[str, str]]
+        self,
+        plan: Plan,
+        evidence: Evidence,
+        words: Words,
+        same: Sequence[tuple[str, str]],
+        optimizer: Optimizer | None,
     ) -> None:
         self.plan = plan
         self.derivation = plan.derivation
@@ -67,6 +78,7 @@ class _Author:
         self.evidence = evidence
         self.words = words
         self.same = same
+        self.optimizer = optimizer
         self.notation = Notation(self.derivation)
         self.arguments = list(argue(self.derivation))
         self.told_broadcast = False
@@ -82,7 +94,7 @@ class _Author:
             ("gradients", self._gradients),
             ("code", self._code),
             ("cache", self.sections.cache),
-            ("update", self.sections.update),
+            ("update", self._update),
             ("parallel", self.sections.parallel),
             ("example", self._example),
             ("checks", self._checks),
@@ -213,7 +225,7 @@ class _Author:
             yield Paragraph(f"**({equation.number})**" + (f" `{code}`" if code else ""))
             yield Display((self.notation.equation(equation.symbol, equation.expr, "shaped"),))
             yield from self._broadcast(equation)
-        yield self.sections.modules()
+        yield self.sections.modules(state=self.optimizer is not None)
 
     def _is_only_inline(self, equation: Equation) -> bool:
         same = [e for e in self.program.equations if e.text == equation.text and e.split]
@@ -270,6 +282,9 @@ class _Author:
         if self.program.is_scalar:
             yield Paragraph(self.words("grad_output_note"))
 
+    def _update(self) -> Iterator[Block]:
+        yield from update_section(self.plan, self.notation, self.words, self.optimizer)
+
     def _example(self) -> Iterator[Block]:
         yield from example_blocks(self.notation, self.words, self.plan, self.evidence)
 
@@ -302,6 +317,8 @@ class _Author:
         text = repr(rules)
         if "soft" in text or "sigmoid" in text or "logsumexp" in text:
             names.append("ref_bishop")
+        if self.optimizer is not None:
+            names.append(f"ref_{self.optimizer.name}")
         yield Items(tuple(self.words(name) for name in names))
 
 

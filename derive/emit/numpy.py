@@ -21,23 +21,28 @@ from derive.emit.numpy_lines import (
     wrapped,
 )
 from derive.emit.numpy_straight import Straight
+from derive.emit.numpy_training import training
 from derive.emit.page import header, printable, render
 from derive.emit.readable import readable
+from derive.optimizers import Optimizer
 from derive.plan.nouns import Plan
 
 TEMPLATE = "numpy.py.jinja"
 SCIPY = ("special",)
 
 
-def emit_numpy(plan: Plan) -> str:
-    """Return the NumPy module of a plan, its checksum not yet filled in."""
-    return _Module(readable(plan)).text()
+def emit_numpy(plan: Plan, optimizer: Optimizer | None = None) -> str:
+    """Return the NumPy module of a plan, its checksum not yet filled in.
+
+    optimizer: what the module trains with; without one it has no training part.
+    """
+    return _Module(readable(plan)).text(optimizer)
 
 
 class _Module(Forward, Backward, Straight):
     """The whole module: its functions, and the head with its classes."""
 
-    def text(self) -> str:
+    def text(self, optimizer: Optimizer | None) -> str:
         wanted = [*self.outputs, *(kept.symbol for kept in self.plan.kept)]
         self.live = self._live(wanted)
         forward = [self._lines(block) for block in self.live]
@@ -57,10 +62,11 @@ class _Module(Forward, Backward, Straight):
             "backward": self._backward(blocks, backward, given, [*zeros, *extra], check, sizes),
             "value_and_grad": self._value_and_grad(),
             "predict": self._predict(),
+            "training": training(self, optimizer) if optimizer else [],
         }
         return render(
             TEMPLATE,
-            header=self._header(),
+            header=self._header(optimizer),
             imports=self._imports(),
             cache={"words": self._cache_words(), "fields": self._cache_fields()},
             gradients=self._gradient_fields(arrays),
@@ -71,9 +77,10 @@ class _Module(Forward, Backward, Straight):
             **parts,
         )
 
-    def _header(self) -> list[str]:
+    def _header(self, optimizer: Optimizer | None) -> list[str]:
         program = self.program
         title = f"Forward and backward pass of `{program.name}` in NumPy"
+        title += f", and training by {optimizer.title}" if optimizer else ""
         if len(program.equations) == 1 and program.equations[0].text:
             longer = f"{title}: {printable(program.equations[0].text)}"
             title = longer if len(longer) + 4 <= WIDTH else title

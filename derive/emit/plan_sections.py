@@ -1,4 +1,4 @@
-"""The parts of a document that the plan decides: modules, cache, update, parallel execution."""
+"""The parts of a document that the plan decides: modules, cache, parallel execution."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of, walk
 from derive.dims import Dim, size_of
-from derive.emit.blocks import Block, Display, Paragraph, Table
+from derive.emit.blocks import Block, Paragraph, Table
 from derive.emit.notation import Notation, covered, dimension_latex
+from derive.emit.trained import trained
 from derive.emit.words import Words
 from derive.plan.nouns import Plan
 from derive.program import Program
@@ -32,14 +33,14 @@ class PlanSections:
         """Write symbols as a list within a text."""
         return self.words.listed([self.math(symbol) for symbol in symbols])
 
-    def modules(self) -> Table:
+    def modules(self, *, state: bool) -> Table:
+        """Return who takes what from whom; `state`: whether the optimizer keeps one."""
         words, program = self.words, self.program
         arguments = [a.symbol for a in program.arguments]
         kept = [k.symbol for k in self.plan.kept]
         outputs = self.listed(program.outputs)
-        parameters = [s for s in arguments if s.role == "parameter" and s.is_float]
         before = [s for s in arguments if s.role == "data" and s.name in self.plan.returned]
-        tuned = [s for s in parameters if s.name in self.plan.returned]
+        tuned = trained(self.plan)
         gives = []
         if before:
             gives.append(words("to_before", names=self.listed([cotangent(s) for s in before])))
@@ -54,8 +55,10 @@ class PlanSections:
         ]
         if tuned:
             gradients = self.listed([cotangent(s) for s in tuned])
-            takes = words("optimizer_takes", parameters=self.listed(tuned), gradients=gradients)
-            gives_new = words("optimizer_gives", parameters=self.listed(tuned))
+            kind = "_state" if state else ""
+            names = {"parameters": self.listed(tuned), "gradients": gradients}
+            takes = words(f"optimizer_takes{kind}", **names)
+            gives_new = words(f"optimizer_gives{kind}", **names)
             rows.append(("Optimizer", takes, gives_new))
         return Table((words("module"), words("takes"), words("gives")), tuple(rows))
 
@@ -104,24 +107,9 @@ class PlanSections:
             ]
             yield Paragraph(self.words("until", lifetimes=self.words.listed(items)))
 
-    def update(self) -> Iterator[Block]:
-        tuned = [
-            a.symbol
-            for a in self.program.arguments
-            if a.symbol.role == "parameter" and a.name in self.plan.returned
-        ]
-        if not tuned:
-            return
-        yield Paragraph(self.words("update_text"))
-        write = self.notation.latex
-        yield Display(
-            tuple(rf"{write(s)} \leftarrow {write(s)} - \eta\,{write(cotangent(s))}" for s in tuned)
-        )
-
     def parallel(self) -> Iterator[Block]:
         data = [a.symbol for a in self.program.arguments if a.symbol.role == "data"]
-        tuned = [a.symbol for a in self.program.arguments if a.symbol.role == "parameter"]
-        tuned = [s for s in tuned if s.name in self.plan.returned]
+        tuned = trained(self.plan)
         shared = set(data[0].shape[:1]) if data and data[0].rank else set()
         for along in shared:
             split_data = [s for s in data if s.rank and s.shape[0] == along]

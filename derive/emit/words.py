@@ -100,6 +100,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "to_before": ("{names} to what came before", "{names} 传给前一层"),
     "to_optimizer": ("{names} to the optimizer", "{names} 传给优化器"),
     "optimizer_takes": ("{parameters}, {gradients}", "{parameters}，{gradients}"),
+    "optimizer_takes_state": (
+        "{parameters}, {gradients}, and the state",
+        "{parameters}，{gradients}，以及状态",
+    ),
+    "optimizer_gives_state": (
+        "the new {parameters}, and the state",
+        "新的 {parameters}，以及状态",
+    ),
     "optimizer_gives": ("the new {parameters}", "新的 {parameters}"),
     # backward
     "facts": (
@@ -267,6 +275,57 @@ WORDS: dict[str, tuple[str, str]] = {
         "With step length $\\eta$, gradient descent takes",
         "取步长 $\\eta$，梯度下降为",
     ),
+    "step_text": (
+        "{name} moves each entry $w$ of {parameters} by means of the entry $g$ of its gradient. "
+        "A step is a map (weights, gradients, state) → (weights, state); it is the same for all "
+        "entries, and letters here stand for single entries and numbers.",
+        "{name} 用梯度的元素 $g$ 更新 {parameters} 的每个元素 $w$。"
+        "一步是映射（权重，梯度，状态）→（权重，状态），对所有元素相同；此处字母均表示单个元素或数。",
+    ),
+    "step_state": (
+        "The state is {state}, 0 at first. In this order,",
+        "状态为 {state}，初值为 0。依次为",
+    ),
+    "clip_text": (
+        "Where `max_norm` = ${bound}$ is given, the gradients are first made shorter. With "
+        "${norm}$ the norm of all of them together,",
+        "若给定 `max_norm` = ${bound}$，则先缩短梯度。记 ${norm}$ 为全部梯度合起来的范数，",
+    ),
+    "step_code": (
+        "This is `update` in [`{name}_numpy.py`]({name}_numpy.py); `train_step` is "
+        "`value_and_grad` and then `update`. PyTorch needs no code for it: "
+        "`torch.optim.{torch}` takes the same steps with the Module of "
+        "[`{name}_torch.py`]({name}_torch.py).",
+        "这就是 [`{name}_numpy.py`]({name}_numpy.py) 中的 `update`；`train_step` 是 "
+        "`value_and_grad` 之后接 `update`。PyTorch 无需另写代码：`torch.optim.{torch}` 对 "
+        "[`{name}_torch.py`]({name}_torch.py) 中的 Module 走同样的步。",
+    ),
+    "state_item": ("{symbol} ({meaning})", "{symbol}（{meaning}）"),
+    "step_free": (
+        "A step does not keep {parameters} as annotated ({kinds}): restore that after it.",
+        "一步之后 {parameters} 未必仍满足其标注（{kinds}），需自行恢复。",
+    ),
+    "preset": ("preset", "默认值"),
+    "sgd": ("Gradient descent", "梯度下降"),
+    "momentum": ("Gradient descent with momentum", "带动量的梯度下降"),
+    "nesterov": ("Nesterov's momentum", "Nesterov 动量法"),
+    "rmsprop": ("RMSProp", "RMSProp"),
+    "adam": ("Adam", "Adam"),
+    "adamw": ("AdamW", "AdamW"),
+    "keyword_lr": ("step length", "步长"),
+    "keyword_betas": ("how much of each running mean stays", "各滑动平均保留的比例"),
+    "keyword_alpha": ("how much of the running mean stays", "滑动平均保留的比例"),
+    "keyword_eps": ("keeps the divisor away from 0", "使除数不为 0"),
+    "keyword_momentum": ("how much of the velocity stays", "速度保留的比例"),
+    "keyword_dampening": (
+        "how much of a gradient is left out after the first step",
+        "首步之后梯度不计入的比例",
+    ),
+    "keyword_weight_decay": ("how strongly weights are drawn to 0", "权重向 0 衰减的强度"),
+    "state_t": ("steps taken", "已走的步数"),
+    "state_m": ("running mean of the gradient", "梯度的滑动平均"),
+    "state_v": ("running mean of the squared gradient", "梯度平方的滑动平均"),
+    "state_u": ("velocity: the steps so far, fading", "速度：以往各步逐渐衰减之和"),
     "parallel_text": (
         "With the rows of {data} divided among workers along ${dim}$, each worker runs forward and "
         "backward on its part. {gradients} sum over ${dim}$: the workers' results are added (an "
@@ -346,6 +405,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, 第 4.3 节：softmax "
         "与逻辑函数。",
     ),
+    "ref_sgd": (
+        "H. Robbins, S. Monro, *A stochastic approximation method*, Annals of Mathematical "
+        "Statistics, 1951.",
+    )
+    * 2,
+    "ref_momentum": (
+        "B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, USSR "
+        "Computational Mathematics and Mathematical Physics, 1964.",
+    )
+    * 2,
+    "ref_nesterov": (
+        "I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of initialization and "
+        "momentum in deep learning*, ICML 2013.",
+    )
+    * 2,
+    "ref_rmsprop": (
+        "T. Tieleman, G. Hinton, *Lecture 6.5: RMSProp*, Neural Networks for Machine Learning, "
+        "Coursera, 2012.",
+    )
+    * 2,
+    "ref_adam": ("D. P. Kingma, J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015.",)
+    * 2,
+    "ref_adamw": ("I. Loshchilov, F. Hutter, *Decoupled weight decay regularization*, ICLR 2019.",)
+    * 2,
     # terminal
     "t_any_scalar": ("any scalar that depends on {names}", "依赖于 {names} 的任意标量"),
     "t_given": ("∂L/∂{name}, given", "∂L/∂{name}，给定"),
