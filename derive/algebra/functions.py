@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from derive.algebra import special
-from derive.algebra.scalar import OUT, Scalar, add, call, mul, power, slot, substitute
+from derive.algebra.scalar import OUT, Scalar, add, call, mul, power, slot, substitute, transform
 
 x, y, z, out = slot(0), slot(1), slot(2), slot(OUT)
 HALF = Fraction(1, 2)
@@ -195,3 +195,27 @@ def _call_slope(tree: Scalar, index: int) -> Scalar:
         if partial is not None and index in argument.slots:
             terms.append(mul(substitute(partial, values), slope(argument, index)))
     return add(*terms)
+
+
+def is_truth(tree: Scalar) -> bool:
+    """Whether the function's values are truth values: 0 and 1."""
+    if tree.op != "call":
+        return False
+    name, *args = tree.args
+    choice = name == "where" and {args[1].number, args[2].number} == {0, 1}
+    return name == "step" or FUNCTIONS[name].boolean or choice
+
+
+def without_clamps(tree: Scalar) -> Scalar:
+    """Return the tree with the sign of relu(u) told by u itself: relu(u) > 0 where u > 0."""
+
+    def told(part: Scalar) -> Scalar | None:
+        if part.op != "call" or part.args[0] not in ("step", "greater"):
+            return None
+        name, inner, *zero = part.args
+        is_clamp = inner.op == "call" and inner.args[0] == "relu"
+        if not is_clamp or any(bound.number != 0 for bound in zero):
+            return None
+        return call(name, without_clamps(inner.args[1]), *zero)
+
+    return transform(tree, told)

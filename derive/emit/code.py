@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from derive.algebra.association import Sizes, size_at
 from derive.algebra.coefficient import UNIT
+from derive.algebra.functions import is_truth
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
 from derive.dims import Dim, Shape, code_shape
@@ -23,7 +24,7 @@ from derive.emit.moves import VIEWS, layout_code
 from derive.emit.names import Names
 from derive.emit.precedence import TERM, Code, negative, total
 from derive.emit.products import Products, Value, is_slice, kind_of
-from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, is_truth, repeated
+from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
 from derive.emit.shorten import shortened
 
 HOLE = 0xA000  # letters that no name has (Yi) stand for the operands of a printed pattern

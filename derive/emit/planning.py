@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from derive.algebra.nodes import Symbol
-from derive.dims import Dim, dim, show_shape
+from derive.dims import Dim, dim, reference_sizes, show_shape
 from derive.emit.layout import listed
 from derive.emit.notation import Notation, covered
 from derive.plan.lifetimes import Life, Timeline, timeline
@@ -129,7 +129,7 @@ class _Page:
 
     def _peak(self, line: Timeline) -> Iterator[str]:
         """Give the largest sum of live bytes; letters count at the reference sizes."""
-        reference = {name: 128 if k == 0 else 64 for k, name in enumerate(self.program.dimensions)}
+        reference = reference_sizes(self.program.dimensions)
         best, best_at, most = dim(0), 0, -1
         for moment in range(len(line.moments)):
             total = line.bytes_alive(moment, self.item).replace(self.sizes)

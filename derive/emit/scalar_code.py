@@ -49,15 +49,6 @@ Typed = tuple[Code, Kind]
 Bind = Callable[[Scalar, Code], Code]
 
 
-def is_truth(tree: Scalar) -> bool:
-    """Whether the function's values are truth values: 0 and 1."""
-    if tree.op != "call":
-        return False
-    name, *args = tree.args
-    choice = name == "where" and {args[1].number, args[2].number} == {0, 1}
-    return name == "step" or FUNCTIONS[name].boolean or choice
-
-
 @lru_cache(maxsize=4096)
 def repeated(tree: Scalar) -> tuple[Scalar, ...]:
     """Return the calls and fractional powers that occur more than once, inner ones first."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.plan.nouns import Plan
-from derive.planner import plan as plan_of
+from derive.planner import plan_with
 from derive.program import Program
 from derive.reverse import reverse
 
@@ -40,8 +40,7 @@ class Cached:
 def cached(plan: Plan) -> Cached:
     """Return the values that the Function has to return beside the outputs.
 
-    The way back from a cached value may use a value that the first derivation does without; that
-    one is then cached as well.
+    The way back from a cached value has what the first derivation keeps, and makes the rest again.
     """
     program = plan.derivation.program
     arguments = {a.name for a in program.arguments}
@@ -49,21 +48,15 @@ def cached(plan: Plan) -> Cached:
     active = _active(program, wrt)
     still = tuple(s for s in program.outputs if s not in active)
     kept = {k.symbol for k in plan.kept if k.symbol.role == "value"}
-    while True:
-        extra = [
-            e.symbol
-            for e in program.equations
-            if e.symbol in kept and e.symbol not in program.outputs
-        ]
-        moving = tuple(s for s in extra if s in active)
-        fixed = tuple(s for s in extra if s not in active)
-        if not moving:
-            return Cached((), fixed, still, None)
-        second = plan_of(reverse(replace(program, outputs=moving), wrt))
-        more = {k.symbol for k in second.kept if k.symbol.role == "value"} - kept
-        if not more:
-            return Cached(moving, fixed, still, second)
-        kept |= more
+    extra = [
+        e.symbol for e in program.equations if e.symbol in kept and e.symbol not in program.outputs
+    ]
+    moving = tuple(s for s in extra if s in active)
+    fixed = tuple(s for s in extra if s not in active)
+    if not moving:
+        return Cached((), fixed, still, None)
+    second = plan_with(reverse(replace(program, outputs=moving), wrt), plan)
+    return Cached(moving, fixed, still, second)
 
 
 def _active(program: Program, wrt: tuple[str, ...]) -> set[Symbol]:

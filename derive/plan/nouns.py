@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from derive.algebra.nodes import Node, Symbol
 from derive.derivation import Derivation
+from derive.plan.policy import Policy
 from derive.program import Equation
 
 
@@ -74,12 +75,14 @@ class Kept:
     uses: the gradients whose formula contains it, as cotangent symbols.
     serves: the requested gradients that need it, in order.
     held: "data", "parameter" or "constant" where the caller holds it anyway, "" for new memory.
+    is_mask: it has truth values, of which one bit is enough.
     """
 
     symbol: Symbol
     uses: tuple[Symbol, ...]
     serves: Sequence[str]
     held: str
+    is_mask: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,14 @@ class Plan:
 
     forward:  a block for each equation, in order.
     kept:     the cache, arguments first, then values, each in program order.
-    unkept:   arguments and values that no needed gradient contains.
+    unkept:   arguments and values that backward neither keeps nor makes.
     backward: blocks from the last equation to the first that has something to compute.
     returned: the gradients asked for, by name, in the order of the arguments, then of values.
     dimensions: names of dimensions whose sizes backward needs as numbers.
     zeros:    requested names whose gradient is zero because no output depends on them.
-    sizes:    at which costs are compared, where no choice is the best at all sizes.
+    policy:   how much may be made again, and the sizes at which costs are compared.
+    judged:   whether the choice of what is kept rests on these sizes.
+    parts:    expressions in backward that forward computes and keeps, with their names.
     """
 
     derivation: Derivation
@@ -104,4 +109,17 @@ class Plan:
     returned: tuple[str, ...]
     dimensions: tuple[str, ...]
     zeros: tuple[str, ...]
-    sizes: Mapping[str, int]
+    policy: Policy
+    judged: bool = False
+    parts: Mapping[Node, Symbol] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """The sizes at which costs are compared, where no choice is the best at all sizes."""
+        return self.policy.sizes
+
+    @property
+    def made(self) -> tuple[Assign, ...]:
+        """The statements of backward that make a value of forward again."""
+        values = {e.symbol for e in self.derivation.program.equations}
+        return tuple(a for b in self.backward for a in b.assigns if a.symbol in values)

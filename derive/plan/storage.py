@@ -32,12 +32,11 @@ def shown_by(expr: Node) -> Symbol | None:
         return expr
     if isinstance(expr, Contract):
         return _transposed(expr)
-    if isinstance(expr, Apply) and isinstance(expr.args[0], Symbol):
-        if expr.rule in ("slice", "stop"):
-            return expr.args[0]
-        if expr.rule == "reshape" and _splits(expr.args[0].shape, expr.shape):
-            return expr.args[0]
-    return None
+    inner = expr.args[0] if isinstance(expr, Apply) and len(expr.args) == 1 else None
+    if not isinstance(expr, Apply) or not isinstance(inner, Symbol):
+        return None
+    splits = expr.rule == "reshape" and _splits(inner.shape, expr.shape)
+    return inner if splits or expr.rule in ("slice", "stop") else None
 
 
 def _transposed(expr: Contract) -> Symbol | None:

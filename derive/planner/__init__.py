@@ -1,5 +1,5 @@
-"""Derivation to Plan: what is computed where, what backward keeps of forward, what it makes again."""
+"""Derivation to Plan: what is computed where, what backward keeps of forward or makes again."""
 
-from derive.planner.layout import plan
+from derive.planner.layout import plan, plan_with
 
-__all__ = ["plan"]
+__all__ = ["plan", "plan_with"]

@@ -1,59 +1,207 @@
-"""Derivation to Plan: which gradients are computed where, and what of forward they use.
+"""Derivation to Plan: the statements of backward, what they have of forward, and what they make.
 
-Only gradients that were asked for, and those that they are made from, are computed.  What occurs
-in them is the cache: nothing is listed by hand.  An expression that occurs twice in backward is
-computed once.
+What occurs in backward's statements is the cache, or is made from it: nothing is listed by hand.
+A value that is made again is made just before the first statement that uses it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from derive.algebra.build import substitute
-from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
-from derive.algebra.solves import with_solves
-from derive.derivation import Derivation, Gradient
-from derive.dims import Dim, reference_sizes
+from derive.algebra.nodes import Apply, Contract, Node, Symbol, symbols_of, walk
+from derive.derivation import Derivation
+from derive.dims import Dim
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
+from derive.plan.policy import Policy
+from derive.plan.policy import policy as make_policy
+from derive.planner.choice import Choice
+from derive.planner.keeping import choose, weigher
+from derive.planner.parts import Parts
+from derive.planner.sources import Sources
+from derive.planner.statements import Statement, returned, statements
 from derive.program import Equation, Program
 from derive.split import fresh, word_for
 
 
-def plan(derivation: Derivation) -> Plan:
-    """Lay out forward and backward for the gradients that the derivation was asked for."""
-    program = derivation.program
-    serves = _serves(derivation)
-    gradients = [
-        replace(g, expr=with_solves(g.expr))
-        for g in derivation.gradients.values()
-        if serves.get(g.symbol)
-    ]
-    assigns = _shared(derivation, gradients, serves)
-    at = {g.symbol: _home(g, derivation) for g in gradients}
-    here: dict[Symbol, list[Assign]] = {}
-    for owner, assign in assigns:
-        here.setdefault(at[owner].symbol, []).append(assign)
-    blocks = [
-        Block(equation, tuple(here[equation.symbol]))
-        for equation in reversed(program.equations)
-        if equation.symbol in here
-    ]
-    kept = _kept(derivation, [a for _, a in assigns])
-    held = {k.symbol for k in kept}
-    arguments = tuple(a.symbol for a in program.arguments)
-    values = tuple(e.symbol for e in program.equations)
-    return Plan(
-        derivation=derivation,
-        forward=tuple(Block(e, (Assign(e.symbol, e.expr),)) for e in _live(program, held)),
-        kept=kept,
-        unkept=tuple(s for s in (*arguments, *values) if s not in held),
-        backward=tuple(blocks),
-        returned=_returned(derivation),
-        dimensions=_dimensions([a.expr for _, a in assigns], derivation),
-        zeros=derivation.unused,
-        sizes=reference_sizes(program.dimensions),
-    )
+def plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
+    """Lay out forward and backward for the gradients that the derivation was asked for.
+
+    Without a policy nothing is made again but plain arithmetic, judged at the reference sizes.
+    """
+    policy = policy or make_policy(dimensions=derivation.program.dimensions)
+    work = statements(derivation)
+    sources = Sources(derivation.program, policy)
+    weigh = weigher(sources, policy)
+    parts = Parts(sources.known, weigh)
+    asks = [parts.asked_by(s.assign.expr) for s in work]
+    serves: dict[Symbol, int] = {}
+    for statement, asked in zip(work, asks, strict=True):
+        for symbol in sources.memory_of([a for a in asked if isinstance(a, Symbol)]):
+            serves[symbol] = serves.get(symbol, 0) | _bits(statement.assign)
+    choice = choose([a for asked in asks for a in asked], serves, sources, weigh)
+    program, names = _with_parts(derivation.program, choice, work)
+    work = [_over(s, parts.kept_in(s.assign.expr, names)) for s in work]
+    extended = replace(derivation, program=program)
+    layout = _Layout(extended, policy, Sources(program, policy), {*choice.kept, *names.values()})
+    masks = {names[part.expr] for part in choice.parts if part.is_mask}
+    return replace(layout.plan(work, masks), parts=names, judged=choice.judged)
+
+
+def plan_with(derivation: Derivation, first: Plan) -> Plan:
+    """Lay out backward for a derivation that has what another plan keeps, and makes the rest."""
+    policy = replace(first.policy, recompute="budget")
+    sources = Sources(derivation.program, policy)
+    parts = Parts(sources.known, weigher(sources, policy))
+    work = [_over(s, parts.kept_in(s.assign.expr, first.parts)) for s in statements(derivation)]
+    kept = {sources.storage.owner(k.symbol) for k in first.kept}
+    return replace(_Layout(derivation, policy, sources, kept).plan(work, set()), parts=first.parts)
+
+
+def _bits(assign: Assign) -> int:
+    assert isinstance(assign.serves, Selection)  # every statement of backward has one
+    return assign.serves.bits
+
+
+def _over(statement: Statement, expr: Node) -> Statement:
+    return replace(statement, assign=replace(statement.assign, expr=expr))
+
+
+def _with_parts(
+    program: Program, choice: Choice, work: Iterable[Statement]
+) -> tuple[Program, dict[Node, Symbol]]:
+    """Return the program with an equation for each part and statistic, and their names.
+
+    A part stands after the last value that it takes, a statistic before the value it is for.
+    """
+    taken = {*program.symbols, *program.dimensions, *(s.assign.symbol.name for s in work)}
+    equations = list(program.equations)
+    names: dict[Node, Symbol] = {}
+    for part in choice.parts:
+        inner = symbols_of(part.expr)
+        word = f"{inner[0].name}_mask" if part.is_mask else word_for(part.expr, part.expr)
+        kind = "bool" if part.is_mask else ""
+        symbol = names[part.expr] = Symbol(fresh(word, taken), part.expr.shape, kind=kind)
+        at = max(k for k, e in enumerate(equations) if e.symbol in inner)
+        equations.insert(at + 1, _piece(equations[at], symbol, part.expr))
+    for found in choice.statistics:
+        symbol = Symbol(fresh(word_for(found.expr, found.expr), taken), found.expr.shape)
+        names[found.expr] = symbol
+        at = next(k for k, e in enumerate(equations) if e.symbol == found.value)
+        whole = equations[at]
+        rest = substitute(whole.expr, {found.node: found.put_for(symbol)})
+        equations[at : at + 1] = [_piece(whole, symbol, found.expr), replace(whole, expr=rest)]
+    return replace(program, equations=tuple(equations)), names
+
+
+def _piece(of: Equation, symbol: Symbol, expr: Node) -> Equation:
+    return replace(of, symbol=symbol, expr=expr, named=False, inline=True)
+
+
+class _Layout:
+    """Completes the statements of backward: what is made again stands before its first use."""
+
+    def __init__(
+        self, derivation: Derivation, policy: Policy, sources: Sources, kept: set[Symbol]
+    ) -> None:
+        self.derivation = derivation
+        self.program = derivation.program
+        self.policy = policy
+        self.sources = sources
+        self.memory = kept
+        self.equations = {e.symbol: e for e in self.program.equations}
+        self.kept: set[Symbol] = set()
+        self.done: list[Statement] = []
+
+    def plan(self, work: Sequence[Statement], masks: set[Symbol]) -> Plan:
+        """Return the plan; masks are kept as bits."""
+        made: set[Symbol] = set()
+        for statement in work:
+            self._have(symbols_of(statement.assign.expr), statement.equation, made)
+            self.done.append(statement)
+        done = self._served()
+        kept = self._kept(done, masks)
+        held = {k.symbol for k in kept}
+        everything = [a.symbol for a in self.program.arguments] + list(self.equations)
+        return Plan(
+            derivation=self.derivation,
+            forward=tuple(Block(e, (Assign(e.symbol, e.expr),)) for e in _live(self.program, held)),
+            kept=kept,
+            unkept=tuple(s for s in everything if s not in held and s not in made),
+            backward=tuple(
+                Block(equation, tuple(s.assign for s in group))
+                for equation, group in _by_equation(done)
+            ),
+            returned=returned(self.derivation),
+            dimensions=_dimensions([s.assign.expr for s in done], self.derivation),
+            zeros=self.derivation.unused,
+            policy=self.policy,
+        )
+
+    def _have(self, symbols: Iterable[Symbol], equation: Equation, made: set[Symbol]) -> None:
+        """Keep the symbols, or make them before the statement that comes next."""
+        waiting = list(reversed([s for s in symbols if s in self.sources.known]))
+        while waiting:
+            symbol = waiting[-1]
+            if symbol in made or self._is_kept(symbol):
+                waiting.pop()
+                continue
+            own = self.equations[symbol]
+            missing = [s for s in symbols_of(own.expr) if s not in made and not self._is_kept(s)]
+            if missing:
+                waiting += reversed(missing)
+            else:
+                self.done.append(Statement(equation, Assign(symbol, own.expr)))
+                made.add(waiting.pop())
+
+    def _is_kept(self, symbol: Symbol) -> bool:
+        """Whether the symbol's memory is there; note that it is kept then."""
+        owner = self.sources.storage.owner(symbol)
+        if owner in self.memory or owner in self.sources.arguments:
+            self.kept.add(symbol)
+            return True
+        return False
+
+    def _served(self) -> list[Statement]:
+        """Return the statements, those that make a value again with the gradients they serve."""
+        names = returned(self.derivation)
+        needed: dict[Symbol, Selection] = {}
+        found = []
+        for statement in reversed(self.done):
+            assign = statement.assign
+            if not isinstance(assign.serves, Selection):
+                assign = replace(assign, serves=needed[assign.symbol])
+            own = Selection(names, _bits(assign))
+            for symbol in symbols_of(assign.expr):
+                needed[symbol] = needed.get(symbol, own) | own
+            found.append(replace(statement, assign=assign))
+        return found[::-1]
+
+    def _kept(self, done: Sequence[Statement], masks: set[Symbol]) -> tuple[Kept, ...]:
+        uses: dict[Symbol, dict[Symbol, None]] = {}
+        serves: dict[Symbol, Selection] = {}
+        for assign in (statement.assign for statement in done):
+            for symbol in symbols_of(assign.expr):
+                uses.setdefault(symbol, {})[assign.symbol] = None
+                own = Selection(returned(self.derivation), _bits(assign))
+                serves[symbol] = serves.get(symbol, own) | own
+        return tuple(
+            Kept(symbol, tuple(uses[symbol]), serves[symbol], self._held(symbol), symbol in masks)
+            for symbol in self.program.symbols.values()
+            if symbol in self.kept
+        )
+
+    def _held(self, symbol: Symbol) -> str:
+        owner = self.sources.storage.owner(symbol)
+        return "" if owner.role == "value" else owner.role
+
+
+def _by_equation(done: Sequence[Statement]) -> Iterable[tuple[Equation, list[Statement]]]:
+    for _, group in groupby(done, key=lambda s: s.equation.symbol):
+        found = list(group)
+        yield found[0].equation, found
 
 
 def _live(program: Program, kept: set[Symbol]) -> list[Equation]:
@@ -65,102 +213,6 @@ def _live(program: Program, kept: set[Symbol]) -> list[Equation]:
             needed.update(symbols_of(equation.expr))
             live.append(equation)
     return live[::-1]
-
-
-def _returned(derivation: Derivation) -> tuple[str, ...]:
-    asked = set(derivation.wrt)
-    return tuple(name for name in derivation.program.symbols if name in asked)
-
-
-def _home(gradient: Gradient, derivation: Derivation) -> Equation:
-    """Return the equation after which the gradient is complete.
-
-    One that only comes from outside is complete from the start, and used by its own equation.
-    """
-    if gradient.steps:
-        return gradient.steps[-1].equation
-    equations = derivation.program.equations
-    return next((e for e in equations if e.symbol == gradient.variable), equations[0])
-
-
-def _serves(derivation: Derivation) -> dict[Symbol, Selection]:
-    """Return, for each cotangent, the requested gradients that are made from it."""
-    returned = _returned(derivation)
-    bit = {name: 1 << k for k, name in enumerate(returned)}
-    found: dict[Symbol, Selection] = {}
-    nothing = Selection(returned)
-    for gradient in reversed(derivation.gradients.values()):
-        own = found.get(gradient.symbol, nothing)
-        own |= Selection(returned, bit.get(gradient.variable.name, 0))
-        found[gradient.symbol] = own
-        for symbol in symbols_of(gradient.expr):
-            if symbol.role == "cotangent":
-                found[symbol] = found.get(symbol, nothing) | own
-    return found
-
-
-def _shared(
-    derivation: Derivation, gradients: list[Gradient], serves: dict[Symbol, Selection]
-) -> list[tuple[Symbol, Assign]]:
-    """Return the statements of backward, each with the cotangent it belongs to.
-
-    An expression that occurs more than once gets a name where it occurs first.
-    """
-    asked = set(derivation.wrt)
-    counts = Counter(n for g in gradients for n in walk(g.expr) if _is_work(n))
-    repeated = {n for n, count in counts.items() if count > 1}
-    if not repeated:
-        return [(g.symbol, _assign(g, g.expr, asked, serves)) for g in gradients]
-    taken = {*derivation.program.symbols, *derivation.program.dimensions}
-    users: dict[Node, Selection] = {}
-    for gradient in gradients:
-        for n in walk(gradient.expr):
-            if n in repeated:
-                own = serves[gradient.symbol]
-                users[n] = users.get(n, own) | own
-    names: dict[Node, Node] = {}
-    result: list[tuple[Symbol, Assign]] = []
-    for gradient in gradients:
-        for n in reversed(list(walk(gradient.expr))):
-            if n in repeated and n not in names and n != gradient.expr:
-                symbol = Symbol(fresh(word_for(n, gradient.expr), taken), n.shape)
-                result.append((gradient.symbol, Assign(symbol, substitute(n, names), users[n])))
-                names[n] = symbol
-        expr = substitute(gradient.expr, names)
-        result.append((gradient.symbol, _assign(gradient, expr, asked, serves)))
-        if gradient.expr in repeated:
-            names.setdefault(gradient.expr, gradient.symbol)
-    return result
-
-
-def _assign(
-    gradient: Gradient, expr: Node, asked: set[str], serves: dict[Symbol, Selection]
-) -> Assign:
-    is_asked = gradient.variable.name in asked
-    return Assign(gradient.symbol, expr, serves[gradient.symbol], returned=is_asked)
-
-
-def _is_work(node: Node) -> bool:
-    """Whether computing the node costs more than a pass over what is there already."""
-    if isinstance(node, Contract):
-        return bool(node.bound) and any(node.sizes[label] != 1 for label in node.bound)
-    return isinstance(node, Apply) or (isinstance(node, Map) and bool(node.args))
-
-
-def _kept(derivation: Derivation, assigns: list[Assign]) -> tuple[Kept, ...]:
-    uses: dict[Symbol, dict[Symbol, None]] = {}
-    serves: dict[Symbol, Selection] = {}
-    for assign in assigns:
-        assert isinstance(assign.serves, Selection)  # every statement of backward has one
-        for symbol in symbols_of(assign.expr):
-            uses.setdefault(symbol, {})[assign.symbol] = None
-            serves[symbol] = serves.get(symbol, assign.serves) | assign.serves
-    kept = []
-    for symbol in derivation.program.symbols.values():
-        if symbol in uses:
-            held = "" if symbol.role == "value" else symbol.role
-            kept.append(Kept(symbol, tuple(uses[symbol]), serves[symbol], held))
-    return tuple(kept)
 
 
 def _dimensions(exprs: list[Node], derivation: Derivation) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from derive.algebra import scalar
 from derive.algebra.build import elementwise, hadamard
-from derive.algebra.functions import slope
+from derive.algebra.functions import slope, without_clamps
 from derive.algebra.nodes import Map, Node, Symbol
 from derive.algebra.rational import simplest
 from derive.algebra.scalar import OUT, Scalar
@@ -47,7 +47,7 @@ Slope = tuple[Scalar, tuple[int, ...]]
 @lru_cache(maxsize=4096)
 def slopes(fn: Scalar, i: int) -> tuple[Slope, Slope | None]:
     """Return the slope in the arguments, and in the output alone where that can be told."""
-    raw = simplest(slope(fn, i))
+    raw = simplest(without_clamps(slope(fn, i)))
     by_output = _power_by_output(fn, i) or scalar.transform(
         slope(fn, i), lambda tree: scalar.slot(OUT) if tree == fn else None
     )

@@ -1,0 +1,215 @@
+"""The smallest set of forward values that suffices for backward, as an integer programme.
+
+For each value v that backward may want, kept(v) or made(v) is 1:
+
+    minimise  Σ bytes(v)·kept(v),  then  Σ operations(v)·made(v)
+    where     kept(v) + made(v) ≥ 1                       for each v that a statement asks for,
+              made(v) ≤ kept(u) + made(u)                 for each u that v's equation takes,
+
+and likewise for the parts of statements, which are kept or computed from what they ask for.  What
+the caller holds costs nothing and is left out.  Values whose lot needs no weighing are settled
+first, so that the programme has only the true choices, and is none in a plain network.  Solved
+exactly by HiGHS (Huangfu and Hall 2018) through SciPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from derive.algebra.nodes import Symbol
+from derive.planner.parts import Ask, Part, Statistic, Weigh
+from derive.planner.sources import Sources
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is kept: values that have memory of their own, parts of statements, statistics.
+
+    judged: whether sizes had to be compared, so that other sizes may call for another choice.
+    """
+
+    kept: frozenset[Symbol]
+    parts: tuple[Part, ...]
+    statistics: tuple[Statistic, ...]
+    judged: bool
+
+
+class Problem:
+    """The values and parts in question, and how they hang together.
+
+    wanted: values that some statement asks for as they are.  parts: those in question.
+    recipes: the values that each value's equation takes, where it may be made again.
+    """
+
+    def __init__(self, asks: Iterable[Ask], sources: Sources, weigh: Weigh) -> None:
+        self.sources = sources
+        self.weigh = weigh
+        self.wanted: dict[Symbol, None] = {}
+        self.parts: dict[Part, None] = {}
+        for ask in asks:
+            self._ask(ask)
+        self.recipes = {v: sources.recipes[v] for v in self._reached() if v in sources.recipes}
+        self._settle_parts()
+        self._settle_values()
+
+    def _ask(self, ask: Ask) -> None:
+        if isinstance(ask, Part):
+            self.parts[ask] = None
+        elif isinstance(ask, Symbol):
+            self.wanted.update(dict.fromkeys(self.sources.memory_of((ask,))))
+
+    def memory_of(self, ask: Ask) -> tuple[Symbol, ...]:
+        """Return the values that an ask rests on, parts taken as not kept."""
+        if isinstance(ask, Symbol):
+            return self.sources.memory_of((ask,))
+        inner = ask.asks if isinstance(ask, Part) else ()
+        return tuple(dict.fromkeys(s for a in inner for s in self.memory_of(a)))
+
+    def _reached(self) -> list[Symbol]:
+        """Return what is wanted and what that may be made from, in the order of the program."""
+        found = dict(self.wanted)
+        for part in self.parts:
+            found.update(dict.fromkeys(self.memory_of(part)))
+        waiting = list(found)
+        while waiting:
+            for ask in self.sources.recipes.get(waiting.pop(), ()):
+                if isinstance(ask, Symbol) and ask not in found:
+                    found[ask] = None
+                    waiting.append(ask)
+        return sorted(found, key=self.sources.order.__getitem__)
+
+    def _settle_parts(self) -> None:
+        """Drop the parts whose values are all wanted anyway: they come for nothing."""
+        for part in list(self.parts):
+            if self.wanted.keys() >= set(self.memory_of(part)):
+                del self.parts[part]
+
+    def _settle_values(self) -> None:
+        """Forbid to make what rests on a value that serves nothing else and is as large."""
+        users: dict[Ask, int] = {}
+        of_parts = {s for part in self.parts for s in self.memory_of(part)}
+        for inputs in self.recipes.values():
+            for ask in inputs:
+                users[ask] = users.get(ask, 0) + 1
+        for value in list(self.recipes):
+            for ask in self.recipes[value]:
+                alone = users[ask] == 1 and ask not in self.wanted and ask not in self.recipes
+                if alone and ask not in of_parts and self.weigh(ask) >= self.weigh(value):
+                    self.forbid(value)
+                    break
+
+    def forbid(self, value: Symbol) -> None:
+        """Take away the way to make a value again."""
+        del self.recipes[value]
+
+    def solve(self) -> Choice:
+        """Return the best choice."""
+        open_values = [v for v in self.wanted if v in self.recipes]
+        if not open_values and not self.parts:
+            return Choice(frozenset(self.wanted), (), (), judged=False)
+        return _Programme(self).solve()
+
+    def leaves(self, choice: Choice) -> dict[Ask, frozenset[Ask]]:
+        """Return, for each value that is had, what is kept and it is had from."""
+        kept: list[Ask] = [*choice.kept, *choice.parts, *choice.statistics]
+        found: dict[Ask, frozenset[Ask]] = {ask: frozenset((ask,)) for ask in kept}
+        for value, inputs in self.recipes.items():
+            if value not in found and found.keys() >= set(inputs):
+                found[value] = frozenset().union(*(found[u] for u in inputs))
+        return found
+
+
+class _Programme:
+    """The integer programme of a problem: columns are choices, rows what must hold."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.columns: dict[tuple[str, Ask], int] = {}
+        self.rows: list[Mapping[int, float]] = []
+        self.least: list[float] = []
+        demanded: list[Ask] = [*problem.wanted, *problem.parts]
+        for ask in demanded:
+            self._row(dict.fromkeys(self._ways(ask), 1), 1)
+        waiting: list[Ask] = list(demanded)
+        for ask in waiting:
+            for u in self._inputs(ask) or ():
+                known = ("keep", u) in self.columns
+                self._row({**dict.fromkeys(self._ways(u), 1), self._column("make", ask): -1}, 0)
+                if not known:
+                    waiting.append(u)
+
+    def _ways(self, ask: Ask) -> list[int]:
+        """Return the columns that make the ask available."""
+        can_make = self._inputs(ask) is not None
+        return [self._column(how, ask) for how in ("keep", "make")[: 1 + can_make]]
+
+    def _inputs(self, ask: Ask) -> Sequence[Ask] | None:
+        if isinstance(ask, Part):
+            memory = self.problem.sources.memory_of
+            return tuple(
+                u for a in ask.asks for u in (memory((a,)) if isinstance(a, Symbol) else (a,))
+            )
+        return self.problem.recipes.get(ask) if isinstance(ask, Symbol) else None
+
+    def _column(self, how: str, ask: Ask) -> int:
+        return self.columns.setdefault((how, ask), len(self.columns))
+
+    def _row(self, row: Mapping[int, float], least: float) -> None:
+        self.rows.append(row)
+        self.least.append(least)
+
+    def solve(self) -> Choice:
+        bytes_kept = [self.problem.weigh(ask) if how == "keep" else 0 for how, ask in self.columns]
+        best = minimise(bytes_kept, self.rows, self.least)
+        largest = max(bytes_kept) or 1
+        no_more = {k: -b / largest for k, b in enumerate(bytes_kept) if b}
+        total = sum(no_more[k] for k, x in enumerate(best) if x and k in no_more)
+        best = minimise(self._work(), [*self.rows, no_more], [*self.least, total])
+        chosen = [key for key, x in zip(self.columns, best, strict=True) if x]
+        kept = [ask for how, ask in chosen if how == "keep"]
+        return Choice(
+            frozenset(ask for ask in kept if isinstance(ask, Symbol)),
+            tuple(ask for ask in kept if isinstance(ask, Part)),
+            tuple(ask for ask in kept if isinstance(ask, Statistic)),
+            judged=True,
+        )
+
+    def _work(self) -> list[float]:
+        """Return the price of each column; among equals an earlier value is kept."""
+        price, order = self.problem.sources.price, self.problem.sources.order
+        cost = []
+        for how, ask in self.columns:
+            if how == "make":
+                cost.append(1.0 + (price[ask] if isinstance(ask, Symbol) else 0))
+            else:
+                cost.append(order[ask] / len(order) / 16 if isinstance(ask, Symbol) else 0.1)
+        return cost
+
+
+def minimise(
+    cost: Sequence[float], rows: Sequence[Mapping[int, float]], least: Sequence[float]
+) -> list[bool]:
+    """Return the 0/1 columns of least cost with every row at least its bound."""
+    import numpy as np
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    entries = [(value, i, j) for i, row in enumerate(rows) for j, value in row.items()]
+    values, at, of = zip(*entries, strict=True)
+    matrix = csr_array((values, (at, of)), shape=(len(rows), len(cost)), dtype=float)
+    largest = max(cost) or 1.0
+    found = milp(
+        np.asarray(cost, float) / largest,
+        integrality=np.ones(len(cost)),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(matrix, np.asarray(least, float)),
+        options={"mip_rel_gap": 0.0},
+    )
+    if found.x is None:
+        raise Infeasible(found.message)
+    return [bool(x > 0.5) for x in found.x]
+
+
+class Infeasible(Exception):
+    """No choice satisfies every row."""
