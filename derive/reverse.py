@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.algebra.build import add, cotangent, is_zero, substitute, zero
+from derive.algebra.counting import operations
 from derive.algebra.known import solutions, with_known
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.recognise import with_softmax
-from derive.algebra.simplify import UnitSums, operations, simplify
+from derive.algebra.simplify import UnitSums, simplify
 from derive.derivation import Derivation, Gradient, Step
 from derive.errors import DeriveError
 from derive.program import Equation, Program

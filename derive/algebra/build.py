@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derive.algebra import scalar
 from derive.algebra.coefficient import MINUS, UNIT, ZERO, Coefficient, coefficient, dimension_power
+from derive.algebra.identity import identity
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
 from derive.dims import Dim, Shape
@@ -187,26 +188,18 @@ def add(*terms: Node) -> Node:
     if len(terms) == 1:
         return terms[0]
     shape = terms[0].shape
-    total: dict[tuple, tuple[Coefficient, Node]] = {}
+    total: dict[tuple[int, tuple], tuple[Coefficient, Node]] = {}
     for term in _flat(terms):
         if term.shape != shape:
             raise ValueError(f"{term!r} has shape {term.shape}, the sum {shape}")
         c, rest = split_coefficient(term)
-        like = (_commuted(rest), c.powers)
+        like = (identity(rest), c.powers)
         have, first = total.get(like, (ZERO, rest))
         total[like] = Coefficient(have.number + c.number, c.powers), first
     kept = tuple(scale(c, rest) for c, rest in total.values() if c.number)
     if len(kept) < 2:
         return kept[0] if kept else zero(shape)
     return Add(kept)
-
-
-def _commuted(node: Node) -> Node:
-    """Return one node for all orders of a product's factors, to tell like terms by."""
-    if not isinstance(node, Contract) or len(node.factors) < 2:
-        return node
-    factors = sorted(node.factors, key=lambda factor: hash(factor[0]))
-    return contract(node.out, factors, dict(enumerate(node.sizes)), node.coefficient)
 
 
 def _flat(terms: Iterable[Node]) -> Iterable[Node]:

@@ -142,6 +142,10 @@ def transposed(matrix: Any, symmetric: Collection[Any] = ()) -> Any:
         return times(scalars, [transposed(a, symmetric) for a in matrices])
     if isinstance(matrix, DiagMatrix):
         return matrix
+    if isinstance(matrix, MatAdd) and all(
+        transposed(term, symmetric) in matrix.args for term in matrix.args
+    ):
+        return matrix
     return Transpose(matrix)
 
 

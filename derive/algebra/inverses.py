@@ -48,7 +48,7 @@ def with_inverses(node: Node) -> Node:
         if shorter is None:
             break
         node = shorter
-    return _oriented(node) if isinstance(node, Contract) else node
+    return oriented(node)
 
 
 def opened(node: Node) -> Node:
@@ -97,14 +97,3 @@ def _without_pair(node: Contract, found: Node, whole: Node, *, symmetric: bool) 
                 sizes = {label: d for label, d in enumerate(node.sizes) if label != mine}
                 return contract(node.out, rest, sizes, node.coefficient)
     return None
-
-
-def _oriented(node: Contract) -> Node:
-    """Return the product with each symmetric factor turned one way, so that equal terms are equal.
-
-    The labels of a symmetric matrix may be exchanged: Aᵀ = A.
-    """
-    factors = [(f, oriented(f, axes)) for f, axes in node.factors]
-    if factors == list(node.factors):
-        return node
-    return contract(node.out, factors, dict(enumerate(node.sizes)), node.coefficient)

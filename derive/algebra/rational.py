@@ -6,6 +6,7 @@ where it has fewer operations than what was written, so that nothing readable or
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -22,16 +23,35 @@ def simplest(tree: Scalar) -> Scalar:
     if tree.operations > BUDGET:
         return tree
     unmirrored = scalar.transform(tree, _unmirrored)
-    if not _may_cancel(unmirrored):
-        return tree
-    shorter = _cancelled(unmirrored)
+    shorter = _cancelled(unmirrored) if _may_cancel(unmirrored) else unmirrored
+    guarded = frozenset(_guarded(tree))
+    shorter = scalar.transform(shorter, lambda part: _safe_again(part, guarded))
     return shorter if shorter.operations < tree.operations else tree
 
 
+def _guarded(tree: Scalar) -> Iterator[Scalar]:
+    """Yield what stands below safe reciprocals, which are 0 at 0: x/‖x‖ at x = 0."""
+    if tree.op == "call" and tree.args[0] == "safe_reciprocal":
+        yield tree.args[1]
+    for child in tree.children:
+        yield from _guarded(child)
+
+
+def _safe_again(tree: Scalar, guarded: frozenset[Scalar]) -> Scalar | None:
+    if tree.op == "pow" and tree.args[0] in guarded and tree.args[1] < 0:
+        return scalar.call("safe_reciprocal", tree.args[0]) ** -tree.args[1]
+    return None
+
+
 def _unmirrored(tree: Scalar) -> Scalar | None:
-    """Write σ(-x) as 1 - σ(x) and log σ(x) as x - softplus(x), so that atoms are shared."""
+    """Write σ(-x) as 1 - σ(x) and log σ(x) as x - softplus(x), so that atoms are shared.
+
+    A safe reciprocal of ‖x‖ stands beside x alone, so that it cancels like any other.
+    """
     if tree.op != "call":
         return None
+    if tree.args[0] == "safe_reciprocal":
+        return 1 / tree.args[1]
     if tree.args[0] == "sigmoid" and scalar.is_negative(tree.args[1]):
         return 1 - scalar.call("sigmoid", -tree.args[1])
     if tree.args[0] == "logsigmoid":

@@ -1,28 +1,20 @@
-"""Which expressions are symmetric matrices: by annotation, by structure, as an inverse of one."""
+"""Which matrices are symmetric: by annotation, by structure (XᵀX, A + Aᵀ), as an inverse of one.
+
+In a gradient A and Aᵀ are one where A is symmetric, and A x + Aᵀ x is 2 A x.  A forward pass is
+never rewritten so: the gradient with respect to A itself is the free one, of all entries apart.
+Nothing is remembered between calls: symbols of two models may be equal but for their property.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
-from itertools import permutations
 
-from derive.algebra.build import add, elementwise, scale
+from derive.algebra.build import add, contract, elementwise, scale
+from derive.algebra.identity import Placed, identity, told_apart
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.stacks import turned
-from derive.dims import Shape
 
 KINDS = ("symmetric", "posdef")
-MOST_BOUND = 4  # summed labels of a product whose symmetry is looked for
-
-
-def oriented(node: Node, axes: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the labels of a factor, those of a symmetric one in order."""
-    return axes if len(axes) < 2 or axes[-2] <= axes[-1] else other_way(node, axes)
-
-
-def other_way(node: Node, axes: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the labels of a symmetric factor exchanged, those of another as they are."""
-    return (*axes[:-2], axes[-1], axes[-2]) if is_symmetric(node) else axes
 
 
 def is_symmetric(node: Node) -> bool:
@@ -33,7 +25,7 @@ def is_symmetric(node: Node) -> bool:
         return node.kind in KINDS
     if isinstance(node, Apply):
         return node.rule == "inverse" and is_symmetric(node.args[0])
-    return isinstance(node, Contract | Add | Map) and _same(node, _transpose(node))
+    return identity(oriented(node)) == identity(_transposed(node))
 
 
 def is_positive(node: Node) -> bool:
@@ -43,64 +35,40 @@ def is_positive(node: Node) -> bool:
     return isinstance(node, Symbol) and node.kind == "posdef"
 
 
-def _transpose(node: Node) -> Node:
+def _transposed(node: Node) -> Node:
     """Return the transpose, told term by term and argument by argument."""
     if isinstance(node, Add):
-        return add(*map(_transpose, node.terms))
+        return add(*map(_transposed, node.terms))
     if isinstance(node, Map):
-        return elementwise(node.fn, [_transpose(arg) for arg in node.args], _transpose_shape(node))
-    return turned(node)
+        shape = (*node.shape[:-2], node.shape[-1], node.shape[-2])
+        return elementwise(node.fn, [_transposed(arg) for arg in node.args], shape)
+    return oriented(turned(node))
 
 
-def _transpose_shape(node: Node) -> Shape:
-    return (*node.shape[:-2], node.shape[-1], node.shape[-2])
+def other_way(node: Node, axes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the labels of a symmetric factor exchanged, those of another as they are."""
+    return (*axes[:-2], axes[-1], axes[-2]) if is_symmetric(node) else axes
 
 
-def _same(left: Node, right: Node) -> bool:
-    """Whether two nodes are equal up to the order of terms and factors."""
-    if left == right:
-        return True
-    if isinstance(left, Add) and isinstance(right, Add):
-        return _paired(left.terms, right.terms)
-    if isinstance(left, Contract) and isinstance(right, Contract):
-        return _same_product(left, right)
-    if isinstance(left, Map) and isinstance(right, Map):
-        pairs = zip(left.args, right.args, strict=False)
-        return left.fn == right.fn and all(_same(a, b) for a, b in pairs)
-    return False
+def oriented(node: Node) -> Node:
+    """Return the product with each symmetric factor laid one way, output labels first."""
+    if not isinstance(node, Contract):
+        return node
+    even = [other_way(factor, axes) != axes for factor, axes in node.factors]
+    if not any(even):
+        return node
+    pairs = list(zip(node.factors, even, strict=True))
+    colours = told_apart(node, [Placed(identity(f), axes, either) for (f, axes), either in pairs])
+    place = {label: k for k, label in enumerate(node.out)}
 
+    def order(label: int) -> tuple[int, int]:
+        return place.get(label, node.rank), colours[label]
 
-def _paired(left: Sequence[Node], right: Sequence[Node]) -> bool:
-    rest = list(right)
-    for term in left:
-        partner = next((other for other in rest if _same(term, other)), None)
-        if partner is None:
-            return False
-        rest.remove(partner)
-    return not rest
-
-
-def _same_product(left: Contract, right: Contract) -> bool:
-    """Whether some renaming of the summed labels makes the factors the same."""
-    if (left.out, left.coefficient) != (right.out, right.coefficient):
-        return False
-    if len(left.factors) != len(right.factors) or len(left.sizes) != len(right.sizes):
-        return False
-    bound = right.bound
-    if len(bound) > MOST_BOUND or set(bound) != set(left.bound):
-        return False
-    wanted = sorted(_placed(left, {}), key=hash)
-    return any(
-        sorted(_placed(right, dict(zip(bound, order, strict=True))), key=hash) == wanted
-        for order in permutations(bound)
-    )
-
-
-def _placed(node: Contract, names: dict[int, int]) -> list[tuple[Node, tuple[int, ...]]]:
-    return [
-        (f, oriented(f, tuple(names.get(label, label) for label in axes)))
-        for f, axes in node.factors
+    factors = [
+        (factor, (*axes[:-2], *sorted(axes[-2:], key=order)) if either else axes)
+        for (factor, axes), either in pairs
     ]
+    return contract(node.out, factors, dict(enumerate(node.sizes)), node.coefficient)
 
 
 def symmetric_part(matrix: Node) -> Node:

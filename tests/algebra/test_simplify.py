@@ -17,9 +17,10 @@ from derive.algebra.build import (
     negative,
     scale,
 )
+from derive.algebra.counting import operations
 from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
-from derive.algebra.simplify import operations, simplify
+from derive.algebra.simplify import simplify
 from derive.dims import dim
 from derive.verify.exact import equal_exactly
 from tests.random_programs import random_expression

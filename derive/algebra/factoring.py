@@ -1,0 +1,204 @@
+"""Sums with what their terms share in front: A x + Aᵀ x is (A + Aᵀ) x, never the other way round.
+
+What two terms share is found by their factors and the labels that join them.  What is left of
+each is summed and takes the place of the rest; this is done where it takes fewer operations, the
+largest saving first, until there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from derive.algebra.build import add, contract, is_zero, scale, split_coefficient
+from derive.algebra.coefficient import UNIT, Coefficient
+from derive.algebra.counting import operations
+from derive.algebra.identity import identity
+from derive.algebra.joining import Factor, joined, pieces
+from derive.algebra.nodes import Add, Contract, Node
+from derive.algebra.signs import sign_inside
+from derive.dims import Dim
+
+MOST_TERMS = 12  # of a sum in which pairs are compared
+Allowed = Callable[[Sequence[Factor]], bool]
+
+
+def forms_no_product(rest: Sequence[Factor]) -> bool:
+    """Whether what is left of a term is there already: code would not compute it anew."""
+    return sum(1 for factor, _ in rest if factor.rank) <= 1
+
+
+def any_rest(rest: Sequence[Factor]) -> bool:
+    """Whatever is left may be summed: on paper nothing has a price."""
+    return True
+
+
+def factored(node: Add, allowed: Allowed = forms_no_product) -> Node:
+    """Return the sum with common factors in front, a positive term first."""
+    terms = list(node.terms)
+    while 1 < len(terms) <= MOST_TERMS:
+        found = _best(terms, allowed)
+        if found is None:
+            break
+        i, j, merged = found
+        terms[i] = merged
+        del terms[j]
+        total = add(*terms)
+        if not isinstance(total, Add):
+            return total
+        terms = list(total.terms)
+    return with_common_number(terms)
+
+
+def _best(terms: Sequence[Node], allowed: Allowed) -> tuple[int, int, Node] | None:
+    """Return the two terms that save most together, and what they become."""
+    found: list[tuple[int, int, int, int, Node]] = []
+    products = [_product(term) for term in terms]
+    for j, second in enumerate(products):
+        for i, first in enumerate(products[:j]):
+            if first is None or second is None:
+                continue
+            for merged in _merged(first, second, allowed):
+                saved = operations(terms[i]) + operations(terms[j]) + 1 - operations(merged)
+                if saved > 0:
+                    found.append((-saved, identity(merged), i, j, merged))
+    if not found:
+        return None
+    _, _, i, j, merged = min(found, key=lambda item: item[:2])
+    return i, j, merged
+
+
+@dataclass(frozen=True)
+class _Product:
+    """A term: its number, and its factors on labels of which the first are the output's."""
+
+    number: Coefficient
+    factors: tuple[Factor, ...]
+    sizes: dict[int, Dim]
+    rank: int
+
+
+def _product(term: Node) -> _Product | None:
+    """Read a term as a product; None for a diagonal matrix."""
+    labels = tuple(range(term.rank))
+    if not isinstance(term, Contract):
+        return _Product(UNIT, ((term, labels),), dict(enumerate(term.shape)), term.rank)
+    if term.out != labels or not term.factors:
+        return None
+    number, factors = pieces(term)
+    return _Product(number, tuple(factors), dict(enumerate(term.sizes)), term.rank)
+
+
+def _merged(first: _Product, second: _Product, allowed: Allowed) -> Iterator[Node]:
+    """Yield the sum of the two with some of what they share in front."""
+    keys = [[identity(f) for f, _ in product.factors] for product in (first, second)]
+    seen = set()
+    for i, key in enumerate(keys[0]):
+        for j, other in enumerate(keys[1]):
+            if key != other:
+                continue
+            match = _grown(first, second, keys, {i: j})
+            if match is not None and match[0] not in seen:
+                seen.add(match[0])
+                node = _with_front(first, second, dict(match[0]), match[1], allowed)
+                if node is not None:
+                    yield node
+
+
+Pairs = tuple[tuple[int, int], ...]
+
+
+def _grown(
+    first: _Product, second: _Product, keys: Sequence[Sequence[int]], pairs: dict[int, int]
+) -> tuple[Pairs, dict[int, int]] | None:
+    """Return which factors are shared, grown from one pair, and second's labels in first's."""
+    ((i, j),) = pairs.items()
+    labels = _joined_labels({}, second.factors[j][1], first.factors[i][1], first.rank)
+    if labels is None:
+        return None
+    for i, key in enumerate(keys[0]):
+        for j, other in enumerate(keys[1]):
+            if key != other or i in pairs or j in pairs.values():
+                continue
+            more = _joined_labels(labels, second.factors[j][1], first.factors[i][1], first.rank)
+            if more is not None:
+                pairs, labels = pairs | {i: j}, more
+    return tuple(sorted(pairs.items())), labels
+
+
+def _joined_labels(
+    labels: dict[int, int], theirs: Sequence[int], ours: Sequence[int], rank: int
+) -> dict[int, int] | None:
+    """Return the labels with theirs matched to ours, one to one, the output's to themselves."""
+    found = dict(labels)
+    for a, b in zip(theirs, ours, strict=True):
+        if (min(a, b) < rank and a != b) or found.setdefault(a, b) != b:
+            return None
+    return found if len(set(found.values())) == len(found) else None
+
+
+def _with_front(
+    first: _Product,
+    second: _Product,
+    pairs: dict[int, int],
+    labels: dict[int, int],
+    allowed: Allowed,
+) -> Node | None:
+    """Return c · shared · (rest of first + rest of second)."""
+    rests = [
+        [f for k, f in enumerate(first.factors) if k not in pairs],
+        [f for k, f in enumerate(second.factors) if k not in pairs.values()],
+    ]
+    front: list[Factor] = [first.factors[i] for i in sorted(pairs)]
+    scalars_alone = not any(factor.rank for factor, _ in front)
+    if not scalars_alone and not all(map(allowed, rests)):
+        return None
+    shared = {label for i in pairs for label in first.factors[i][1]} | set(range(first.rank))
+    back = {ours: theirs for theirs, ours in labels.items()} | {k: k for k in range(first.rank)}
+    ours = {label for _, axes in rests[0] for label in axes if label in shared}
+    theirs = {back_label for _, axes in rests[1] for back_label in axes}
+    joint = sorted(ours | {label for label in shared if back.get(label) in theirs})
+    if len(joint) > 2:
+        return None
+    c = common_coefficient([first.number, second.number])
+    left = contract(joint, rests[0], _kept(first, joint, rests[0]), first.number * c**-1)
+    mapped = [back[label] for label in joint]
+    right = contract(mapped, rests[1], _kept(second, mapped, rests[1]), second.number * c**-1)
+    total = add(left, right)
+    total = factored(total, allowed) if isinstance(total, Add) else total
+    used = {label for _, axes in front for label in axes} | {*joint, *range(first.rank)}
+    sizes = {label: first.sizes[label] for label in used}
+    made = contract(range(first.rank), [*front, (total, tuple(joint))], sizes, c)
+    return joined(made) if isinstance(made, Contract) else made
+
+
+def _kept(product: _Product, out: Sequence[int], rest: Sequence[Factor]) -> dict[int, Dim]:
+    used = {label for _, axes in rest for label in axes} | {*out}
+    return {label: product.sizes[label] for label in used}
+
+
+def with_common_number(terms: Sequence[Node]) -> Node:
+    """Return the sum with the number and the dimensions that all terms carry in front."""
+    terms = [sign_inside(term) for term in terms]
+    if len(terms) == 1:
+        return terms[0]
+    c = common_coefficient([split_coefficient(term)[0] for term in terms])
+    first = next((k for k, t in enumerate(terms) if split_coefficient(t)[0].number > 0), 0)
+    terms.insert(0, terms.pop(first))
+    if c == UNIT:
+        return add(*terms)
+    total = add(*(sign_inside(scale(c**-1, term)) for term in terms))
+    if is_zero(total):
+        return total
+    axes = tuple(range(total.rank))
+    return contract(axes, [(total, axes)], dict(enumerate(total.shape)), c)
+
+
+def common_coefficient(coefficients: Sequence[Coefficient]) -> Coefficient:
+    """Return the number and dimensions that all carry, its sign that of all or none."""
+    sizes = {abs(c.number) for c in coefficients}
+    powers = set(coefficients[0].powers).intersection(*(c.powers for c in coefficients))
+    number = sizes.pop() if len(sizes) == 1 else UNIT.number
+    if all(c.number < 0 for c in coefficients):
+        number = -number
+    return Coefficient(number, tuple(sorted(powers, key=lambda item: str(item[0]))))

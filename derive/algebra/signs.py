@@ -1,0 +1,46 @@
+"""Where the minus stands: B - A for -(A - B), and x - y for -y + x."""
+
+from __future__ import annotations
+
+from derive.algebra import scalar
+from derive.algebra.build import add, contract, elementwise, scale, split_coefficient
+from derive.algebra.nodes import Add, Contract, Map, Node
+from derive.algebra.scalar import Scalar
+
+
+def positive_first(fn: Scalar) -> Scalar:
+    """Write -y + x as x - y."""
+    if fn.op != "add" or not scalar.is_negative(fn.args[0]):
+        return fn
+    return scalar.add(*sorted(fn.args, key=scalar.is_negative))
+
+
+def sign_inside(node: Node) -> Node:
+    """Write -(A - B) as B - A."""
+    if not isinstance(node, Contract) or node.coefficient.number >= 0:
+        return node
+    for k, (factor, axes) in enumerate(node.factors):
+        turned = _turned(factor)
+        if turned is not None:
+            factors = list(node.factors)
+            factors[k] = (turned, axes)
+            return contract(node.out, factors, dict(enumerate(node.sizes)), -node.coefficient)
+    return node
+
+
+def _turned(factor: Node) -> Node | None:
+    """Return minus a difference, None for what is no difference."""
+    if isinstance(factor, Map):
+        negative = factor.fn.op == "add" and any(map(scalar.is_negative, factor.fn.args))
+        return elementwise(-factor.fn, factor.args, factor.shape) if negative else None
+    if isinstance(factor, Add):
+        negative = any(split_coefficient(term)[0].number < 0 for term in factor.terms)
+        return _factored_sign(factor) if negative else None
+    return None
+
+
+def _factored_sign(node: Add) -> Node:
+    """Return minus the sum, a positive term first."""
+    terms = [sign_inside(scale(-1, term)) for term in node.terms]
+    first = next(k for k, t in enumerate(terms) if split_coefficient(t)[0].number > 0)
+    return add(terms[first], *terms[:first], *terms[first + 1 :])
