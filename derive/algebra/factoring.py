@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from derive.algebra.build import add, contract, is_zero, scale, split_coefficient
+from derive.algebra.build import add, contract, is_zero, rebuild, scale, split_coefficient
 from derive.algebra.coefficient import UNIT, Coefficient
 from derive.algebra.counting import operations
 from derive.algebra.identity import identity
@@ -31,6 +31,14 @@ def forms_no_product(rest: Sequence[Factor]) -> bool:
 def any_rest(rest: Sequence[Factor]) -> bool:
     """Whatever is left may be summed: on paper nothing has a price."""
     return True
+
+
+def gathered(node: Node) -> Node:
+    """Return the expression with every sum factored as on paper, whatever that costs in code."""
+    children = [gathered(child) for child in node.children]
+    if any(new is not old for new, old in zip(children, node.children, strict=True)):
+        node = rebuild(node, children)
+    return factored(node, any_rest) if isinstance(node, Add) else node
 
 
 def factored(node: Add, allowed: Allowed = forms_no_product) -> Node:
@@ -150,15 +158,14 @@ def _with_front(
         [f for k, f in enumerate(second.factors) if k not in pairs.values()],
     ]
     front: list[Factor] = [first.factors[i] for i in sorted(pairs)]
-    scalars_alone = not any(factor.rank for factor, _ in front)
-    if not scalars_alone and not all(map(allowed, rests)):
-        return None
     shared = {label for i in pairs for label in first.factors[i][1]} | set(range(first.rank))
     back = {ours: theirs for theirs, ours in labels.items()} | {k: k for k in range(first.rank)}
     ours = {label for _, axes in rests[0] for label in axes if label in shared}
     theirs = {back_label for _, axes in rests[1] for back_label in axes}
     joint = sorted(ours | {label for label in shared if back.get(label) in theirs})
-    if len(joint) > 2:
+    scalars_alone = not any(factor.rank for factor, _ in front)
+    free = len(joint) < 2 or scalars_alone or all(map(allowed, rests))
+    if len(joint) > 2 or not free:
         return None
     c = common_coefficient([first.number, second.number])
     left = contract(joint, rests[0], _kept(first, joint, rests[0]), first.number * c**-1)
