@@ -67,9 +67,16 @@ class _Splitter:
         self.equations.append(replace(statement, expr=expr))
         if not isinstance(expr, Symbol):
             self._remember(expr, statement.symbol)
+        while first and self._is_piece(self.equations[first - 1], statement):
+            first -= 1
         if len(self.equations) - first > 1:
             pieces = self.equations[first:]
             self.equations[first:] = [replace(piece, split=True) for piece in pieces]
+
+    def _is_piece(self, equation: Equation, statement: Equation) -> bool:
+        """Whether the equation computes an unnamed part of the statement."""
+        same = (equation.place, equation.text) == (statement.place, statement.text)
+        return same and not equation.named
 
     def _shared(self, statement: Equation) -> Node:
         """Return the statement's expression, with a product by name where a longer one holds it."""

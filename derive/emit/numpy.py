@@ -47,7 +47,7 @@ class _Module(Forward, Backward, Straight):
         self.live = self._live(wanted)
         forward = [self._lines(block) for block in self.live]
         forward_sizes, forward_dtype = self._taken()
-        self.statements = statement_texts(self.live, forward)
+        self.statements = statement_texts(self.program.equations, self.live, forward)
         blocks, unused = without_zeros(self.plan.backward)
         backward = [self._lines(block, own=True) for block in blocks]
         zeros = self._lines(unused, own=True) if unused else []

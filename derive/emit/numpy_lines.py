@@ -15,26 +15,27 @@ from derive.emit.page import printable
 from derive.emit.precedence import decimal
 from derive.emit.sizes import Source
 from derive.plan.nouns import Assign, Block
-from derive.program import Argument
+from derive.program import Argument, Equation
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-def statement_texts(blocks: Sequence[Block], lines: list[list[Line]]) -> dict[int, str]:
-    """Return what stands above each equation's block: the user's statement, or the step of it.
+def statement_texts(
+    equations: Sequence[Equation], blocks: Sequence[Block], lines: list[list[Line]]
+) -> dict[int, str]:
+    """Return what stands above each block: the user's statement, or the step of it.
 
     A statement that became several numbered steps is told step by step, as forward has them.
     """
     numbers: dict[tuple, set[int]] = {}
-    for block in blocks:
-        equation = block.equation
+    for equation in equations:
         numbers.setdefault((equation.place, equation.text), set()).add(equation.number)
     texts: dict[int, str] = {}
     for block, printed in zip(blocks, lines, strict=True):
         equation = block.equation
-        whole = len(numbers[equation.place, equation.text]) == 1 and equation.text
+        several = equation.split and len(numbers[equation.place, equation.text]) > 1
         step = f"{printed[-1].target} = {printed[-1].text}"
-        texts[id(equation)] = printable(equation.text) if whole else step
+        texts[id(equation)] = step if several else printable(equation.text) or step
     return texts
 
 

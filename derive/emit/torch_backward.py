@@ -132,13 +132,13 @@ def first_order(target: Target) -> Backward:
 
 def backward_lines(target: Target, made: Backward) -> list[str]:
     """Return `backward`, whose gradients are those of the model."""
-    names, shape = target.names, target.printer.shape
+    names = target.names
     cache, upstream = names.local("cache"), names.local("grad_output")
     count = len(target.plan.returned)
     every = f"(True,) * {count}" if count > 1 else "(True,)" * count or "()"
     needs = f"{names.local('needs')}={every}"
     parameters = [cache, upstream + "=1.0" * target.is_number, "*", needs]
-    parts = [f"dL/d{s.name} {shape(s.shape)}" for s in target.outputs]
+    parts = [f"dL/d{target.described([s])}" for s in target.outputs]
     given = [names.of(s) for s in made.given]
     if target.several:
         opening = _taken(made, given, upstream)

@@ -110,11 +110,12 @@ class Target:
             return code
         return printable(equation.text) or code
 
-    def described(self, symbols: Iterable[Symbol]) -> str:
-        """Return `x (n, d), w (d, m) and eps`."""
+    def described(self, symbols: Sequence[Symbol]) -> str:
+        """Return `x (n, d), b () and eps`: a plain number and a scalar value need no shape."""
         shape = self.printer.shape
-        return listed([s.name if s.role == "constant" else f"{s.name} {shape(s.shape)}"
-                       for s in symbols])  # fmt: skip
+        plain = [s.role == "constant" or (s.role == "value" and not s.rank) for s in symbols]
+        named = zip(symbols, plain, strict=True)
+        return listed([s.name if number else f"{s.name} {shape(s.shape)}" for s, number in named])
 
     # -- sizes and the cache ---------------------------------------------------------------------
 
