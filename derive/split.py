@@ -11,11 +11,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.algebra.arrays.values import kind_of
+from derive.algebra.association import cost
 from derive.algebra.build import entrywise, rebuild, substitute
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.sharing import with_part
 from derive.algebra.solves import with_solves
 from derive.algebra.stacks import is_turned
+from derive.dims import reference_sizes
 from derive.program import Equation, Program
 
 WORDS = {
@@ -56,6 +58,7 @@ def split(program: Program) -> Program:
 
 class _Splitter:
     def __init__(self, program: Program) -> None:
+        self.sizes = reference_sizes(program.dimensions)
         self.taken = {*program.symbols, *program.dimensions, *program.aliases, program.name}
         self.known: dict[Node, Symbol] = {}
         self.by_factor: dict[Node, list[Contract]] = {}  # the products named, by first factor
@@ -87,15 +90,20 @@ class _Splitter:
         for node in [node for node in products if len(node.factors) > 2]:
             named = [part for f in node.children for part in self.by_factor.get(f, ())]
             for part in [*products, *named]:
-                if len(part.factors) == len(node.factors):
-                    continue
-                if with_part(node, part, part) is not None:
+                if len(part.factors) < len(node.factors) and self._spares(node, part):
                     symbol = self._named(part, statement, node)
                     shorter = with_part(node, part, symbol)
                     assert shorter is not None
                     expr = substitute(expr, {node: shorter, part: symbol})
                     break
         return expr
+
+    def _spares(self, node: Contract, part: Contract) -> bool:
+        """Whether the node holds the part and is no dearer from its value."""
+        rest = with_part(node, part, Symbol("", part.shape))
+        if not isinstance(rest, Contract):
+            return rest is not None
+        return cost(rest, self.sizes) <= cost(node, self.sizes)
 
     def _remember(self, expr: Node, symbol: Symbol) -> None:
         """Note which symbol stands for the expression."""

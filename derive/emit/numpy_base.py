@@ -50,7 +50,7 @@ class Base:
 
     def new_names(self) -> Names:
         """Return the names of another function's scope: alike, with none of our locals taken."""
-        names = Names(self.symbols, self.dimensions, MODULE.split())
+        names = Names([*self.symbols, *self.plan.shared], self.dimensions, MODULE.split())
         names.local("dtype")
         return names
 

@@ -52,9 +52,9 @@ class Target:
         self.is_number = not self.several and not self.outputs[0].rank
         self.asked = [s for s in self.arrays if s.name in plan.returned]
         self.cached = cached(plan)
-        plans = [plan, self.cached.plan] if self.cached.plan else [plan]
-        self.serves = kept_serves(plans)
-        used = {k.symbol for p in plans for k in p.kept}
+        self.plans = [plan, self.cached.plan] if self.cached.plan else [plan]
+        self.serves = kept_serves(self.plans)
+        used = {k.symbol for p in self.plans for k in p.kept}
         symbols = [s for s in program.symbols.values() if s in used]
         self.kept = [s for s in symbols if s.role != "constant"]
         self.kept_numbers = [s for s in symbols if s.role == "constant"]
@@ -74,7 +74,8 @@ class Target:
     def new_names(self) -> Names:
         """Return the names of a function; functions share nothing but the module's."""
         module = [*MODULE, self.model, self.module_class, self.function_class]
-        return Names(self.program.symbols, self.program.dimensions, module)
+        shared = [name for plan in self.plans for name in plan.shared]
+        return Names([*self.program.symbols, *shared], self.program.dimensions, module)
 
     def new_printer(self, names: Names) -> Printer:
         """Return a printer for a function with these names."""

@@ -119,6 +119,14 @@ class Plan:
         return self.policy.sizes
 
     @property
+    def shared(self) -> tuple[str, ...]:
+        """The names of values that the program has not: what several expressions share."""
+        blocks = (*self.forward, *self.backward)
+        symbols = (assign.symbol for block in blocks for assign in block.assigns)
+        program = self.derivation.program
+        return tuple(s.name for s in symbols if s.name not in program.symbols)
+
+    @property
     def made(self) -> tuple[Assign, ...]:
         """The statements of backward that make a value of forward again."""
         values = {e.symbol for e in self.derivation.program.equations}

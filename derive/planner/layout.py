@@ -17,6 +17,7 @@ from derive.dims import Dim
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
 from derive.plan.policy import Policy
 from derive.plan.policy import policy as make_policy
+from derive.planner.chains import share_chains
 from derive.planner.choice import Choice
 from derive.planner.keeping import choose, weigher
 from derive.planner.parts import Parts
@@ -112,22 +113,26 @@ class _Layout:
         self.sources = sources
         self.memory = kept
         self.equations = {e.symbol: e for e in self.program.equations}
+        self.taken = {*self.program.symbols, *self.program.dimensions}
         self.kept: set[Symbol] = set()
         self.done: list[Statement] = []
 
     def plan(self, work: Sequence[Statement], masks: set[Symbol]) -> Plan:
         """Return the plan; masks are kept as bits."""
         made: set[Symbol] = set()
+        self.taken.update(statement.assign.symbol.name for statement in work)
         for statement in work:
             self._have(symbols_of(statement.assign.expr), statement.equation, made)
             self.done.append(statement)
         done = self._served()
         kept = self._kept(done, masks)
         held = {k.symbol for k in kept}
+        forward = [self._forward(e) for e in _live(self.program, held)]
+        done = share_chains(done, self.taken, self.policy.sizes)
         everything = [a.symbol for a in self.program.arguments] + list(self.equations)
         return Plan(
             derivation=self.derivation,
-            forward=tuple(Block(e, (Assign(e.symbol, e.expr),)) for e in _live(self.program, held)),
+            forward=tuple(forward),
             kept=kept,
             unkept=tuple(s for s in everything if s not in held and s not in made),
             backward=tuple(
@@ -139,6 +144,12 @@ class _Layout:
             zeros=self.derivation.unused,
             policy=self.policy,
         )
+
+    def _forward(self, equation: Equation) -> Block:
+        """Return the statements of an equation: chains that its terms share come first."""
+        own = [Statement(equation, Assign(equation.symbol, equation.expr))]
+        found = share_chains(own, self.taken, self.policy.sizes)
+        return Block(equation, tuple(statement.assign for statement in found))
 
     def _have(self, symbols: Iterable[Symbol], equation: Equation, made: set[Symbol]) -> None:
         """Keep the symbols, or make them before the statement that comes next."""

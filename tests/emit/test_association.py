@@ -2,74 +2,65 @@
 
 from __future__ import annotations
 
-from math import prod
-from typing import Any
-
 import numpy as np
 import pytest
 
 from derive.algebra.association import cost
-from derive.algebra.nodes import Symbol
+from derive.algebra.nodes import Contract, Symbol, walk
 from derive.emit.code import Printer
 from derive.emit.names import Names
+from derive.emit.numpy import emit_numpy
 from derive.emit.numpy_dialect import NumPy
+from derive.planner import plan
+from derive.reverse import reverse
+from derive.split import split
+from derive.verify.evaluate import gradients
+from tests.counted import counted, counting
+from tests.emit.modules import imported
+from tests.programs import program, value
 from tests.random_products import LETTERS, NAMES, random_product
 
-MULTIPLICATIONS: list[int] = []
 
-
-class Counted(np.ndarray):
-    """An array that notes the multiplications of arrays that it takes part in."""
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        plain = [np.asarray(x) for x in inputs]
-        result = getattr(ufunc, method)(*plain, **options)
-        if ufunc is np.matmul:
-            MULTIPLICATIONS.append(np.size(result) * plain[0].shape[-1])
-        elif ufunc is np.multiply and all(x.ndim for x in plain):
-            MULTIPLICATIONS.append(np.size(result))
-        return counted(result)
-
-    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        plain = [np.asarray(x) if isinstance(x, np.ndarray) else x for x in args]
-        result = function(*plain, **options)
-        if function is np.vdot:
-            MULTIPLICATIONS.append(plain[0].size)
-        elif function is np.tensordot:
-            at = plain[2][0]
-            axes = at if isinstance(at, tuple) else (at,)
-            MULTIPLICATIONS.append(np.size(result) * prod(plain[0].shape[k] for k in axes))
-        elif function is np.einsum:
-            left, right = plain[0].split("->")[0].split(",")
-            sizes = dict(zip(left + right, plain[1].shape + plain[2].shape, strict=True))
-            MULTIPLICATIONS.append(prod(sizes.values()))
-        return counted(result)
-
-
-def counted(array: Any) -> Counted:
-    return np.asarray(array).view(Counted)
-
-
-def run(text: str, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray, int]:
-    """Return what the code gives, and how many multiplications of entries that took."""
-    MULTIPLICATIONS.clear()
-    value = eval(text, {"np": np, **{name: counted(a) for name, a in arrays.items()}})
-    return np.asarray(value), sum(MULTIPLICATIONS)
+def drawn(node: Contract, sizes: dict[str, int], seed: int) -> dict[str, np.ndarray]:
+    """Return an array for each symbol of the product."""
+    rng = np.random.default_rng(seed)
+    symbols = [factor for factor in node.children if isinstance(factor, Symbol)]
+    return {s.name: rng.standard_normal([d.evaluate(sizes) for d in s.shape]) for s in symbols}
 
 
 @pytest.mark.parametrize("seed", range(200))
 def test_the_code_of_a_product_takes_no_more_than_the_best_order(seed: int) -> None:
     node, sizes = random_product(seed)
-    rng = np.random.default_rng(seed)
-    symbols = [factor for factor in node.children if isinstance(factor, Symbol)]
-    arrays = {s.name: rng.standard_normal([d.evaluate(sizes) for d in s.shape]) for s in symbols}
+    arrays = drawn(node, sizes, seed)
     printer = Printer(NumPy(), Names(NAMES, LETTERS, ["np"]), sizes)
     (line,) = printer.lines(Symbol("y", node.shape), node, room=1000)
-    value, multiplications = run(line.text, arrays)
-    operands = [
-        part
-        for s, (_, axes) in zip(symbols, node.factors, strict=True)
-        for part in (arrays[s.name], list(axes))
-    ]
-    np.testing.assert_allclose(value, np.einsum(*operands, list(node.out)), rtol=1e-10, atol=1e-12)
-    assert multiplications <= cost(node, sizes)
+    with counting() as multiplications:
+        found = eval(line.text, {"np": np, **{name: counted(a) for name, a in arrays.items()}})
+    assert sum(multiplications) <= cost(node, sizes)
+    axes = [list(at) for _, at in node.factors]
+    operands = [x for pair in zip(arrays.values(), axes, strict=True) for x in pair]
+    expected = np.einsum(*operands, list(node.out))
+    np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_gradients_of_a_product_take_no_more_than_the_best_order_of_each(seed: int) -> None:
+    node, _ = random_product(seed)
+    output = value("y", *node.shape)
+    arguments = [factor for factor in node.children if isinstance(factor, Symbol)]
+    model = split(program(arguments, [(output, node)], [output]))
+    derivation = reverse(model, tuple(symbol.name for symbol in arguments))
+    laid_out = plan(derivation)
+    sizes = {name: size // 16 for name, size in laid_out.sizes.items()}
+    arrays = drawn(node, sizes, seed)
+    module = imported(emit_numpy(laid_out), f"product_{seed}")
+    _, cache = module.forward(**{name: counted(a) for name, a in arrays.items()})
+    upstream = np.ones([d.evaluate(sizes) for d in output.shape])
+    with counting() as multiplications:
+        found = module.backward(cache, counted(upstream))
+    products = [n for g in derivation.gradients.values() for n in walk(g.expr)]
+    best = sum(cost(n, sizes) for n in products if isinstance(n, Contract))
+    assert sum(multiplications) <= best
+    expected = gradients(derivation, arrays, [upstream], sizes)
+    for name, gradient in found._asdict().items():
+        np.testing.assert_allclose(np.asarray(gradient), expected[name], rtol=1e-9, atol=1e-10)

@@ -1,0 +1,198 @@
+"""Chains of factors that several products hold: Aᵀd, of Aᵀd vᵀ and of BᵀAᵀd, is multiplied once.
+
+A chain gets a name where a best order of each of these products multiplies it anyway, so that no
+statement takes more operations for it, not even where it is the only one that is needed.  Chains
+that spare most come first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
+from itertools import combinations, islice
+from math import prod
+from typing import NamedTuple
+
+from derive.algebra.association import EXACT, Sizes, arrays_of, cost, order, size_at
+from derive.algebra.build import contract, substitute
+from derive.algebra.nodes import Contract, Node, Symbol, walk
+from derive.algebra.sharing import with_part
+from derive.plan.nouns import Assign, Selection
+from derive.planner.statements import Statement
+from derive.split import fresh, word_for
+
+Place = tuple[int, Contract, tuple[int, ...]]
+"""Factors of a product, by number, and the statement that it stands in."""
+
+
+class Chain(NamedTuple):
+    """A product of some factors, the products that hold it by statement, and what that spares."""
+
+    part: Contract
+    users: tuple[tuple[int, Contract], ...]
+    spared: int
+
+
+def share_chains(statements: Sequence[Statement], taken: set[str], sizes: Sizes) -> list[Statement]:
+    """Return the statements, with one for each shared chain before the first that uses it.
+
+    taken: the names in use, to which those given here are added.
+    """
+    found = list(statements)
+    words: dict[Symbol, str] = {}
+    while _hold_several(found) and (chains := _chains(found, sizes)):
+        found = _Sharing(found, words).named(chains)
+    return _in_order(found, words, taken) if words else found
+
+
+def _in_order(
+    statements: Sequence[Statement], words: Mapping[Symbol, str], taken: set[str]
+) -> list[Statement]:
+    """Return the statements with names from these words, numbered as they come."""
+    names: dict[Node, Node] = {}
+    result = []
+    for statement in statements:
+        symbol = statement.assign.symbol
+        expr = substitute(statement.assign.expr, names)
+        if symbol in words:
+            symbol = Symbol(fresh(words[symbol], taken), symbol.shape)
+            names[statement.assign.symbol] = symbol
+        assign = replace(statement.assign, symbol=symbol, expr=expr)
+        result.append(replace(statement, assign=assign))
+    return result
+
+
+def _hold_several(statements: Sequence[Statement]) -> bool:
+    products = (n for s in statements for n in walk(s.assign.expr) if isinstance(n, Contract))
+    return len(list(islice(products, 2))) > 1
+
+
+def _chains(statements: Sequence[Statement], sizes: Sizes) -> list[Chain]:
+    """Return the chains of more than one product, those that spare most first."""
+    places: dict[frozenset, list[Place]] = {}
+    for k, statement in enumerate(statements):
+        nodes = walk(statement.assign.expr)
+        for node in dict.fromkeys(n for n in nodes if isinstance(n, Contract)):
+            for chosen in _subsets(node, sizes):
+                same = frozenset(Counter(node.children[i] for i in chosen).items())
+                places.setdefault(same, []).append((k, node, chosen))
+    found = [_chain(at, sizes) for at in places.values() if len(at) > 1]
+    return sorted((c for c in found if c is not None), key=lambda chain: -chain.spared)
+
+
+def _subsets(node: Contract, sizes: Sizes) -> list[tuple[int, ...]]:
+    """Return the sets of arrays among the factors that may be multiplied first."""
+    arrays = tuple(arrays_of(node))
+    if len(arrays) <= EXACT:
+        counts = range(1, len(arrays) + 1)
+        return [chosen for count in counts for chosen in combinations(arrays, count)]
+    made: dict[int, tuple[int, ...]] = {k: (k,) for k in arrays}
+    for k, (i, j) in enumerate(order(node, sizes), len(node.factors)):
+        made[k] = tuple(sorted(made[i] + made[j]))
+    return list(made.values())
+
+
+def _chain(places: Sequence[Place], sizes: Sizes) -> Chain | None:
+    """Return what the factors make, with its users; None where it is not one chain of several."""
+    part = next((p for _, node, chosen in places if (p := _part(node, chosen))), None)
+    if part is None:
+        return None
+    alone = cost(part, sizes)
+    symbol = Symbol("", part.shape)
+    users: dict[tuple[int, Contract], None] = {}
+    for k, node, _ in places:
+        rest = with_part(node, part, symbol)
+        if rest is not None and alone + _cost(rest, sizes) <= cost(node, sizes):
+            users[k, node] = None
+    entries = (prod(size_at(d, sizes) for d in factor.shape) for factor in part.children)
+    spared = (len(users) - 1) * max(alone, *entries, 0)
+    return Chain(part, tuple(users), spared) if spared > 0 else None
+
+
+def _cost(node: Node, sizes: Sizes) -> int:
+    return cost(node, sizes) if isinstance(node, Contract) else 0
+
+
+def _part(node: Contract, chosen: Sequence[int]) -> Contract | None:
+    """Return the product of the chosen factors alone, None where it sums over nothing."""
+    factors = [node.factors[k] for k in chosen]
+    rest = [axes for k, (_, axes) in enumerate(node.factors) if k not in chosen]
+    outside = {*node.out, *(label for axes in rest for label in axes)}
+    place: dict[int, int] = {}
+    for _, axes in factors:
+        for position, label in enumerate(axes):
+            place.setdefault(label, position)
+    out = [label for label in place if label in outside]
+    out.sort(key=node.out.index if set(out) <= set(node.out) else place.__getitem__)
+    part = contract(out, factors, {label: node.sizes[label] for label in place})
+    sums = isinstance(part, Contract) and any(part.sizes[label] != 1 for label in part.bound)
+    return part if isinstance(part, Contract) and sums else None
+
+
+class _Sharing:
+    """One pass over statements: a chain is named if it is still there when its turn comes.
+
+    words: of the symbols made so far, which have a number for a name.  before: statements that
+    go before the one of that number.  moved: numbers of those of them that stood elsewhere.
+    """
+
+    def __init__(self, statements: Sequence[Statement], words: dict[Symbol, str]) -> None:
+        self.statements = list(statements)
+        self.before: dict[int, list[Statement]] = {}
+        self.moved: set[int] = set()
+        self.words = words
+
+    def named(self, chains: Sequence[Chain]) -> list[Statement]:
+        """Return the statements with names in the place of the chains."""
+        for chain in chains:
+            users = [(k, node) for k, node in chain.users if self._holds(k, node)]
+            if len(users) > 1:
+                self._name(chain.part, users)
+        result: list[Statement] = []
+        for k, statement in enumerate(self.statements):
+            result += self.before.get(k, ())
+            result += [statement] * (k not in self.moved)
+        return result
+
+    def _holds(self, k: int, node: Contract) -> bool:
+        return k not in self.moved and node in walk(self._assign(k).expr)
+
+    def _assign(self, k: int) -> Assign:
+        return self.statements[k].assign
+
+    def _name(self, part: Contract, users: Sequence[tuple[int, Contract]]) -> None:
+        symbol = self._own(part, users) or self._fresh(part, users)
+        for k, node in users:
+            assign, shorter = self._assign(k), with_part(node, part, symbol)
+            if shorter is not None and assign.symbol != symbol:
+                assign = replace(assign, expr=substitute(assign.expr, {node: shorter}))
+                self.statements[k] = replace(self.statements[k], assign=assign)
+
+    def _own(self, part: Contract, users: Sequence[tuple[int, Contract]]) -> Symbol | None:
+        """Return the symbol whose statement is the chain and nothing more, if it can come first."""
+        first, node = users[0]
+        mark = Symbol("", part.shape)
+        for k, node in users:
+            whole = self._assign(k).expr == node and with_part(node, part, mark) == mark
+            if whole and self.statements[k].equation is self.statements[first].equation:
+                if k != first:
+                    self.before.setdefault(first, []).append(self.statements[k])
+                    self.moved.add(k)
+                return self._assign(k).symbol
+        return None
+
+    def _fresh(self, part: Contract, users: Sequence[tuple[int, Contract]]) -> Symbol:
+        """Return a symbol of its own for the chain, set before the first product that holds it."""
+        first, node = users[0]
+        symbol = Symbol(str(len(self.words)), part.shape)
+        self.words[symbol] = word_for(part, node)
+        serves = reduce(_together, (self._assign(k).serves for k, _ in users))
+        made = Statement(self.statements[first].equation, Assign(symbol, part, serves))
+        self.before.setdefault(first, []).append(made)
+        return symbol
+
+
+def _together(a: Sequence[str], b: Sequence[str]) -> Sequence[str]:
+    return a | b if isinstance(a, Selection) and isinstance(b, Selection) else a
