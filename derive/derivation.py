@@ -58,8 +58,8 @@ class Derivation:
     def steps(self) -> tuple[Step, ...]:
         """Every step in the order of the sweep: equations backwards, inputs in reading order."""
         found = [step for gradient in self.gradients.values() for step in gradient.steps]
-        order = {id(equation): k for k, equation in enumerate(self.program.equations)}
-        return tuple(sorted(found, key=lambda step: -order[id(step.equation)]))
+        order = {equation.symbol: k for k, equation in enumerate(self.program.equations)}
+        return tuple(sorted(found, key=lambda step: -order[step.equation.symbol]))
 
     @cached_property
     def definitions(self) -> dict[Symbol, Node]:

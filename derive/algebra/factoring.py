@@ -20,17 +20,18 @@ from derive.algebra.signs import sign_inside
 from derive.dims import Dim
 
 MOST_TERMS = 12  # of a sum in which pairs are compared
-Allowed = Callable[[Sequence[Factor]], bool]
+Allowed = Callable[[Sequence[Factor], int], bool]
+"""Whether what is left of a term of some rank may be summed as a matrix."""
 
 
-def forms_no_product(rest: Sequence[Factor]) -> bool:
-    """Whether what is left of a term is there already: code would not compute it anew."""
+def there_already(rest: Sequence[Factor], rank: int) -> bool:
+    """In code: where it is one array, so that no product of matrices is formed for it."""
     return sum(1 for factor, _ in rest if factor.rank) <= 1
 
 
-def any_rest(rest: Sequence[Factor]) -> bool:
-    """Whatever is left may be summed: on paper nothing has a price."""
-    return True
+def as_on_paper(rest: Sequence[Factor], rank: int) -> bool:
+    """On paper: in a sum of matrices too, whatever it costs."""
+    return rank == 2 or there_already(rest, rank)
 
 
 def gathered(node: Node) -> Node:
@@ -38,10 +39,10 @@ def gathered(node: Node) -> Node:
     children = [gathered(child) for child in node.children]
     if any(new is not old for new, old in zip(children, node.children, strict=True)):
         node = rebuild(node, children)
-    return factored(node, any_rest) if isinstance(node, Add) else node
+    return factored(node, as_on_paper) if isinstance(node, Add) else node
 
 
-def factored(node: Add, allowed: Allowed = forms_no_product) -> Node:
+def factored(node: Add, allowed: Allowed = there_already) -> Node:
     """Return the sum with common factors in front, a positive term first."""
     terms = list(node.terms)
     while 1 < len(terms) <= MOST_TERMS:
@@ -162,10 +163,9 @@ def _with_front(
     back = {ours: theirs for theirs, ours in labels.items()} | {k: k for k in range(first.rank)}
     ours = {label for _, axes in rests[0] for label in axes if label in shared}
     theirs = {back_label for _, axes in rests[1] for back_label in axes}
-    joint = sorted(ours | {label for label in shared if back.get(label) in theirs})
-    scalars_alone = not any(factor.rank for factor, _ in front)
-    free = len(joint) < 2 or scalars_alone or all(map(allowed, rests))
-    if len(joint) > 2 or not free:
+    open_labels = ours | {label for label in shared if back.get(label) in theirs}
+    joint = sorted(open_labels, key=lambda label: (label == 1, label != 0, label))
+    if len(joint) > 2 or not (len(joint) < 2 or all(allowed(r, first.rank) for r in rests)):
         return None
     c = common_coefficient([first.number, second.number])
     left = contract(joint, rests[0], _kept(first, joint, rests[0]), first.number * c**-1)

@@ -27,13 +27,10 @@ from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from derive.algebra.expressions import Entrywise, Indexed, Operation, is_matrix
 from derive.algebra.nodes import Symbol
 from derive.emit.glyphs import Glyphs
-from derive.emit.marks import Marks
-
-SUM, PRODUCT, HADAMARD, POWER, ATOM = range(5)
-SIMPLE = 8  # the largest denominator that is written as a fraction if decimals would do
+from derive.emit.scalars import ATOM, HADAMARD, POWER, PRODUCT, SUM, Scalars, squared_vector
 
 
-class Formula(Marks):
+class Formula(Scalars):
     """The walk; a notation says how each piece is written.
 
     symbols: which of the program's symbols a SymPy symbol stands for.
@@ -63,7 +60,7 @@ class Formula(Marks):
         if isinstance(expr, MatMul):
             return self._product(list(expr.args))
         if isinstance(expr, MatAdd | sympy.Add):
-            return self._sum(expr.args), SUM
+            return self.sum(expr.args), SUM
         if isinstance(expr, Transpose) and isinstance(expr.arg, Inverse):
             return self.inverse(self.inside(expr.arg.arg, ATOM), transposed=True), POWER
         if isinstance(expr, Inverse):
@@ -87,71 +84,38 @@ class Formula(Marks):
         if isinstance(expr, DiagMatrix):
             return self.call("diag", [self(expr.args[0])]), ATOM
         if isinstance(expr, Entrywise):
-            return self._entrywise(expr.name, expr.args[1:])
+            return self.entrywise(expr.name, expr.args[1:])
         if isinstance(expr, Operation):
             return self.call(expr.name, [self(arg) for arg in expr.operands]), ATOM
         if isinstance(expr, Indexed):
             return (self.index(expr.node) if self.index else str(expr)), SUM
-        return self._scalar(expr)
+        return self.scalar(expr)
 
     def _product(self, factors: Sequence[Any]) -> tuple[str, int]:
         scalars = [f for f in factors if not is_matrix(f)]
         matrices = [f for f in factors if is_matrix(f)]
         if scalars and len(matrices) == 1 and _is_one(matrices[0]):
-            return self._scalar_factors(scalars)
-        sign, head = self._front(scalars)
+            return self.scalar_factors(scalars)
+        sign, number, above, below = self.front(scalars)
         body = [self.inside(m, HADAMARD + 1) for m in matrices]
+        whole = self.juxtapose(body)
+        if below and not above and not self.has_fraction(whole):
+            text = self.juxtapose([number, self.fraction(whole, below)])
+            return sign + text, SUM if sign else PRODUCT
+        head = self.juxtapose([number, above])
+        if below:
+            head = self._quotient(number, above, below)
         if len(matrices) == 1 and head == "":
-            body = [self.inside(matrices[0], HADAMARD)]
-        text = self.juxtapose([head, *body] if head else body)
-        return sign + text, SUM if sign else PRODUCT
+            whole = self.inside(matrices[0], HADAMARD)
+        return sign + self.juxtapose([head, whole]), SUM if sign else PRODUCT
 
-    def _scalar_factors(self, scalars: Sequence[Any]) -> tuple[str, int]:
-        sign, head = self._front(scalars)
-        return sign + (head or "1"), SUM if sign else PRODUCT
+    def _quotient(self, number: str, above: str, below: str) -> str:
+        """Write what stands before matrices, below a bar in part."""
+        if self.has_fraction(number):
+            return self.juxtapose([number, self._quotient("", above, below)])
+        return self.coefficient(self.fraction(self.juxtapose([number, above]) or "1", below))
 
-    def _front(self, scalars: Sequence[Any]) -> tuple[str, str]:
-        """Return the sign and what stands before the matrices."""
-        flat: list[Any] = []
-        for s in scalars:
-            flat += s.args if isinstance(s, sympy.Mul) else (s,)
-        number = sympy.Mul(*(s for s in flat if s.is_number or self._is_dimension(s)))
-        rest = [s for s in flat if not (s.is_number or self._is_dimension(s))]
-        sign = "-" if number.could_extract_minus_sign() else ""
-        number = -number if sign else number
-        parts = [] if number == 1 else [self._number(number)]
-        return self.minus if sign else "", self.juxtapose([*parts, *self._quotient(rest)])
-
-    def _quotient(self, scalars: Sequence[Any]) -> list[str]:
-        """Return the factors, those with a negative power below one bar."""
-        above = [self.inside(s, PRODUCT) for s in scalars if not _is_below(s)]
-        below = [s.base**-s.exp for s in scalars if _is_below(s)]
-        if not below:
-            return above
-        least = PRODUCT if len(below) > 1 else SUM
-        bottom = self.juxtapose([self.inside(s, least) for s in below])
-        return [self.fraction(self.juxtapose(above) or "1", bottom)]
-
-    def _is_dimension(self, s: Any) -> bool:
-        symbols = s.free_symbols
-        return bool(symbols) and all(x not in self.symbols and x.is_integer for x in symbols)
-
-    def _number(self, value: Any) -> str:
-        above, below = sympy.fraction(value)
-        if value.is_Rational:
-            return self._scalar(value)[0]
-        if below != 1:
-            return self.fraction(self._monomial(above), self._monomial(below))
-        text = self._monomial(above)
-        return self.parentheses(text) if isinstance(above, sympy.Add) else text
-
-    def _monomial(self, value: Any) -> str:
-        """Write a product of numbers and dimensions."""
-        if not isinstance(value, sympy.Mul):
-            return self._scalar(value)[0]
-        return self.juxtapose([self.inside(factor, PRODUCT) for factor in value.args])
-
-    def _sum(self, terms: Sequence[Any]) -> str:
+    def sum(self, terms: Sequence[Any]) -> str:
         text = ""
         for term in terms:
             piece = self._term(term)
@@ -167,8 +131,7 @@ class Formula(Marks):
         if isinstance(term, MatMul) and len(term.args) == 2 and not is_matrix(term.args[0]):
             ones = term.args[1]
             if isinstance(ones, OneMatrix):
-                sign, head = self._front([term.args[0]])
-                return sign + (head or "1")
+                return self.scalar_factors([term.args[0]])[0]
         if isinstance(term, OneMatrix):
             return "1"
         text, strength = self.write(term)
@@ -189,7 +152,7 @@ class Formula(Marks):
         if _is_reciprocal(expr):
             return self._hadamard([expr])
         base = self.inside(expr.base, ATOM)
-        return self.entry_power(base, self._scalar(expr.exp)[0]), POWER
+        return self.entry_power(base, self.scalar(expr.exp)[0]), POWER
 
     def _ones(self, ones: OneMatrix) -> tuple[str, int]:
         rows, cols = ones.shape
@@ -201,15 +164,14 @@ class Formula(Marks):
         return self.juxtapose([column, self.transpose(row)]), PRODUCT
 
     def _trace(self, inner: Any) -> tuple[str, int]:
-        if isinstance(inner, MatMul) and len(inner.args) == 2:
-            left, right = inner.args
-            if isinstance(left, Transpose) and left.arg == right:
-                return self.squared_norm(self(right)), POWER
+        squared = squared_vector(Trace(inner))
+        if squared is not None:
+            return self.superscript(self.norm(self(squared)), "2"), POWER
         if inner.shape == (1, 1):
             return self.write(inner)
         return self.call("tr", [self(inner)]), ATOM
 
-    def _entrywise(self, name: str, args: Sequence[Any]) -> tuple[str, int]:
+    def entrywise(self, name: str, args: Sequence[Any]) -> tuple[str, int]:
         if name in ("step", "float") and len(args) == 1:
             inner = self(args[0])
             return (self.bracket(f"{inner} > 0"), ATOM) if name == "step" else (inner, SUM)
@@ -223,7 +185,7 @@ class Formula(Marks):
             return self._hadamard([HadamardPower(args[0], -1)])
         if name in ("sqrt", "rsqrt") and len(args) == 1:
             half = sympy.Rational(1 if name == "sqrt" else -1, 2)
-            return self.entry_power(self.inside(args[0], ATOM), self._scalar(half)[0]), POWER
+            return self.entry_power(self.inside(args[0], ATOM), self.scalar(half)[0]), POWER
         if name in ("pow", "power_slope", "powlog"):
             return self._general_power(name, *args)
         if name == "exp2":
@@ -244,70 +206,10 @@ class Formula(Marks):
             factors = [self.inside(exponent, POWER), text]
         return (self.times.join(factors) if whole else self.juxtapose(factors)), HADAMARD
 
-    def _scalar(self, expr: Any) -> tuple[str, int]:
-        """Write a commutative expression: numbers, dimensions, scalar values and functions."""
-        if isinstance(expr, sympy.Add):
-            return self._sum(expr.args), SUM
-        if isinstance(expr, sympy.Mul):
-            return self._scalar_factors(expr.args)
-        if isinstance(expr, sympy.Pow):
-            base, exponent = expr.args
-            if exponent == sympy.Rational(1, 2):
-                return self.root(self(base)), ATOM
-            if _is_below(expr):
-                return self._quotient([expr])[0], POWER
-            return self.superscript(self.inside(base, ATOM), self._scalar(exponent)[0]), POWER
-        if isinstance(expr, sympy.Rational) and expr.q > SIMPLE and _is_decimal(expr.q):
-            text = self._decimal(f"{abs(float(expr)):.12g}")
-            return (f"{self.minus}{text}", SUM) if expr < 0 else (text, ATOM)
-        if isinstance(expr, sympy.Rational) and expr.q != 1:
-            sign = self.minus if expr < 0 else ""
-            return sign + self.fraction(str(abs(expr.p)), str(expr.q)), POWER
-        if expr.is_Integer:
-            return (str(expr), ATOM) if expr >= 0 else (f"{self.minus}{-expr}", SUM)
-        if expr == sympy.pi:
-            return self.greek("pi"), ATOM
-        if isinstance(expr, sympy.floor):
-            return self.floor(self(expr.args[0])), ATOM
-        if isinstance(expr, sympy.Symbol):
-            return self.name(str(expr)), ATOM
-        if isinstance(expr, sympy.Abs):
-            return self.absolute(self(expr.args[0])), ATOM
-        name = getattr(expr.func, "__name__", str(expr.func))
-        return self._entrywise(name, expr.args)
-
-    def _decimal(self, text: str) -> str:
-        """Write a decimal; `1e-06` as a power of ten."""
-        digits, _, exponent = text.partition("e")
-        if not exponent:
-            return text
-        power = self.superscript("10", str(int(exponent)))
-        return power if digits == "1" else self.juxtapose([digits, power])
-
-    def dimension(self, d: Any) -> str:
-        """Write a dimension."""
-        return self._scalar(d)[0]
-
 
 def _is_one(matrix: Any) -> bool:
     """Whether the matrix is the 1×1 one, which a number stands for."""
     return isinstance(matrix, OneMatrix) and matrix.shape == (1, 1)
-
-
-def _is_below(scalar: Any) -> bool:
-    """Whether a scalar factor stands below the bar of a fraction."""
-    if not isinstance(scalar, sympy.Pow):
-        return False
-    exponent = scalar.exp
-    return bool(exponent.is_number and exponent.is_negative)
-
-
-def _is_decimal(denominator: int) -> bool:
-    """Whether a fraction with this denominator is a finite decimal."""
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    return denominator == 1
 
 
 def _is_reciprocal(factor: Any) -> bool:

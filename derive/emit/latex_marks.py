@@ -50,7 +50,7 @@ class Latex(Formula):
     def _set(self, text: str, expr: Any) -> str:
         if not (self.shapes and is_matrix(expr)):
             return text
-        rows, cols = (self._scalar(d)[0] for d in expr.shape)
+        rows, cols = (self.scalar(d)[0] for d in expr.shape)
         return rf"\underset{{{rows} \times {cols}}}{{{text}}}"
 
     def write(self, expr: Any) -> tuple[str, int]:
@@ -101,6 +101,12 @@ class Latex(Formula):
     def fraction(self, above: str, below: str) -> str:
         return rf"\frac{{{above}}}{{{below}}}"
 
+    def coefficient(self, fraction: str) -> str:
+        return fraction
+
+    def has_fraction(self, text: str) -> bool:
+        return r"\frac" in text
+
     def root(self, text: str) -> str:
         return rf"\sqrt{{{text}}}"
 
@@ -110,8 +116,8 @@ class Latex(Formula):
     def absolute(self, text: str) -> str:
         return rf"\left| {text} \right|"
 
-    def squared_norm(self, text: str) -> str:
-        return rf"\left\| {text} \right\|^{{2}}"
+    def norm(self, text: str) -> str:
+        return rf"\left\| {text} \right\|"
 
     def one(self, size: str) -> str:
         return rf"\mathbf{{1}}_{{{size}}}"

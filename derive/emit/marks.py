@@ -75,6 +75,14 @@ class Marks(ABC):
         """Write a quotient of numbers."""
 
     @abstractmethod
+    def coefficient(self, fraction: str) -> str:
+        """Write a fraction as a factor before another."""
+
+    @abstractmethod
+    def has_fraction(self, text: str) -> bool:
+        """Whether a bar of a fraction stands in the text."""
+
+    @abstractmethod
     def root(self, text: str) -> str:
         """Write the square root of a number."""
 
@@ -87,8 +95,8 @@ class Marks(ABC):
         """Write the absolute value of a number."""
 
     @abstractmethod
-    def squared_norm(self, text: str) -> str:
-        """Write the sum of the squares of the entries."""
+    def norm(self, text: str) -> str:
+        """Write the root of the sum of the squares of the entries."""
 
     @abstractmethod
     def one(self, size: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,8 +67,14 @@ class Text(Formula):
         return self.superscript(base, exponent)
 
     def fraction(self, above: str, below: str) -> str:
-        below = below if below.replace("_", "").isalnum() else f"({below})"
+        below = below if _is_short(below) else f"({below})"
         return f"{above}/{below}"
+
+    def coefficient(self, fraction: str) -> str:
+        return self.parentheses(fraction) if " " in fraction else fraction
+
+    def has_fraction(self, text: str) -> bool:
+        return "/" in text
 
     def root(self, text: str) -> str:
         if self.ascii_only:
@@ -80,8 +87,8 @@ class Text(Formula):
     def absolute(self, text: str) -> str:
         return f"|{text}|"
 
-    def squared_norm(self, text: str) -> str:
-        return f"||{text}||^2" if self.ascii_only else f"‖{text}‖²"
+    def norm(self, text: str) -> str:
+        return f"||{text}||" if self.ascii_only else f"‖{text}‖"
 
     def one(self, size: str) -> str:
         return "1"
@@ -98,6 +105,12 @@ class Text(Formula):
         names = {"sigmoid": "σ", "normal_cdf": "Φ", "normal_pdf": "φ"}
         head = name if self.ascii_only else names.get(name, name)
         return f"{head}({', '.join(args)})"
+
+
+def _is_short(text: str) -> bool:
+    """Whether the text is one name, number or norm, which a quotient needs no parentheses for."""
+    norm = re.fullmatch(r"(\|\||‖)[^|‖]*(\|\||‖)[²³]?", text)
+    return norm is not None or text.replace("_", "").isalnum()
 
 
 class AsciiText(Text):
