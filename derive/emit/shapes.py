@@ -30,14 +30,12 @@ def text_shape2(shape: tuple[Dim, Dim]) -> str:
 
 
 def read_off(notation: Notation, node: Node, *, latex: bool) -> str:
-    """Write how the shapes of a product of matrices meet, "" where it is no such product."""
+    """Write how the shapes of a product of matrices meet, "" where none meet."""
     expr = notation.expression(node)
     if not is_matrix(expr):
         return ""
-    line = _meeting(expr, latex)
-    if line is None:
-        return ""
-    return f"{line} = {_pair(expr.shape, latex)}"
+    line, shape = _meeting(expr, latex), _pair(expr.shape, latex)
+    return "" if line in (None, f"({shape})") else f"{line} = {shape}"
 
 
 def _meeting(expr: Any, latex: bool) -> str | None:

@@ -119,8 +119,8 @@ def jacobians(
         rows.append(
             (
                 f"${notation.latex(argument.variable)}$",
-                rf"${below} \otimes {above}$",
-                rf"${above} \otimes {below}$",
+                f"${_kronecker(below, above)}$",
+                f"${_kronecker(above, below)}$",
                 rf"${total} \times {inner}$",
             )
         )
@@ -134,6 +134,11 @@ def jacobians(
         tuple(rows),
     )
     yield Paragraph(words("jacobian_end"))
+
+
+def _kronecker(left: str, right: str) -> str:
+    """Write a Kronecker product, in which the identity of size 1 is no factor."""
+    return r" \otimes ".join(f for f in (left, right) if f != "I_{1}") or "1"
 
 
 def _sides(notation: Notation, argument: Argument) -> tuple[Any, Any] | None:

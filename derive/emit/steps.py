@@ -61,10 +61,13 @@ class Steps:
         ones = _ones_in(argument.dimensions)
         beside = [f"${notation.latex(s)}$" for s in partners] + ones
         factors = self._factor_list(argument)
+        program, output = notation.derivation.program, argument.equation.symbol
+        loss = notation.latex(program.outputs[0]) if program.is_scalar else "L"
         return words(
-            "chain",
+            "chain_end" if program.is_scalar and output in program.outputs else "chain",
             symbol=f"${notation.latex(argument.variable)}$",
-            output=f"${notation.latex(argument.equation.symbol)}$",
+            output=f"${notation.latex(output)}$",
+            loss=f"${loss}$",
             beside=words("beside", partners=words.listed(beside)) if beside else "",
             gradient=f"${notation.latex(cotangent(argument.variable))}$",
             factors=factors,

@@ -128,9 +128,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "gradient_of": ("Gradient of {symbol}", "{symbol} 的梯度"),
     "find": ("**To find:** {gradient}, of shape {shape}.", "**求：**{gradient}，形状为 {shape}。"),
     "chain": (
-        "**Chain rule:** {symbol} reaches $L$ through {output}{beside}; so {gradient} is built "
+        "**Chain rule:** {symbol} reaches {loss} through {output}{beside}; so {gradient} is built "
         "from {factors}.",
-        "**链式法则：**{symbol} 通过 {output} 影响 $L${beside}，故 {gradient} 由 {factors} 构成。",
+        "**链式法则：**{symbol} 通过 {output} 影响 {loss}{beside}，"
+        "故 {gradient} 由 {factors} 构成。",
+    ),
+    "chain_end": (
+        "**Chain rule:** {symbol} enters {output} itself{beside}; so {gradient} is built from "
+        "{factors}.",
+        "**链式法则：**{symbol} 直接进入 {output}{beside}，故 {gradient} 由 {factors} 构成。",
     ),
     "beside": (", as a factor beside {partners}", "，与 {partners} 相乘"),
     "dimensions": ("**Dimensions.**", "**维度分析。**"),
@@ -157,7 +163,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "decide": (
         "*Verdict: the dimensions alone decide.* {formable} products can be formed, and one has "
         "the shape of {symbol}, if the gradient is one product of these factors, each used once.",
-        "*结论：仅凭维度即可确定。*可构成的乘积有 {formable} 种，若梯度是这些因子各用一次的乘积，"
+        "*结论：仅凭维度即可确定。* 可构成的乘积有 {formable} 种，若梯度是这些因子各用一次的乘积，"
         "其中只有一种与 {symbol} 同形。",
     ),
     "undecided": (
@@ -172,11 +178,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "entrywise": (
         "**Dimensions.** Every factor has the shape of {symbol}: shape cannot tell a slope from "
         "any other array of that shape, so the differential decides.",
-        "**维度分析。**各因子均与 {symbol} 同形：形状无法区分导数与其他同形数组，由微分决定。",
+        "**维度分析。** 各因子均与 {symbol} 同形：形状无法区分导数与其他同形数组，由微分决定。",
     ),
     "no_product": (
         "**Dimensions.** The gradient is no plain matrix product, so the differential decides.",
-        "**维度分析。**该梯度不是单纯的矩阵乘积，由微分决定。",
+        "**维度分析。** 该梯度不是单纯的矩阵乘积，由微分决定。",
     ),
     "passes": (
         "{symbol} enters as it is, and so its gradient passes unchanged.",

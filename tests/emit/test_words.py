@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import string
+import unicodedata
 
 import pytest
 
@@ -20,6 +22,16 @@ def test_a_sentence_has_the_same_places_in_both_languages(key):
     extra = {"verb", "formable"}  # grammar that Chinese does without
     assert places(chinese) <= places(english)
     assert places(english) - places(chinese) <= extra
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_emphasis_closes_where_markdown_lets_it(key):
+    """After punctuation, a closing mark needs a blank, punctuation or a formula behind it."""
+    for text in WORDS[key]:
+        for found in re.finditer(r"(\*+)(.+?)\1", text):
+            behind = text[found.end() : found.end() + 1]
+            if unicodedata.category(found[2][-1]).startswith("P") and behind:
+                assert behind in " {$" or unicodedata.category(behind).startswith("P"), text
 
 
 def test_a_list_is_joined_as_the_language_does():
