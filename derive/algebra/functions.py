@@ -153,6 +153,7 @@ def _boolean() -> dict[str, tuple[Slope, ...]]:
 FUNCTIONS: dict[str, Function] = {
     "pi": Function("pi", ()),
     "e": Function("e", ()),
+    "inf": Function("inf", ()),
     **{
         name: Function(name, slopes)
         for table in (_smooth(), special.SLOPES, _with_kinks(), _piecewise_constant())

@@ -121,6 +121,7 @@ def scalar_expression(fn: Scalar, args: Sequence[Any]) -> Any:
         return sympy.Pow(inner[0], Rational(e.numerator, e.denominator), evaluate=False)
     known = {"exp": sympy.exp, "log": sympy.log, "tanh": sympy.tanh, "sqrt": sympy.sqrt}
     known |= {"sin": sympy.sin, "cos": sympy.cos, "abs": sympy.Abs, "pi": lambda: sympy.pi}
+    known |= {"inf": lambda: sympy.oo}
     return known.get(fn.args[0], sympy.Function(fn.args[0], real=True))(*inner)
 
 

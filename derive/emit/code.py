@@ -23,7 +23,7 @@ from derive.emit.dialect import Dialect
 from derive.emit.moves import VIEWS, layout_code
 from derive.emit.names import Names
 from derive.emit.precedence import TERM, Code, negative, total
-from derive.emit.products import Products, Value, is_slice, kind_of
+from derive.emit.products import Products, Value, is_slice, kind_of, moves_kind
 from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
 from derive.emit.shorten import shortened
 
@@ -201,7 +201,7 @@ class Printer:
         if any(v.minus or v.operand.kept for v in values) or any(map(is_slice, node.children)):
             return self.products.combine(node, values)
         c = node.coefficient
-        parts: list[object] = [node.out, node.sizes, None if c is UNIT else c]
+        parts: list[object] = [node.out, node.sizes, None if c is UNIT else c, self.dialect.like]
         for (f, axes), (x, _, _) in zip(node.factors, values, strict=True):
             kind = f.kind if isinstance(f, Symbol) else x.labels
             parts += (axes, x.code.level, x.view, kind)
@@ -248,8 +248,8 @@ class Printer:
         def summed(codes: list[Code]) -> Code:
             terms = []
             for term, value, code in zip(node.terms, values, codes, strict=True):
-                exact = isinstance(term, Symbol) and not term.is_float
-                terms.append((value.minus, self.dialect.cast(code) if exact else code))
+                code = self.dialect.cast(code) if moves_kind(term) else code
+                terms.append((value.minus, code))
             return total(terms)
 
         operand = self._joined(node, values, summed, both=True)
@@ -290,6 +290,7 @@ class Printer:
             node.fn,
             node.shape,
             truth,
+            self.dialect.like,
             tuple(
                 (v.operand.code.level, v.operand.labels, kind_of(arg))
                 for arg, v in zip(node.args, values, strict=True)

@@ -31,6 +31,7 @@ class Dialect:
     operations: rule name -> how an `Apply` is spelled, from the argument, its rank and params.
     matrices: the same for operations on whole matrices, from the node and all its arguments.
     used: what of the helpers was printed so far.  uses_dtype: whether the dtype's name was.
+    like: the name of an array whose dtype new ones take, where the library asks for one.
     """
 
     functions: dict[str, Spelling]
@@ -40,6 +41,7 @@ class Dialect:
     def __init__(self) -> None:
         self.used: dict[str, None] = {}
         self.uses_dtype = False
+        self.like = ""
 
     def helper(self, name: str) -> str:
         """Return the name of a private function, noting that the module needs it."""
@@ -144,6 +146,22 @@ class Dialect:
 
     def triangle(self, sizes: Sequence[str], lower: bool, k: int) -> Code:
         """Return ones on and below diagonal k (or on and above it), zeros elsewhere."""
+        raise NotImplementedError
+
+    def flipped(self, x: Code, axes: Sequence[int]) -> Code:
+        """Return x in reverse order along the axes."""
+        raise NotImplementedError
+
+    def cumulated(self, x: Code, name: str, axis: int) -> Code:
+        """Return the sums (cumsum) or products (cumprod) up to each entry along the axis."""
+        raise NotImplementedError
+
+    def gathered(self, x: Code, index: Code, axis: int) -> Code:
+        """Return the entries of x along the axis that the integers name."""
+        raise NotImplementedError
+
+    def scattered(self, x: Code, index: Code, axis: int, shape: str) -> Code:
+        """Return x added up at the integers along the axis of an array of the shape."""
         raise NotImplementedError
 
     def stopped(self, x: Code) -> Code:

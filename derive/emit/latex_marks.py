@@ -39,6 +39,7 @@ class Latex(Formula):
     minus = "-"
     times = r" \odot "
     over = r" \oslash "
+    infinity = r"\infty"
     shapes = False
 
     def symbol(self, symbol: Symbol, expr: Any) -> str:

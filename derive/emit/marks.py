@@ -30,6 +30,11 @@ class Marks(ABC):
     def over(self) -> str:
         """The sign of the entrywise quotient, with the spaces around it."""
 
+    @property
+    @abstractmethod
+    def infinity(self) -> str:
+        """The sign of infinity."""
+
     @abstractmethod
     def symbol(self, symbol: Symbol, expr: Any) -> str:
         """Write a symbol of the program; `expr` is what stands for it and has its shape."""

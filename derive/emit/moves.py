@@ -1,4 +1,4 @@
-"""Operations that move entries and compute none: slices, stacks, placements, new shapes."""
+"""Operations that move entries: slices, stacks, placements, new shapes, gathers; and their sums."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from derive.dims import Dim, Shape
 from derive.emit.dialect import Dialect
 from derive.emit.precedence import Code
 
-VIEWS = frozenset({"slice", "reshape", "stop"})
+VIEWS = frozenset({"slice", "reshape", "stop", "flip"})
 Size = Callable[[Dim], Code]
 
 
@@ -32,6 +32,18 @@ def layout_code(node: Apply, arrays: list[Code], dialect: Dialect, size: Size) -
         return dialect.concatenated(arrays, node.params[0])
     if node.rule == "onehot":
         return dialect.one_hot(first, size(node.params[0]).text)
+    if node.rule == "flip":
+        return dialect.flipped(first, node.params)
+    if node.rule == "cumsum":
+        axis, from_end = node.params
+        turned = dialect.flipped(first, (axis,)) if from_end else first
+        total = dialect.cumulated(turned, "cumsum", axis)
+        return dialect.flipped(total, (axis,)) if from_end else total
+    if node.rule in ("gather", "scatter"):
+        index, axis = arrays[1], node.params[0]
+        if node.rule == "gather":
+            return dialect.gathered(first, index, axis)
+        return dialect.scattered(first, index, axis, _tuple(node.shape, size))
     if node.rule == "reshape":
         return dialect.reshaped(first, _tuple(node.shape, size))
     return None

@@ -19,6 +19,8 @@ from derive.emit.precedence import (
     SUM,
     TERM,
     Code,
+    literal,
+    negative,
     power,
     product,
     quotient,
@@ -127,6 +129,18 @@ class NumPy(Dialect):
         part = f"{self.np}.tri({sizes[0]}, {sizes[1]}, {k if lower else k - 1}, {self.dtype})"
         return Code(part) if lower else Code(f"1 - {part}", SUM)
 
+    def flipped(self, x: Code, axes: Sequence[int]) -> Code:
+        return call(f"{self.np}.flip", x, _axis(axes))
+
+    def cumulated(self, x: Code, name: str, axis: int) -> Code:
+        return method(x, name, f"axis={axis}")
+
+    def gathered(self, x: Code, index: Code, axis: int) -> Code:
+        return call(f"{self.np}.take_along_axis", x, index, f"axis={axis}")
+
+    def scattered(self, x: Code, index: Code, axis: int, shape: str) -> Code:
+        return call(self.helper("_scattered"), x, index, f"axis={axis}", f"shape={shape}")
+
     def helper(self, name: str) -> str:
         if name == "_polygamma":
             self.imports["special"] = None
@@ -137,7 +151,7 @@ class NumPy(Dialect):
 
     def constant(self, name: str, args: Sequence[Code]) -> Code:
         self.imports["math"] = None
-        if name in ("pi", "e"):
+        if name in ("pi", "e", "inf"):
             return Code(f"{self.math}.{name}", CALL)
         known = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "abs": "fabs"}
         return call(f"{self.math}.{known.get(name, name)}", *args)
@@ -240,6 +254,23 @@ def _operations(xp: NumPy) -> dict[str, Spelling]:
         square = power(x, "2")
         return call(f"{xp.np}.sqrt", xp.summed(square, axes, rank, keep=False))
 
+    def power_norm(x: Code, rank: int, params: Sequence) -> Code:
+        p, *axes = params
+        if len(axes) == 1:
+            along = [] if rank == 1 else [f"axis={axes[0]}"]
+            return call(f"{xp.np}.linalg.norm", x, literal(p), *along)
+        powers = power(call(f"{xp.np}.abs", x), literal(p))
+        root = quotient(ONE, [literal(p)])
+        return power(xp.summed(powers, axes, rank, keep=False), root)
+
+    def others(x: Code, axis: int) -> Code:
+        return call(xp.helper("_prod_others"), x, f"axis={axis}")
+
+    def argsort(x: Code, rank: int, params: Sequence) -> Code:
+        _, axis, descending = params
+        key = negative(x) if descending else x
+        return method(key, "argsort", f"axis={axis}", 'kind="stable"')
+
     def reduced(name: str) -> Spelling:
         return lambda x, rank, axes: method(x, name, f"axis={_axis(axes)}")
 
@@ -247,5 +278,11 @@ def _operations(xp: NumPy) -> dict[str, Spelling]:
     return {name: along(name) for name in names} | {
         "norm": norm,
         **{name: reduced(name) for name in ("max", "min", "any", "all")},
+        "power_norm": power_norm,
+        "prod": lambda x, rank, params: method(x, "prod", f"axis={params[0]}"),
+        "prod_others": lambda x, rank, params: others(x, params[0]),
+        "cumprod": lambda x, rank, params: xp.cumulated(x, "cumprod", params[0]),
         "argmax": lambda x, rank, params: method(x, "argmax", f"axis={params[1]}"),
+        "argmin": lambda x, rank, params: method(x, "argmin", f"axis={params[1]}"),
+        "argsort": argsort,
     }

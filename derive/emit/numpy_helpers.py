@@ -90,6 +90,24 @@ def _polygamma(n, x):
     """The derivative of order n of digamma."""
     return (-1) ** (n + 1) * math.factorial(n) * special.zeta(n + 1, x)
 ''',
+    "_prod_others": '''\
+def _prod_others(x, axis):
+    """The product of all other entries along the axis, right where some are 0."""
+    x = np.moveaxis(x, axis, 0)
+    before, after = np.ones_like(x), np.ones_like(x)
+    np.cumprod(x[:-1], axis=0, out=before[1:])
+    np.cumprod(x[:0:-1], axis=0, out=after[-2::-1])
+    return np.moveaxis(before * after, 0, axis)
+''',
+    "_scattered": '''\
+def _scattered(x, index, axis, shape):
+    """x added up at the integers along the axis, in an array of the shape."""
+    y = np.zeros(shape, x.dtype)
+    places = list(np.indices(index.shape, sparse=True))
+    places[axis] = index
+    np.add.at(y, tuple(places), x)
+    return y
+''',
     "_softmax": '''\
 def _softmax(x, axis):
     """exp(x) over its sum along the axis, shifted not to overflow."""

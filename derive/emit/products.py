@@ -203,8 +203,8 @@ class Products:
         """Cast integers, which would turn float32 into float64, and truth values on their own."""
         if symbol.kind == "bool" and any(kind_of(f) is Kind.FLOAT for f, _ in node.factors):
             return x
-        if symbol.kind == "bool" and len(node.factors) == 1 and node.coefficient == UNIT:
-            return x  # copied along axes, it stays what it is
+        if moves_kind(node):
+            return x  # laid out anew, it stays what it is
         return Operand(self.dialect.cast(x.code), x.labels)
 
     def _shapes(self, x: Operand, node: Contract) -> str:
@@ -250,6 +250,13 @@ def _inserted(x: Operand, layout: Contraction) -> tuple[Code, tuple[int | None, 
 
 def _over(code: Code, below: list[Code]) -> Code:
     return Code(f"{code.at(TERM)} / {product(below).at(CALL)}", TERM) if below else code
+
+
+def moves_kind(node: Node) -> bool:
+    """Whether the node is truth values or integers, as they are or laid out anew."""
+    if isinstance(node, Contract) and len(node.factors) == 1 and node.coefficient == UNIT:
+        return all(node.sizes[k] == 1 for k in node.bound) and moves_kind(node.children[0])
+    return isinstance(node, Symbol) and not node.is_float
 
 
 def kind_of(node: Node) -> Kind:

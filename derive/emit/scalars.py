@@ -103,6 +103,8 @@ class Scalars(Marks):
             return (str(expr), ATOM) if expr >= 0 else (f"{self.minus}{-expr}", SUM)
         if expr == sympy.pi:
             return self.greek("pi"), ATOM
+        if expr in (sympy.oo, -sympy.oo):
+            return (self.infinity, ATOM) if expr > 0 else (self.minus + self.infinity, SUM)
         if isinstance(expr, sympy.floor):
             return self.floor(self(expr.args[0])), ATOM
         if isinstance(expr, sympy.Symbol):

@@ -28,6 +28,10 @@ class Text(Formula):
     def over(self) -> str:
         return " ./ " if self.ascii_only else " ⊘ "
 
+    @property
+    def infinity(self) -> str:
+        return "inf" if self.ascii_only else "∞"
+
     def symbol(self, symbol: Symbol, expr: Any) -> str:
         glyph = self.glyphs[symbol].text(self.ascii_only)
         nabla = "grad_" if self.ascii_only else "∇"

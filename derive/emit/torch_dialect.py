@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from derive.emit import matrices
 from derive.emit.dialect import Dialect, Spelling, call, method
-from derive.emit.precedence import BIT_AND, BIT_OR, COMPARE, Code, power, product
+from derive.emit.precedence import BIT_AND, BIT_OR, COMPARE, Code, literal, power, product
 
 HELPERS = {
     "_cbrt": '''\
@@ -52,6 +52,15 @@ def _powlog(x, y):
     """Return x**y * log(x), 0 where x is 0."""
     return torch.xlogy(x**y, x)
 ''',
+    "_prod_others": '''\
+def _prod_others(x, dim):
+    """Return the product of all other entries along the axis, right where some are 0."""
+    ones = torch.ones_like(x.narrow(dim, 0, min(1, x.shape[dim])))
+    rest = max(0, x.shape[dim] - 1)
+    before = torch.cat((ones, x.narrow(dim, 0, rest)), dim).cumprod(dim)
+    after = torch.cat((ones, x.flip(dim).narrow(dim, 0, rest)), dim).cumprod(dim)
+    return before * after.flip(dim)
+''',
     "_safe_reciprocal": '''\
 def _safe_reciprocal(x):
     """Return 1 / x, 0 where x is 0."""
@@ -90,7 +99,7 @@ class Torch(Dialect):
     """PyTorch's spelling.
 
     torch, math, functional: how the modules are reached.  imports: those of them that were used.
-    like: the name of a tensor whose dtype and device new tensors take.
+    like: its device is taken as well.
     """
 
     def __init__(
@@ -99,7 +108,6 @@ class Torch(Dialect):
         super().__init__()
         self.torch, self.math, self.functional = torch, math, functional
         self.imports: dict[str, None] = {}
-        self.like = ""
         self.functions = _functions(self)
         self.operations = _operations(self)
         self.matrices = matrices.in_torch(torch)
@@ -165,6 +173,19 @@ class Torch(Dialect):
         ones = f"{self.like}.new_ones({', '.join(sizes)})"
         return Code(f"{ones}.{'tril' if lower else 'triu'}({k})")
 
+    def flipped(self, x: Code, axes: Sequence[int]) -> Code:
+        return method(x, "flip", *map(str, axes))
+
+    def cumulated(self, x: Code, name: str, axis: int) -> Code:
+        return call(f"{self.torch}.{name}", x, f"dim={axis}")
+
+    def gathered(self, x: Code, index: Code, axis: int) -> Code:
+        return call(f"{self.torch}.gather", x, str(axis), index)
+
+    def scattered(self, x: Code, index: Code, axis: int, shape: str) -> Code:
+        zeros = method(x, "new_zeros", shape)
+        return method(zeros, "scatter_add", str(axis), index.text, x.text)
+
     def stopped(self, x: Code) -> Code:
         return method(x, "detach")
 
@@ -192,7 +213,7 @@ class Torch(Dialect):
 
     def constant(self, name: str, args: Sequence[Code]) -> Code:
         self.imports["math"] = None
-        if name in ("pi", "e"):
+        if name in ("pi", "e", "inf"):
             return Code(f"{self.math}.{name}", 8)
         known = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "abs": "fabs"}
         return call(f"{self.math}.{known.get(name, name)}", *args)
@@ -348,6 +369,19 @@ def _operations(xp: Torch) -> dict[str, Spelling]:
         words = [] if len(axes) == rank else [f"dim={_axes(axes)}"]
         return call(f"{xp.torch}.linalg.vector_norm", x, *words)
 
+    def power_norm(x: Code, rank: int, params: Sequence) -> Code:
+        p, *axes = params
+        along = [] if len(axes) == rank else [f"dim={_axes(axes)}"]
+        return call(f"{xp.torch}.linalg.vector_norm", x, literal(p), *along)
+
+    def others(x: Code, rank: int, params: Sequence[int]) -> Code:
+        return call(xp.helper("_prod_others"), x, f"dim={params[0]}")
+
+    def argsort(x: Code, rank: int, params: Sequence) -> Code:
+        _, axis, descending = params
+        words = [f"dim={axis}", *(["descending=True"] if descending else []), "stable=True"]
+        return call(f"{xp.torch}.argsort", x, *words)
+
     def truth(name: str) -> Spelling:
         return lambda x, rank, axes: call(f"{xp.torch}.{name}", x, f"dim={_axes(axes)}")
 
@@ -359,5 +393,11 @@ def _operations(xp: Torch) -> dict[str, Spelling]:
         "max": lambda x, rank, axes: call(f"{xp.torch}.amax", x, f"dim={_axes(axes)}"),
         "min": lambda x, rank, axes: call(f"{xp.torch}.amin", x, f"dim={_axes(axes)}"),
         **{name: truth(name) for name in ("any", "all")},
+        "power_norm": power_norm,
+        "prod": lambda x, rank, params: call(f"{xp.torch}.prod", x, f"dim={params[0]}"),
+        "prod_others": others,
+        "cumprod": lambda x, rank, params: xp.cumulated(x, "cumprod", params[0]),
         "argmax": lambda x, rank, params: call(f"{xp.torch}.argmax", x, f"dim={params[1]}"),
+        "argmin": lambda x, rank, params: call(f"{xp.torch}.argmin", x, f"dim={params[1]}"),
+        "argsort": argsort,
     }

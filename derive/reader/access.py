@@ -17,8 +17,6 @@ from derive.reader.expressions import Tree
 from derive.reader.operators import Operators
 from derive.reader.values import Frame, Library, Method, Opaque, Pair, describe
 
-INFINITY = "use a large finite number such as -1e9"
-
 
 class Access(Operators):
     """Adds attributes and indices to the expressions."""
@@ -65,8 +63,10 @@ class Access(Operators):
             return call("e")
         if name in ("numpy.newaxis", "torch.newaxis"):
             return None
-        if word in ("inf", "nan") and name.split(".")[0] in ("math", "numpy", "torch"):
-            raise self.fault(tree, f"{word} is no number to calculate with", hint=INFINITY)
+        if name in ("math.inf", "numpy.inf", "torch.inf"):
+            return call("inf")
+        if name in ("math.nan", "numpy.nan", "torch.nan"):
+            raise self.fault(tree, "nan is no number to calculate with")
         if word in library.DTYPES:
             return Opaque(word)
         return Library(name)

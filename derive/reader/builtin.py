@@ -161,11 +161,10 @@ def _cast(word: str) -> Callable[..., object]:
         if isinstance(value, Node) and value.rank:
             raise Refused(f"{word} of an array", "leave it an array")
         if isinstance(value, str):
-            raise reader.fault(
-                tree,
-                f"{word}({value!r}) is no number to calculate with",
-                hint="use a large finite number such as -1e9",
-            )
+            if word == "float" and value.lower().lstrip("+-") in ("inf", "infinity"):
+                infinity = scalar_call("inf")
+                return -infinity if value.startswith("-") else infinity
+            raise reader.fault(tree, f"{word}({value!r}) is no number to calculate with")
         if word == "int" and isinstance(value, Fraction):
             return int(value)
         if word == "float" and isinstance(value, bool | int):

@@ -114,7 +114,7 @@ class Calls(Access):
     def _number_function(self, name: str, args: list[object], tree: ast.Call) -> object:
         values = [self.static(arg) for arg in args]
         of_shape = len(values) == 1 and isinstance(values[0], list | tuple)
-        if of_shape and name in ("math.prod", "numpy.prod", "torch.prod"):
+        if of_shape and name == "math.prod":
             return numbers.tidy(size_of(dim(d) for d in values[0]))
         if name.rpartition(".")[2] in library.DTYPES and len(args) == 1:
             return args[0]

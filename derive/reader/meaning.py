@@ -6,10 +6,11 @@ the imports do not tell and the two would differ, the model is refused rather th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from derive.algebra.arrays import (
+    cumulative,
     elementwise,
     indexing,
     linear,
@@ -17,14 +18,14 @@ from derive.algebra.arrays import (
     pieces,
     quotients,
     reduce,
-    select,
 )
 from derive.algebra.arrays.einsum import einsum as labelled_product
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, as_truth, kind_of, node
 from derive.algebra.nodes import Node
+from derive.dims import Dim, dim, size_of
+from derive.reader.numbers import tidy
 from derive.reader.session import Session
-from derive.reader.statics import check_static
 from derive.reader.values import Copy, Opaque, Pair
 
 
@@ -78,6 +79,13 @@ def cast_int(x: Operand) -> Operand:
     if isinstance(x, Node) and not kind_of(x):
         raise Refused("rounding floats to integers has no gradient")
     return x
+
+
+def product(x: Any, axis: Any = None, keepdims: bool = False) -> Operand:
+    """Return the product of entries; of a shape, the number of entries that it has."""
+    if isinstance(x, list | tuple) and all(isinstance(d, int | Dim) for d in x):
+        return tidy(size_of(dim(d) for d in x))
+    return cumulative.product(as_array(x), axis, keepdims)
 
 
 def einsum(parts: Sequence[Any]) -> Node:
@@ -149,6 +157,14 @@ def deviation(
     return reduce.deviation(x, axis, _correction(session, correction, unbiased, "std"), keepdims)
 
 
+def both_moments(
+    name: str, x: Operand, axis: Any, correction: int, keepdims: bool, unbiased: bool | None
+) -> tuple[Node, Node]:
+    """Return torch.var_mean or torch.std_mean."""
+    function = torch_variance if name == "var" else torch_deviation
+    return function(x, axis, correction, keepdims, unbiased), reduce.mean(x, axis, keepdims)
+
+
 def torch_variance(
     x: Operand, axis: Any, correction: int, keepdims: bool, unbiased: bool | None
 ) -> Node:
@@ -163,55 +179,6 @@ def torch_deviation(
     """Return torch.std."""
     correction = correction if unbiased is None else int(unbiased)
     return reduce.deviation(x, axis, correction, keepdims)
-
-
-def _of_torch(function: Callable[..., Node]) -> Callable[..., object]:
-    """Make torch.max or torch.min: of two arrays, of all entries, or with positions."""
-
-    def apply(x: Operand, y: Any = None, axis: Any = None, keepdims: bool = False) -> object:
-        if isinstance(y, Node):
-            name = "maximum" if function is select.largest else "minimum"
-            return elementwise.binary(name, x, y)
-        axis = _axis(function, y, axis)
-        values = function(x, axis, keepdims)
-        if axis is None:
-            return values
-        signed = x if function is select.largest else elementwise.negative(x)
-        return Pair((values, select.position(signed, axis, keepdims)))
-
-    return apply
-
-
-def _axis(function: Callable[..., Node], second: Any, axis: Any) -> Any:
-    """Return the axis, which may stand as the second argument."""
-    axis = second if axis is None else axis
-    check_static("max" if function is select.largest else "min", "axis", axis)
-    return axis
-
-
-torch_largest = _of_torch(select.largest)
-torch_smallest = _of_torch(select.smallest)
-
-
-def _extreme(function: Callable[..., Node], of_torch: Callable[..., object]) -> Callable:
-    """Make x.max or x.min, whose result along an axis differs between the libraries."""
-
-    def apply(
-        session: Session, x: Operand, y: Any = None, axis: Any = None, keepdims: Any = False
-    ) -> object:
-        if isinstance(y, Node) or session.library == "torch":
-            return of_torch(x, y, axis, keepdims)
-        axis = _axis(function, y, axis)
-        if axis is None or session.library == "numpy":
-            return function(x, axis, keepdims)
-        word = "max" if function is select.largest else "min"
-        raise Refused(_differ(word), f"write a{word}")
-
-    return apply
-
-
-largest = _extreme(select.largest, torch_largest)
-smallest = _extreme(select.smallest, torch_smallest)
 
 
 def split(session: Session, x: Operand, sections: Any, axis: int = 0) -> object:

@@ -15,32 +15,20 @@ from typing import Any
 from derive.algebra.arrays.fault import Refused
 from derive.reader.numbers import literal
 
-_SAME = {
-    "dim": "axis",
-    "dims": "axis",
-    "keepdim": "keepdims",
-    "x2": "y",
-    "other": "y",
-    "b": "y",
-    "ddof": "correction",
-    "a_min": "min",
-    "a_max": "max",
-    "newshape": "shape",
-    "size": "shape",
-    "ord": "p",
-    "mat2": "y",
-    "vec": "y",
-    "dim0": "axis1",
-    "dim1": "axis2",
-    "indices": "index",
-    "diagonal": "k",
-    "num_classes": "depth",
-}
+_SAME_WORDS = """
+dim axis, dims axis axes, keepdim keepdims, x2 y, other y, b y, mat2 y, vec y, ddof correction,
+a_min min, a_max max, newshape shape, size shape, ord p, dim0 axis1, dim1 axis2 first,
+axis1 first, axis2 second, dim2 second, indices index, diagonal k, num_classes depth, end stop,
+steps n, num n, N n, M m, shift shifts, indices_or_sections sections,
+split_size_or_sections sections, split_size sections, chunks sections,
+tensor_indices_or_sections sections
+"""
+_SAME = {words[0]: words[1:] for words in map(str.split, _SAME_WORDS.split(","))}
 _FIRST_WORDS = "input a x x1 self arrays tensors tup arr ary m logits"
 _FIRST = frozenset(_FIRST_WORDS.split())
 _IDLE_WORDS = """
 dtype device requires_grad inplace memory_format layout non_blocking copy casting order stable
-pin_memory like
+pin_memory like kind sorted compute_mode
 """
 _WITHOUT_EFFECT = frozenset(_IDLE_WORDS.split())
 REQUIRED = object()
@@ -92,8 +80,8 @@ class Operation:
         self, keyword: str, value: object, operands: dict[str, object], statics: dict[str, object]
     ) -> None:
         first = self.operands[0][0] if self.operands else keyword
-        other = first if keyword in _FIRST else _SAME.get(keyword, keyword)
-        for name in (keyword, other):
+        others = [first] if keyword in _FIRST else _SAME.get(keyword, [])
+        for name in (keyword, *others):
             for target, known in ((operands, self.operands), (statics, self.statics)):
                 for spelled in (name, f"*{name}"):
                     if any(spelled == parameter for parameter, _ in known):
@@ -128,6 +116,8 @@ def _parameter(word: str) -> tuple[str, object]:
         return name, REQUIRED
     if default in _WORDS:
         return name, _WORDS[default]
+    if default[0] == "(":
+        return name, tuple(int(part) for part in default[1:-1].split(","))
     if default[0] in "-0123456789":
         sign = -1 if default[0] == "-" else 1
         number = literal(default.lstrip("-"))

@@ -13,13 +13,13 @@ convolution and pooling have no rule yet: conv1d conv2d conv3d conv_transpose1d 
 conv_transpose3d max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool2d unfold fold
 interpolate
 
-sorting has no rule yet: sort argsort topk kthvalue median quantile unique searchsorted msort mode
+what it counts or searches has no gradient: searchsorted bucketize digitize histogram histc
+bincount mode
 
-this reduction has no rule yet: prod cumprod cummax cummin logcumsumexp nanmean
+this reduction has no rule yet: cummax cummin logcumsumexp
 
-the size of its result is unknown: nonzero masked_select argwhere
-
-reversing an axis has no rule yet: flip fliplr flipud rot90
+the size of its result is unknown: nonzero masked_select argwhere unique flatnonzero
+unique_consecutive
 
 it leaves the arrays: item tolist numpy backward
 

@@ -4,9 +4,20 @@ from derive.algebra.nodes import Add, Apply, Contract, Map, Node
 from derive.rules.base import Rule
 from derive.rules.determinant import Determinant, DeterminantSign, LogDeterminant
 from derive.rules.elementwise import Elementwise
+from derive.rules.gather import Gather, Scatter
 from derive.rules.inverse import Inverse, Solve
-from derive.rules.layout import Concatenate, OneHot, Place, Slice, Stack, Stop
-from derive.rules.norm import Norm
+from derive.rules.layout import (
+    Concatenate,
+    CumulativeSum,
+    Flip,
+    OneHot,
+    Place,
+    Slice,
+    Stack,
+    Stop,
+)
+from derive.rules.norm import Norm, PowerNorm
+from derive.rules.partial_products import PartialProducts, Prod, itself, later
 from derive.rules.product import Product, Sum
 from derive.rules.select import Extreme, Fixed, Reshape
 from derive.rules.softmax import LogSoftmax, LogSumExp, Softmax
@@ -17,6 +28,16 @@ OPERATIONS: dict[str, Rule] = {
     "log_softmax": LogSoftmax(),
     "logsumexp": LogSumExp(),
     "norm": Norm(),
+    "power_norm": PowerNorm(),
+    "prod": Prod(),
+    "prod_others": PartialProducts(itself),
+    "cumprod": PartialProducts(later),
+    "cumsum": CumulativeSum(),
+    "flip": Flip(),
+    "gather": Gather(),
+    "scatter": Scatter(),
+    "argsort": Fixed(),
+    "argmin": Fixed(),
     "slice": Slice(),
     "place": Place(),
     "stack": Stack(),

@@ -1,4 +1,4 @@
-"""Slices, stacks and concatenations: entries move, none is computed.
+"""Slices, stacks, concatenations and reversals: entries move, none is computed; and their sums.
 
 Each is linear, so the differential is the operation itself, and the pullback puts the cotangent
 back where the entries came from: a slice is placed among zeros, a stack is taken apart.
@@ -98,6 +98,30 @@ class Concatenate(Linear):
         for arg in node.args[:i]:
             start = start + arg.shape[axis]
         return one_of(Ybar, axis, start, start + node.args[i].shape[axis])
+
+
+class Flip(Linear):
+    """Y holds X's entries in reverse order along axes; X̄ is Ȳ reversed again."""
+
+    def value(self, node: Apply, xp: ModuleType, x: Any) -> Any:
+        return xp.flip(x, node.params)
+
+    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        return apply("flip", [Ybar], node.params, node.shape)
+
+
+class CumulativeSum(Linear):
+    """Yᵢ is the sum of the entries up to i, or from i on; X̄ sums from the other side."""
+
+    def value(self, node: Apply, xp: ModuleType, x: Any) -> Any:
+        axis, from_end = node.params
+        turned = xp.flip(x, axis) if from_end else x
+        total = xp.cumsum(turned, axis)
+        return xp.flip(total, axis) if from_end else total
+
+    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        axis, from_end = node.params
+        return apply("cumsum", [Ybar], (axis, not from_end), node.shape)
 
 
 class OneHot:

@@ -1,4 +1,9 @@
-"""The 2-norm along axes: dr = ⟨X, dX⟩/r and X̄ = r̄ X/r; at X = 0 the gradient is taken as 0."""
+"""Norms along axes; at X = 0 the gradient is taken as 0.
+
+    2-norm   dr = ⟨X, dX⟩/r                          X̄ = r̄ X/r
+    p-norm   dr = ⟨sign(X) ⊙ (|X|/r)^(p-1), dX⟩      X̄ = r̄ sign(X) ⊙ (|X|/r)^(p-1)
+Matrix Cookbook (131) for the first; the second is homogeneous, so that nothing overflows.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from derive.algebra import scalar
 from derive.algebra.build import contract, elementwise, hadamard
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.rules.base import output
-from derive.rules.softmax import summed
+from derive.rules.softmax import copied, summed
 
 RECIPROCAL = scalar.call("safe_reciprocal", scalar.slot(0))
 
@@ -34,3 +39,29 @@ class Norm:
 
 def _reciprocal(node: Apply, out: Symbol | None) -> Node:
     return elementwise(RECIPROCAL, [output(node, out)], node.shape)
+
+
+class PowerNorm:
+    """r = (Σ |X|^p)^(1/p) over the axes, without them; params are p > 1 and then the axes."""
+
+    def value(self, node: Apply, xp: ModuleType, x: Any) -> Any:
+        p, *axes = node.params
+        size = xp.sign(xp.real(x)) * x
+        return (size ** float(p)).sum(axis=tuple(axes)) ** float(1 / p)
+
+    def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
+        return summed(hadamard(_direction(node, out), dX), node.params[1:])
+
+    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        (x,) = node.args
+        return hadamard(copied(Ybar, node.params[1:], x.shape), _direction(node, out))
+
+
+def _direction(node: Apply, out: Symbol | None) -> Node:
+    """Return sign(X) ⊙ (|X|/r)^(p-1)."""
+    (x,) = node.args
+    p, *axes = node.params
+    entry, norm = scalar.slot(0), scalar.slot(1)
+    share = scalar.call("abs", entry) * scalar.call("safe_reciprocal", norm)
+    slope = scalar.call("sign", entry) * scalar.power(share, p - 1)
+    return elementwise(slope, [x, copied(output(node, out), axes, x.shape)], x.shape)

@@ -98,6 +98,7 @@ _SMOOTH: dict[str, Callable[..., Any]] = {
     **{f"arc{name}": getattr(mp, f"a{name}") for name in ("sinh", "cosh", "tanh")},
     "pi": lambda: +mp.pi,
     "e": lambda: +mp.e,
+    "inf": lambda: mp.inf,
     "exp2": lambda x: mpf(2) ** x,
     "log2": lambda x: mp.log(x) / mp.log(2),
     "rsqrt": lambda x: 1 / mp.sqrt(x),

@@ -18,6 +18,7 @@ from derive.derivation import Derivation
 from derive.program import Program
 from derive.rules import rule_of
 from derive.verify.functions import TABLE
+from derive.verify.operations import exact_operation
 from derive.verify.walk import Evaluator
 
 Array = Any
@@ -53,8 +54,14 @@ class Floats:
             return extreme(args[0], node.params, smallest=node.rule == "min")
         if node.rule in ("any", "all"):
             return getattr(np, node.rule)(np.real(args[0]) != 0, axis=node.params).astype(float)
-        if node.rule == "argmax":
-            return np.argmax(np.real(args[0]), axis=node.params[1])
+        if node.rule in ("argmax", "argmin"):
+            return getattr(np, node.rule)(np.real(args[0]), axis=node.params[1])
+        if node.rule == "argsort":
+            _, axis, descending = node.params
+            keys = -np.real(args[0]) if descending else np.real(args[0])
+            return np.argsort(keys, axis=axis, kind="stable")
+        if node.rule in ("prod_others", "cumprod"):
+            return exact_operation(self, node, sizes, *args)
         return np.asarray(rule_of(node).value(node, np, *args))
 
 

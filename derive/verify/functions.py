@@ -204,6 +204,7 @@ TABLE: dict[str, Callable[..., Array]] = {
     "arctanh": np.arctanh,
     "pi": lambda: math.pi,
     "e": lambda: math.e,
+    "inf": lambda: math.inf,
     "rsqrt": lambda z: 1 / np.sqrt(z),
     "cbrt": lambda z: sign_power(z, 1 / 3),
     "arctan2": arctan2,

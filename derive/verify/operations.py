@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import cmp_to_key, reduce
 from typing import Any, Protocol
 
 import numpy as np
@@ -51,6 +51,16 @@ def moved(node: Apply, sizes: Sizes, zero: object, *args: Array) -> Array | None
         return np.stack(args, axis=node.params[0])
     if node.rule == "concatenate":
         return np.concatenate(args, axis=node.params[0])
+    if node.rule == "flip":
+        return np.flip(args[0], node.params)
+    if node.rule == "gather":
+        return np.take_along_axis(args[0], _integers(args[1]), node.params[0])
+    if node.rule == "scatter":
+        places = list(np.indices(args[1].shape))
+        places[node.params[0]] = _integers(args[1])
+        found = np.full(shape, zero, np.asarray(args[0]).dtype)
+        np.add.at(found, tuple(places), args[0])
+        return found
     if node.rule == "iota":
         return np.arange(*shape) + np.full(shape, zero)
     if node.rule == "tri":
@@ -59,6 +69,11 @@ def moved(node: Apply, sizes: Sizes, zero: object, *args: Array) -> Array | None
         below = np.tri(rows, columns, k if lower else k - 1, dtype=int)
         return (below if lower else 1 - below) + np.full(shape, zero)
     return None
+
+
+def _integers(index: Array) -> Array:
+    """Return integers that an arithmetic holds as its own numbers."""
+    return np.array([int(k) for k in np.real(index).ravel()], int).reshape(np.shape(index))
 
 
 def _ranges(ranges: tuple, sizes: Sizes) -> tuple[slice, ...]:
@@ -79,6 +94,65 @@ def _one_hot(a: Exact, depth: int, index: Array) -> Array:
         a.call("equal", index, np.asarray(a.number(Fraction(k)), a.dtype)) for k in range(depth)
     ]
     return np.stack(places, axis=-1)
+
+
+def _argsort(a: Exact, node: Apply, x: Array) -> Array:
+    """Return the places in order; equal entries keep theirs."""
+    _, axis, descending = node.params
+
+    def compared(p: tuple[int, Any], q: tuple[int, Any]) -> int:
+        more, less = (p[1], q[1]) if not descending else (q[1], p[1])
+        if a.call("greater", more, less)[()]:
+            return 1
+        return 0 if a.call("equal", more, less)[()] else -1
+
+    def one_line(line: Array) -> Array:
+        places = sorted(enumerate(line), key=cmp_to_key(compared))
+        return np.array([a.number(Fraction(k)) for k, _ in places], a.dtype)
+
+    lines = np.moveaxis(x, axis, -1)
+    found = np.empty(lines.shape, a.dtype)
+    for at in np.ndindex(lines.shape[:-1]):
+        found[at] = one_line(lines[at])
+    return np.moveaxis(found, -1, axis)
+
+
+def _argmin(a: Exact, node: Apply, x: Array) -> Array:
+    return _argmax(a, node, a.tidy(-x))
+
+
+def _prod(a: Exact, node: Apply, x: Array) -> Array:
+    (axis,) = node.params
+    return _multiplied(a, list(np.moveaxis(x, axis, 0)), x.shape[:axis] + x.shape[axis + 1 :])
+
+
+def _multiplied(a: Exact, factors: list[Array], shape: tuple[int, ...]) -> Array:
+    total = np.full(shape, a.number(Fraction(1)))
+    for factor in factors:
+        total = np.asarray(a.tidy(total * factor))
+    return total
+
+
+def _partial_products(kept: Callable[[int, int], bool]) -> Callable[[Exact, Apply, Array], Array]:
+    """Make the products over the j that are kept for each i."""
+
+    def value(a: Exact, node: Apply, x: Array) -> Array:
+        (axis,) = node.params
+        lines = list(np.moveaxis(x, axis, 0))
+        found = np.empty_like(np.moveaxis(x, axis, 0))
+        for i in range(len(lines)):
+            factors = [line for j, line in enumerate(lines) if kept(i, j)]
+            found[i] = _multiplied(a, factors, found.shape[1:])
+        return np.moveaxis(found, 0, axis)
+
+    return value
+
+
+def _cumsum(a: Exact, node: Apply, x: Array) -> Array:
+    axis, from_end = node.params
+    turned = np.flip(x, axis) if from_end else x
+    total = np.asarray(a.tidy(np.add.accumulate(turned, axis)), x.dtype)
+    return np.flip(total, axis) if from_end else total
 
 
 def _argmax(a: Exact, node: Apply, x: Array) -> Array:
@@ -116,6 +190,12 @@ def _norm(a: Exact, node: Apply, x: Array) -> Array:
     return a.power(_total(a, a.tidy(x * x), node.params, keep=False), Fraction(1, 2))
 
 
+def _power_norm(a: Exact, node: Apply, x: Array) -> Array:
+    p, *axes = node.params
+    powers: Array = np.asarray(a.power(a.call("abs", x), p), a.dtype)
+    return a.power(_total(a, powers, tuple(axes), keep=False), 1 / p)
+
+
 def _stop(a: Exact, node: Apply, x: Array) -> Array:
     return x
 
@@ -147,6 +227,13 @@ _TABLE: dict[str, Callable[..., Array]] = {
     "any": _some,
     "all": _every,
     "argmax": _argmax,
+    "argmin": _argmin,
+    "argsort": _argsort,
+    "prod": _prod,
+    "prod_others": _partial_products(lambda i, j: i != j),
+    "cumprod": _partial_products(lambda i, j: j <= i),
+    "cumsum": _cumsum,
+    "power_norm": _power_norm,
     "softmax": _softmax,
     "log_softmax": _log_softmax,
     "logsumexp": _logsumexp,

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.algebra.nodes import Apply, Symbol
+from derive.algebra.nodes import Apply, Map, Symbol, walk
+from derive.algebra.scalar import call
 from derive.program import Program
 from derive.verify.evaluate import Floats, forward
 from derive.verify.integers import bound_of
@@ -24,6 +25,7 @@ ATTEMPTS = 120
 REACH = 1e-2  # how far a difference may move an entry, with room to spare
 NUDGE = 1e-6
 LARGEST = 30.0  # of a value: far from it, sums cancel and exponentials saturate
+INFINITY = repr(call("inf"))
 RANGES = ("normal", "small", "unit", "positive", "above one")
 
 
@@ -112,11 +114,13 @@ class _Margins(Floats):
         return super().call(name, *args)
 
     def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array:
-        if node.rule in ("max", "min", "argmax"):
-            axes = node.params if node.rule != "argmax" else (node.params[1],)
+        if node.rule in ("max", "min", "argmax", "argmin", "argsort"):
+            axes = node.params if node.rule in ("max", "min") else (node.params[1],)
             last = np.moveaxis(args[0], axes, range(-len(axes), 0))
             rows = np.sort(last.reshape(*last.shape[: np.ndim(args[0]) - len(axes)], -1), axis=-1)
             self.noted.append(np.diff(rows, axis=-1))
+        if node.rule == "power_norm":
+            self.noted.append(args[0])
         return super().operation(node, sizes, *args)
 
 
@@ -172,14 +176,16 @@ def _room(
     """
     here, there = _Margins(), _Margins()
     values = forward(program, arguments, sizes, here)
-    if not all(np.isfinite(value).all() for value in values.values()):
+    given = _infinities(program)
+    if not all((np.isfinite(v) | (given & np.isinf(v))).all() for v in values.values()):
         return -1.0
     nudged = {
         name: a + NUDGE * rng.choice([-1.0, 1.0], np.shape(a)) if _is_float(a) else a
         for name, a in arguments.items()
     }
     forward(program, nudged, sizes, there)
-    largest = max(float(np.max(np.abs(value), initial=0.0)) for value in values.values())
+    finite = [np.abs(value[np.isfinite(value)]) for value in values.values()]
+    largest = max(float(np.max(value, initial=0.0)) for value in finite)
     room = LARGEST / max(largest, 1e-300)
     for margin, moved in zip(here.noted, there.noted, strict=True):
         rate = np.abs(moved - margin) / NUDGE
@@ -187,6 +193,12 @@ def _room(
         ratios = np.where(rate > 0, np.abs(margin) / needed, np.inf)
         room = min(room, float(np.min(ratios, initial=np.inf)))
     return room
+
+
+def _infinities(program: Program) -> bool:
+    """Whether the model itself sets entries to an infinity, as masks of a softmax do."""
+    nodes = (node for equation in program.equations for node in walk(equation.expr))
+    return any(isinstance(node, Map) and INFINITY in repr(node.fn) for node in nodes)
 
 
 def _is_float(array: Array) -> bool:

@@ -94,8 +94,25 @@ def operation(node, args, sizes):
         return np.sqrt((x**2).sum(axis=params))
     if rule in ("max", "min"):
         return getattr(x, rule)(axis=params)
-    if rule == "argmax":
-        return x.argmax(axis=params[1])
+    if rule == "cumsum":
+        return x.cumsum(params[0])
+    if rule == "gather":
+        return np.take_along_axis(x, np.asarray(args[1], int), params[0])
+    if rule == "flip":
+        return np.flip(x, params)
+    if rule == "prod":
+        return x.prod(params[0])
+    if rule == "argsort":
+        return np.argsort(-x if params[2] else x, params[1], kind="stable")
+    if rule == "place":
+        ranges = [
+            [p.evaluate(sizes) if isinstance(p, Dim) else p for p in r] for r in node.params[:-1]
+        ]
+        whole = np.zeros(shape)
+        whole[tuple(slice(*r) for r in ranges)] = x
+        return whole
+    if rule in ("argmax", "argmin"):
+        return getattr(x, rule)(axis=params[1])
     if rule == "onehot":
         return (x[..., None] == np.arange(params[0])).astype(float)
     if rule == "iota":

@@ -5,6 +5,8 @@ Exact modulo a prime where the rule is rational in its atoms, else at 60 digits.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from derive.algebra import scalar as sc
@@ -22,6 +24,7 @@ EQUAL = dict.fromkeys("ndh", 3)
 X = Symbol("x", (n, d))
 Y = Symbol("y", (n, d))
 V = Symbol("v", (d,))
+PLACES = Symbol("places", (n, h), "data", "int < 3")
 MASK = Symbol("mask", (n, d), "data", "bool")
 LABELS = Symbol("labels", (n,), "data", "int < 3")
 
@@ -65,6 +68,16 @@ def operation_samples() -> dict[str, Node]:
         "max": apply("max", [X], (1,), (n,)),
         "min": apply("min", [X], (0, 1), ()),
         "argmax": apply("argmax", [X], (d, 1), (n,)),
+        "power_norm": apply("power_norm", [X], (Fraction(3), 1), (n,)),
+        "prod": apply("prod", [X], (1,), (n,)),
+        "prod_others": apply("prod_others", [X], (1,), (n, d)),
+        "cumprod": apply("cumprod", [X], (0,), (n, d)),
+        "cumsum": apply("cumsum", [X], (1, False), (n, d)),
+        "flip": apply("flip", [X], (0, 1), (n, d)),
+        "gather": apply("gather", [X, PLACES], (1,), (n, h)),
+        "scatter": apply("scatter", [Symbol("z", (n, h)), PLACES], (1,), (n, d)),
+        "argsort": apply("argsort", [X], (d, 1, True), (n, d)),
+        "argmin": apply("argmin", [X], (d, 1), (n,)),
         "any": apply("any", [MASK], (1,), (n,)),
         "all": apply("all", [MASK], (0, 1), ()),
         "iota": apply("iota", [], (n,), (n,)),

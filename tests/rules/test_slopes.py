@@ -186,7 +186,7 @@ def test_the_complex_step_sees_the_slope_of_every_function(name):
             assert abs(real - evaluator.scalar(tree, at)) <= 1e-14 * (1 + abs(real))
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - {"inf"}))
 def test_values_in_floats_agree_with_sixty_digits(name):
     tree = sc.call(name, *(sc.slot(k) for k in range(FUNCTIONS[name].arity)))
     with mp.workdps(60):

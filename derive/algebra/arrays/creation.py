@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import add, multiply
+from derive.algebra.arrays.elementwise import add, compare, multiply, subtract
 from derive.algebra.arrays.fault import Refused, ShapeFault
-from derive.algebra.arrays.layout import broadcast_to, lengths
+from derive.algebra.arrays.layout import broadcast_to, lengths, unsqueeze
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, node
+from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node
 from derive.dims import Dim, dim
+
+Bound = int | Fraction | Dim
 
 
 def zeros(shape: Sequence[Dim | int]) -> Node:
@@ -43,22 +48,56 @@ def full_like(x: Operand, value: Operand) -> Node:
     return broadcast_to(value, node(x).shape)
 
 
-def eye(n: Dim | int, m: Dim | int | None = None) -> Node:
-    """Return the identity matrix."""
-    if m is not None and dim(m) != dim(n):
-        raise Refused("an identity matrix that is not square")
-    return build.contract((0, 0), [], {0: dim(n)})
+def eye(n: Dim | int, m: Dim | int | None = None, k: int = 0) -> Node:
+    """Return the matrix with ones on diagonal k: without it, the identity."""
+    rows, columns = dim(n), dim(n if m is None else m)
+    if rows == columns and k == 0:
+        return build.contract((0, 0), [], {0: rows})
+    down, across = unsqueeze(add(count(rows), k), 1), count(columns)
+    return as_float(compare("equal", down, across))
 
 
-def arange(bounds: Sequence[Dim | int]) -> Node:
-    """Return 0, 1, … or start, start + 1, … as integers."""
-    values = [dim(b) if isinstance(b, int | Dim) else None for b in bounds]
-    if None in values or not 1 <= len(values) <= 2:
-        raise Refused("arange of integers and dimensions, with step 1, is read")
-    start, stop = (dim(0), values[0]) if len(values) == 1 else values
-    length = stop - start
-    counted = build.apply("iota", [], (length,), (length,))
-    return counted if start == 0 else add(counted, start)
+def count(length: Dim) -> Node:
+    """Return the integers 0, 1, … below the length."""
+    return build.apply("iota", [], (length,), (length,))
+
+
+def arange(bounds: Sequence[Operand]) -> Node:
+    """Return start, start + step, … below stop; integers where all are integers."""
+    start, stop, step = _bounds(bounds)
+    if step == 1 and isinstance(start, int | Dim) and isinstance(stop, int | Dim):
+        length = dim(stop) - dim(start)
+        return count(length) if dim(start) == 0 else add(count(length), start)
+    if isinstance(start, Dim) or isinstance(stop, Dim) or not step:
+        raise Refused("arange with a step", "with a step, give numbers alone")
+    length = dim(max(ceil((stop - start) / step), 0))
+    return add(multiply(step, count(length)), start)
+
+
+def _bounds(bounds: Sequence[Operand]) -> tuple[Bound, Bound, Fraction]:
+    known = [b for b in bounds if isinstance(b, int | Fraction | Dim)]
+    if len(known) < len(bounds) or not 1 <= len(known) <= 3:
+        raise Refused("arange of numbers and dimensions is read")
+    step = known[2] if len(known) == 3 else 1
+    if isinstance(step, Dim):
+        raise Refused("arange with a step", "with a step, give numbers alone")
+    start, stop = (0, known[0]) if len(known) == 1 else known[:2]
+    return start, stop, Fraction(step)
+
+
+def linspace(start: Operand, stop: Operand, n: Dim | int, endpoint: bool = True) -> Node:
+    """Return n numbers in equal steps from start to stop, which is the last one (np.linspace)."""
+    length = dim(n)
+    if length.value == 1:
+        return add(as_float(count(length)), start)
+    steps = dimension_power(length - 1 if endpoint else length, -1)
+    share = multiply(steps, as_float(count(length)))
+    return add(start, multiply(subtract(stop, start), share))
+
+
+def tri(n: Dim | int, m: Dim | int | None = None, k: int = 0) -> Node:
+    """Return ones on and below diagonal k, zeros above."""
+    return triangle((dim(n), dim(n if m is None else m)), True, k)
 
 
 def triangle(shape: Sequence[Dim], lower: bool, k: int) -> Node:

@@ -64,7 +64,20 @@ def basic(x: Operand, key: Key) -> Node:
         if not isinstance(part, slice):
             dropped.append(axis)
         axis += 1
-    return shaped(_sliced(x, ranges), dropped, added)
+    backward = tuple(k for k, part in enumerate(_given(full)) if is_backward(part))
+    taken = _sliced(x, ranges)
+    if backward:
+        taken = build.apply("flip", [taken], backward, taken.shape)
+    return shaped(taken, dropped, added)
+
+
+def _given(full: Key) -> list[object]:
+    """Return the parts that name an axis of the array, without the new axes."""
+    return [part for part in full if part is not None]
+
+
+def is_backward(part: object) -> bool:
+    return isinstance(part, slice) and isinstance(part.step, int) and part.step < 0
 
 
 def bounds(x: Node, axis: int, part: object) -> tuple[Dim, Dim, int]:
@@ -74,14 +87,28 @@ def bounds(x: Node, axis: int, part: object) -> tuple[Dim, Dim, int]:
         start = _entry(x, axis, size, part)
         return start, start + 1, 1
     step = 1 if part.step is None else part.step
-    if not isinstance(step, int) or step < 1:
-        raise Refused("a slice with this step", "steps of 1, 2, … are read")
+    if not isinstance(step, int) or step == 0:
+        raise Refused("a slice with this step", "the step is a constant integer other than 0")
+    if step < 0:
+        return _backward(size, part, -step)
     start = _edge(size, part.start, dim(0))
     stop = _edge(size, part.stop, size)
     length = stop - start
     if length.value is not None and length.value <= 0 and start != stop:
         stop = start
     return start, stop, step
+
+
+def _backward(size: Dim, part: slice, step: int) -> tuple[Dim, Dim, int]:
+    """Return the range of a slice with a negative step, its entries from the first to the last."""
+    last = size - 1 if part.start is None else _edge(size, part.start, size)
+    if last == size:
+        last = size - 1
+    first = dim(0) if part.stop is None else _edge(size, part.stop, dim(0)) + 1
+    gap = last - first
+    if gap.value is not None and gap.value < 0:
+        return dim(0), dim(0), 1
+    return last - (gap // step) * step, last + 1, step
 
 
 def _edge(size: Dim, value: object, default: Dim) -> Dim:
@@ -143,13 +170,12 @@ def _picked(x: Node, full: Sequence[object]) -> Node:
     """Return x indexed by integer arrays, beside slices, entries and new axes."""
     arrays = [part for part in full if isinstance(part, Node)]
     plain = [slice(None) if isinstance(part, Node) else part for part in full]
-    entries = [k for k, part in enumerate(full) if isinstance(part, int | Dim)]
-    if entries:
-        raise Refused("integer arrays and single entries in one index", "take the entry first")
+    picks = [k for k, part in enumerate(full) if isinstance(part, Node | int | Dim)]
+    together = picks == list(range(picks[0], picks[-1] + 1))  # single entries count as arrays
     x = basic(x, plain)
+    full = [part for part in full if not isinstance(part, int | Dim)]
     shape = common_shape(arrays)
     places = [k for k, part in enumerate(full) if isinstance(part, Node)]
-    together = places == list(range(places[0], places[-1] + 1))
     axes, sizes = build.labels_of(x)
     rows = [max(sizes) + 1 + k for k in range(len(shape))]
     sizes.update(zip(rows, shape, strict=True))
@@ -166,7 +192,7 @@ def _picked(x: Node, full: Sequence[object]) -> Node:
             continue
         factors.append((hot(index, x, place), [*rows, labels[place]]))
     kept = [labels[k] for k in range(x.rank) if k not in places]
-    at = places[0] if together else 0
+    at = picks[0] if together else 0
     return build.contract([*kept[:at], *rows, *kept[at:]], [(x, labels), *factors], sizes)
 
 

@@ -251,33 +251,3 @@ def trace(x: Operand) -> Node:
         raise ShapeFault(f"{{0}} has {x.rank} axes, a trace needs a matrix", x)
     values = diagonal(x)
     return build.contract((), [(values, (0,))], {0: values.shape[0]})
-
-
-def diag(x: Operand, k: int = 0) -> Node:
-    """Return the diagonal of a matrix, or the diagonal matrix of a vector."""
-    x = as_number_array(x)
-    if k != 0:
-        raise Refused("a diagonal beside the main one")
-    if x.rank == 2:
-        return diagonal(x)
-    if x.rank != 1:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, diag takes a vector or a matrix", x)
-    return diag_embed(x)
-
-
-def diag_embed(x: Operand) -> Node:
-    """Return the matrices that have the last axis as their diagonal."""
-    x = as_number_array(x)
-    axes, sizes = build.labels_of(x)
-    if not axes:
-        raise ShapeFault("{0} is a number, and a diagonal needs an axis", x)
-    return build.contract((*axes, axes[-1]), [(x, axes)], sizes)
-
-
-def diagonal_of(
-    x: Operand, offset: int = 0, axis1: int | None = None, axis2: int | None = None
-) -> Node:
-    """Return x.diagonal(offset, axis1, axis2)."""
-    if offset != 0:
-        raise Refused("a diagonal beside the main one")
-    return diagonal(x, 0 if axis1 is None else axis1, 1 if axis2 is None else axis2)

@@ -26,7 +26,8 @@ from derive.algebra.arrays.elementwise import (
 )
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.indexing import take_key
-from derive.algebra.arrays.reduce import log_softmax, mean, norm, total
+from derive.algebra.arrays.norms import entry_norm
+from derive.algebra.arrays.reduce import log_softmax, mean, total
 from derive.algebra.arrays.values import Operand, as_float, kind_of, node
 from derive.algebra.nodes import Node
 from derive.algebra.scalar import slot
@@ -225,7 +226,7 @@ def poisson(x: Operand, target: Operand, log_input: bool = True, reduction: str 
 def cosine_similarity(x: Operand, y: Operand, axis: int = 1, eps: Operand = 0) -> Node:
     """Return ⟨x, y⟩ / (max(‖x‖, eps) max(‖y‖, eps)) along an axis."""
     products = total(multiply(node(x), node(y)), axis)
-    norms = [binary("maximum", norm(value, 2, axis), eps) for value in (x, y)]
+    norms = [binary("maximum", entry_norm(value, 2, axis), eps) for value in (x, y)]
     return map_entries(slot(0) / (slot(1) * slot(2)), products, *norms)
 
 
@@ -233,4 +234,4 @@ def pairwise_distance(
     x: Operand, y: Operand, p: object = 2, eps: Operand = 0, keepdims: bool = False
 ) -> Node:
     """Return ‖x - y + eps‖ along the last axis."""
-    return norm(add(subtract(x, y), eps), p, -1, keepdims)
+    return entry_norm(add(subtract(x, y), eps), p, -1, keepdims)

@@ -1,4 +1,4 @@
-"""Arrays put together and taken apart: stacks, concatenations, splits, padding."""
+"""Arrays put together and taken apart: stacks, concatenations, splits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import spread, subtract
+from derive.algebra.arrays.elementwise import common_shape, spread, subtract
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.indexing import basic, slice_along
 from derive.algebra.arrays.layout import lengths, reshape, unsqueeze
@@ -150,19 +150,6 @@ def unbind(x: Operand, axis: int = 0) -> tuple[Node, ...]:
     return tuple(basic(x, [*[slice(None)] * at, k]) for k in range(count))
 
 
-def roll(x: Operand, shifts: int, axis: int | None = None) -> Node:
-    """Return the entries moved along an axis, those that leave coming in at the other end."""
-    x = node(x)
-    if (axis is None and x.rank != 1) or not isinstance(shifts, int):
-        raise Refused("roll along one axis by a constant is read")
-    at = axis_of(x, axis or 0)
-    if shifts == 0:
-        return x
-    edge = x.shape[at] - shifts if shifts > 0 else dim(-shifts)
-    later = slice_along(x, at, edge, x.shape[at])
-    return concatenate([later, slice_along(x, at, dim(0), edge)], at)
-
-
 def repeat(x: Operand, repeats: Sequence[Dim | int]) -> Node:
     """Return copies side by side along each axis (torch's repeat, np.tile)."""
     x, counts = node(x), lengths(repeats)
@@ -172,25 +159,6 @@ def repeat(x: Operand, repeats: Sequence[Dim | int]) -> Node:
     units = [d for have in shape for d in (ONE, have)]
     copied = spread(reshape(x, units), tuple(apart))
     return reshape(copied, [count * have for count, have in zip(counts, shape, strict=True)])
-
-
-def pad(x: Operand, pad: Sequence[Dim | int], mode: str = "constant", value: Operand = 0) -> Node:
-    """Return F.pad: pairs (before, after), from the last axis on."""
-    x = as_number_array(x)
-    pad = lengths(pad)
-    if mode != "constant" or len(pad) % 2 or len(pad) > 2 * x.rank:
-        raise Refused("padding with a constant is read, a pair for each axis from the last on")
-    for k in range(len(pad) // 2):
-        at = x.rank - 1 - k
-        before, after = (_filled(x, at, count, value) for count in pad[2 * k : 2 * k + 2])
-        x = concatenate([piece for piece in (before, x, after) if piece is not None], at)
-    return x
-
-
-def _filled(x: Node, at: int, count: object, value: Operand) -> Node | None:
-    (length,) = lengths(count)
-    shape = (*x.shape[:at], length, *x.shape[at + 1 :])
-    return None if length == 0 else spread(node(value), shape)
 
 
 def narrow(x: Operand, axis: int, start: Dim | int, length: Dim | int) -> Node:
@@ -211,3 +179,55 @@ def differences(x: Operand, axis: int = -1) -> Node:
     at = axis_of(x, axis)
     later = slice_along(x, at, dim(1), x.shape[at])
     return subtract(later, slice_along(x, at, dim(0), x.shape[at] - 1))
+
+
+def split_nearly(x: Operand, sections: object, axis: int = 0) -> tuple[Node, ...]:
+    """Return a number of pieces, the first longer by one where need be, or those between places."""
+    x = node(x)
+    at = axis_of(x, axis)
+    size = x.shape[at].value
+    if not isinstance(sections, int) or size is None or sections < 1:
+        return split_into(x, sections, axis)
+    length, longer = divmod(size, sections)
+    return _pieces(x, [dim(length + (k < longer)) for k in range(sections)], at)
+
+
+def split_at(axis: int, x: Operand, sections: object) -> tuple[Node, ...]:
+    """Return pieces along an axis: rows (vsplit), columns (hsplit), …"""
+    x = node(x)
+    return split_nearly(x, sections, min(axis, x.rank - 1) if axis == 1 else axis)
+
+
+def depth(arrays: Sequence[Operand]) -> Node:
+    """Return arrays behind each other, along a third axis (dstack)."""
+    nodes = [at_least(2, [a]) for a in _some(arrays, "a stack")]
+    return concatenate([unsqueeze(a, 2) if a.rank == 2 else a for a in nodes], 2)
+
+
+def at_least(rank: int, arrays: Sequence[Operand]) -> Node:
+    """Return the array with axes of size 1 put in front until it has so many."""
+    (x,) = _some(arrays, "an array") if len(arrays) == 1 else (None,)
+    if x is None:
+        raise Refused("several arrays given more axes at once", "one is read")
+    while x.rank < rank:
+        x = unsqueeze(x, 0)
+    return x
+
+
+def broadcast_all(arrays: Sequence[Operand]) -> tuple[Node, ...]:
+    """Return the arrays copied to their common shape."""
+    nodes = _some(arrays, "a list")
+    shape = common_shape(nodes)
+    return tuple(spread(a, shape) for a in nodes)
+
+
+def grid(arrays: Sequence[Operand], indexing: object = None) -> tuple[Node, ...]:
+    """Return the coordinates of all points of a grid, one array for each axis (meshgrid)."""
+    nodes = _some(arrays, "a grid")
+    for vector in nodes:
+        if vector.rank != 1:
+            raise ShapeFault("{0} is no vector", vector, rule="A grid is made of vectors.")
+    count, shape = len(nodes), tuple(vector.shape[0] for vector in nodes)
+    order = [1, 0, *range(2, count)] if indexing == "xy" and count > 1 else list(range(count))
+    wanted = tuple(shape[k] for k in order)
+    return tuple(build.expand(vector, wanted, [order.index(k)]) for k, vector in enumerate(nodes))

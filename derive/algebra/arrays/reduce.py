@@ -1,4 +1,4 @@
-"""Reductions along axes: sums, means, variances, norms, softmax and its relatives, extrema."""
+"""Reductions along axes: sums, means, variances, softmax and its relatives."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import (
-    binary,
-    divide,
     negative,
     square,
     subtract,
@@ -87,33 +85,6 @@ def deviation(x: Operand, axis: Axes = None, correction: int = 0, keepdims: bool
     return unary("sqrt", variance(x, axis, correction, keepdims))
 
 
-def norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False) -> Node:
-    """Return the norm of linalg: of vectors, or the Frobenius norm of matrices."""
-    x = as_float(x)
-    if len(axes_of(x, axis)) > 1 and p not in (None, "fro"):
-        raise Refused(
-            f"the matrix norm of order {p} is not read", "the Frobenius norm needs no order"
-        )
-    return entry_norm(x, p, axis, keepdims)
-
-
-def matrix_norm(x: Operand, p: object = "fro", axis: Axes = None, keepdims: bool = False) -> Node:
-    """Return the Frobenius norm of the last two axes."""
-    return norm(x, p, (-2, -1) if axis is None else axis, keepdims)
-
-
-def entry_norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False) -> Node:
-    """Return the norm of all entries along the axes, as of one vector: order 2 or 1."""
-    x = as_float(x)
-    gone = axes_of(x, axis)
-    if p in (None, "fro", 2):
-        kept = tuple(d for k, d in enumerate(x.shape) if k not in gone)
-        return restored(build.apply("norm", [x], gone, kept), x, gone, keepdims)
-    if p == 1:
-        return total(unary("abs", x), axis, keepdims)
-    raise Refused(f"the norm of order {p} is not read", "orders 1 and 2 are read")
-
-
 def softmax(x: Operand, axis: Axes) -> Node:
     """Return exp(x) divided by its sum along the axis."""
     x = as_float(x)
@@ -137,23 +108,3 @@ def logsumexp(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
 def softmin(x: Operand, axis: Axes) -> Node:
     """Return softmax(-x)."""
     return softmax(negative(x), axis)
-
-
-def normalize(x: Operand, p: object = 2, axis: int = 1, eps: Operand = 0) -> Node:
-    """Return x / max(‖x‖, eps) along the axis."""
-    return divide(x, binary("maximum", entry_norm(x, p, axis, keepdims=True), eps))
-
-
-def cumulative_sum(x: Operand, axis: int | None = None) -> Node:
-    """Return the sums of all entries up to each one, along an axis."""
-    x = as_number_array(x)
-    if axis is None and x.rank != 1:
-        raise Refused("cumsum without an axis")
-    at = axis_of(x, axis or 0)
-    length = x.shape[at]
-    below = build.apply("tri", [], (True, 0), (length, length))
-    labels, sizes = build.labels_of(x)
-    fresh = x.rank
-    sizes[fresh] = length
-    out = [fresh if label == at else label for label in labels]
-    return build.contract(out, [(below, [fresh, at]), (x, labels)], sizes)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import spread, where
+from derive.algebra.arrays.elementwise import common_shape, spread, where
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.indexing import (
     Key,
     bounds,
     complete,
     hot,
+    is_backward,
     runs_along,
     shaped,
     slice_along,
 )
 from derive.algebra.arrays.values import Operand, as_truth, kind_of, node
 from derive.algebra.nodes import Node
-from derive.dims import ONE, Dim, broadcast, dim, show_shape
+from derive.dims import ONE, broadcast, dim, show_shape
 
 
 def replaced(x: Operand, key: Key, value: Operand) -> Node:
@@ -51,30 +52,40 @@ def replaced(x: Operand, key: Key, value: Operand) -> Node:
 
 
 def _scattered(x: Node, full: Sequence[object], value: Node) -> Node:
-    """Replace one entry of each row, x[rows, y] = v, where rows runs along the axes."""
+    """Replace the entries that integer arrays name: by a number, or one for each row.
+
+    Where two integers name one entry, a number is all the same; an array is read only where an
+    index runs along each of the other axes (x[rows, y] = v), so that each entry is named once.
+    """
     key = list(full)
     last = [k for k, part in enumerate(key) if isinstance(part, Node)]
-    running = [k for k in last if runs_along(key[k], x.shape[k], _shape(key[k])) is not None]
-    picks = [k for k in last if k not in running]
-    wholes = all(part == slice(None) for k, part in enumerate(key) if k not in last)
-    if value.rank or len(picks) != 1 or len(running) != x.rank - 1 or not wholes:
+    shape = common_shape([part for part in key if isinstance(part, Node)])
+    running = {k: runs_along(key[k], x.shape[k], shape) for k in last}
+    picks = [k for k in last if running[k] is None]
+    whole = all(part == slice(None) for k, part in enumerate(key) if k not in last)
+    if not whole or (value.rank and (len(picks) != 1 or len(last) != x.rank)):
         raise Refused(
             "this assignment to entries named by integer arrays",
-            "x[rows, y] = number with rows = arange(n) is read",
+            "x[rows, y] = v with rows = arange(n), and x[y] = number, are read",
         )
-    (pick,) = picks
-    index = key[pick]
-    assert isinstance(index, Node)
     labels, sizes = build.labels_of(x)
-    rows = [labels[k] for k in range(x.rank) if k != pick]
-    if tuple(sizes[row] for row in rows) != index.shape:
-        raise ShapeFault("{0} does not have one entry for each row of {1}", index, x)
-    chosen = build.contract(labels, [(hot(index, x, pick), [*rows, labels[pick]])], sizes)
-    return where(as_truth(chosen), value, x)
-
-
-def _shape(part: object) -> Sequence[Dim]:
-    return part.shape if isinstance(part, Node) else ()
+    rows = [x.rank + k for k in range(len(shape))]
+    sizes.update(zip(rows, shape, strict=True))
+    for k, along in running.items():
+        if along is not None:
+            del sizes[rows[along]]
+            rows[along] = labels[k]
+    factors = []
+    for k in picks:
+        index = key[k]
+        assert isinstance(index, Node)
+        factors.append((hot(spread(index, shape), x, k), [*rows, labels[k]]))
+    chosen = as_truth(build.contract(labels, factors, sizes))
+    if not value.rank:
+        return where(chosen, value, x)
+    if broadcast(value.shape, shape) != shape:
+        raise ShapeFault("{0} does not have one entry for each row of {1}", value, x)
+    return where(chosen, build.contract(labels, [(spread(value, shape), rows)], sizes), x)
 
 
 def _placed(x: Node, full: Sequence[object], value: Node, axis: int) -> Node:
@@ -90,10 +101,26 @@ def _placed(x: Node, full: Sequence[object], value: Node, axis: int) -> Node:
             )
         return spread(value, x.shape)
     start, stop, step = bounds(x, axis, full[axis])
-    if step != 1:
-        raise Refused("an assignment to a slice with a step")
+    if step != 1 or is_backward(full[axis]):
+        return _stepped(x, full, value, axis)
     inside = _placed(slice_along(x, axis, start, stop), full, value, axis + 1)
     before = slice_along(x, axis, dim(0), start)
     behind = slice_along(x, axis, stop, x.shape[axis])
     kept = [part for part in (before, inside, behind) if part.shape[axis] != 0]
     return kept[0] if len(kept) == 1 else build.apply("concatenate", kept, (axis,), x.shape)
+
+
+def _stepped(x: Node, full: Sequence[object], value: Node, axis: int) -> Node:
+    """Replace every so many entries: where they stand, the value; elsewhere, x."""
+    ranges = tuple((dim(0), d, 1) for d in x.shape[:axis])
+    ranges += tuple(bounds(x, k, full[k]) for k in range(axis, x.rank))
+    inner = tuple((stop - start + step - 1) // step for start, stop, step in ranges)
+    if broadcast(value.shape, inner) != inner:
+        clash = f"{{0}} is {show_shape(value.shape)}, the entries assigned to {show_shape(inner)}"
+        raise ShapeFault(clash, value)
+    turned = tuple(k for k in range(axis, x.rank) if is_backward(full[k]))
+    block = spread(value, inner)
+    block = build.apply("flip", [block], turned, inner) if turned else block
+    params = (*ranges, x.shape)
+    inside = build.apply("place", [build.ones(inner)], params, x.shape)
+    return where(as_truth(inside), build.apply("place", [block], params, x.shape), x)

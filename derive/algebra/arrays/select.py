@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.algebra import build
 from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.layout import reshape
 from derive.algebra.arrays.reduce import Axes, axes_of, restored
 from derive.algebra.arrays.values import Operand, as_number_array, node
 from derive.algebra.nodes import Node
@@ -27,11 +28,22 @@ def smallest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
 
 
 def position(x: Operand, axis: int | None = None, keepdims: bool = False) -> Node:
-    """Return the index of the largest entry along one axis: integers, without a gradient."""
+    """Return the index of the first largest entry, of all in row order without an axis."""
+    return _place("argmax", x, axis, keepdims)
+
+
+def least_position(x: Operand, axis: int | None = None, keepdims: bool = False) -> Node:
+    """Return the index of the first smallest entry, of all in row order without an axis."""
+    return _place("argmin", x, axis, keepdims)
+
+
+def _place(rule: str, x: Operand, axis: int | None, keepdims: bool) -> Node:
     x = node(x)
     if axis is None and x.rank != 1:
-        raise Refused("argmax over all axes", "give the axis")
+        if keepdims:
+            raise Refused(f"{rule} over all entries that keeps the axes", "give the axis")
+        x = reshape(x, [-1])
     gone = axes_of(x, axis)
     kept = tuple(d for k, d in enumerate(x.shape) if k not in gone)
-    found = build.apply("argmax", [x], (x.shape[gone[0]], gone[0]), kept)
+    found = build.apply(rule, [x], (x.shape[gone[0]], gone[0]), kept)
     return restored(found, x, gone, keepdims)

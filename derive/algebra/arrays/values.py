@@ -20,8 +20,11 @@ Number = int | Fraction | Dim | Coefficient | Scalar
 Operand = Node | Number
 NUMBERS = (int, Fraction, Dim, Coefficient, Scalar)
 
-_KEEPS_KIND = {"slice", "concatenate", "stack", "reshape", "max", "min", "stop"}
-_INTEGER = {"iota", "argmax"}
+_KEEPS_KIND = {
+    *("slice", "concatenate", "stack", "reshape", "max", "min", "stop"),
+    *("flip", "gather", "prod", "place"),
+}
+_INTEGER = {"iota", "argmax", "argmin", "argsort"}
 _TRUTHS = {"any", "all"}
 
 
