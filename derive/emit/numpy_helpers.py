@@ -83,7 +83,7 @@ def _powlog(x, y):
     "_power_slope": '''\
 def _power_slope(x, y):
     """The slope y * x**(y - 1) of a power, and 0 where y is 0."""
-    return y * x ** (y - np.not_equal(y, 0))
+    return y * x ** (y - (y != 0))
 ''',
     "_polygamma": '''\
 def _polygamma(n, x):
