@@ -153,6 +153,8 @@ class Derived:
         }
         if target not in texts:
             raise ValueError(f"target is {target!r}, needs 'numpy' or 'torch'")
+        if optimizer is not None and target == "torch":
+            raise ValueError("the PyTorch module takes no optimizer: torch.optim trains it")
         return module_of(texts[target](), f"{self.program.name}_{target}")
 
     def __repr__(self) -> str:

@@ -192,6 +192,22 @@ def test_float32_stays_float32_whatever_kind_of_number_the_keywords_are(name, op
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_parameters_of_any_rank_and_of_no_entries_are_trained_without_data(optimizer):
+    text = """\
+def penalty(*, a: "b n d", w: "n", c: ""):
+    loss = (a ** 2).sum() + (w ** 2).sum() * c ** 2
+    return loss
+"""
+    made = imported(derive.derive(text).to_numpy(optimizer=optimizer), f"penalty_{optimizer}")
+    parameters = made.Parameters(np.ones((2, 0, 3)), np.ones(0), 3.0)
+    state = made.init_state(parameters)
+    loss, moved, state = made.train_step(parameters, state, max_norm=1.0, weight_decay=0.1)
+    assert loss == 0
+    assert [np.shape(w) for w in moved] == [(2, 0, 3), (0,), ()]
+    assert np.isfinite(moved.c)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_nothing_given_is_written_to_or_handed_back(optimizer):
     made = trainer("mlp", optimizer)
     data, start = drawn("mlp")
@@ -297,6 +313,7 @@ def test_the_documents_tell_the_step_of_the_code(optimizer, lang):
     told = derived.to_markdown(lang=lang, optimizer=optimizer)
     assert r"w \leftarrow w - " in told
     assert r"\rho^{2} = " in told
+    assert {"en": ", and the state |", "zh": "，以及状态 |"}[lang] in told
     assert f"torch.optim.{OPTIMIZERS[optimizer].torch}" in told
     assert "W_{1} \\leftarrow W_{1} - \\eta\\,\\nabla W_{1}" in plain
     for keyword in OPTIMIZERS[optimizer].keywords:
@@ -313,6 +330,11 @@ def test_adamw_on_paper():
         r"w \leftarrow w - \frac{\eta\,m}{\left( 1 - \beta_{1}^{t} \right)\,"
         r"\left( \sqrt{\frac{v}{1 - \beta_{2}^{t}}} + \epsilon \right)}"
     ) in told
+
+
+def test_the_pytorch_module_needs_none():
+    with pytest.raises(ValueError, match=r"torch\.optim"):
+        derive.derive(TEXTS["mlp"]).compile("torch", optimizer="adam")
 
 
 def test_an_unknown_optimizer_is_answered_with_the_known_ones():
