@@ -34,6 +34,7 @@ from derive.program import Program
 from derive.reverse import closed_form, reverse
 from derive.seal import seal
 from derive.split import split
+from derive.structure import closed_projection, projection
 
 Model = Callable[..., Any] | str
 LONGEST_EXPANDED = 4000  # operations
@@ -44,7 +45,8 @@ class Gradients(Mapping[str, Any]):
     """Gradient expressions by variable name, made when they are looked up.
 
     Each is in the model's arguments and the given cotangent while that takes at most some 40
-    operations, else in the program's symbols.
+    operations, else in the program's symbols.  That of a symmetric argument is the free one, which
+    takes all entries as independent, as autograd does; `Derived.projected` has its projection.
     """
 
     def __init__(self, derived: Derived) -> None:
@@ -102,6 +104,17 @@ class Derived:
     def gradients(self) -> Gradients:
         """The gradients asked for and those on the way, as SymPy expressions by name."""
         return Gradients(self)
+
+    def projected(self, name: str) -> Any:
+        """Return a gradient projected on the structure of its variable.
+
+        Of a symmetric or posdef argument that is sym(G) = (G + Gᵀ)/2 of the free gradient G: the
+        gradient on the symmetric matrices, along which a step stays symmetric.  Without a
+        structure it is the gradient itself.
+        """
+        name = self._variable(name)
+        closed = closed_projection(self.derivation, name)
+        return self._notation.expression(closed or projection(self.derivation, name))
 
     def expanded(self, name: str) -> Any:
         """Return a gradient in the model's arguments alone, nothing named in between.

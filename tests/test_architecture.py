@@ -24,6 +24,7 @@ FLOORS = (
     ("plan",),
     ("reader", "split", "candidates"),  # 5, verbs
     ("reverse", "reason"),
+    ("structure",),
     ("planner",),
     ("emit", "files"),  # 6
     ("verify",),  # 7

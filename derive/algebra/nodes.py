@@ -59,7 +59,8 @@ class Symbol(Node):
     "data", "parameter", "constant"  an argument of the model (a constant is a keyword number),
     "value"                          the left side of an equation,
     "cotangent"                      ∂L/∂(the value or argument of the same name),
-    "differential"                   the linear change of it (`dX`), in proofs only.
+    "differential"                   the linear change of it (`dX`), in proofs only,
+    "projected"                      the cotangent projected on the argument's structure: sym(∇A).
 
     `kind` is the property told in the annotation ("simplex", "int < v", …), "" for a float array.
     """

@@ -29,6 +29,7 @@ from derive.emit.fit import LINE, broken, width
 from derive.emit.listing import backward_lines
 from derive.emit.notation import Notation, copied
 from derive.emit.plan_sections import PlanSections
+from derive.emit.projections import projection_blocks
 from derive.emit.shapes import latex_shape, latex_shape2
 from derive.emit.special import conditions, jacobians, stop_deciding
 from derive.emit.steps import Steps
@@ -275,6 +276,7 @@ class _Author:
             if closed:
                 yield Paragraph(self.words("closed"))
                 yield Display(tuple(closed))
+        yield from projection_blocks(self.notation, self.words, self.derivation, LONGEST_UNFOLDED)
 
     def _code(self) -> Iterator[Block]:
         yield Paragraph(self.words("code_text", name=self.program.name))

@@ -74,8 +74,9 @@ class Glyphs:
     def plain(self, symbol: Symbol) -> str:
         """Return the name under which SymPy holds the symbol: `W1`, `∇W1`, `dW1`."""
         glyph = self[symbol]
-        mark = {"cotangent": "∇", "differential": "d", "upstream": "∇"}.get(symbol.role, "")
-        end = "_out" if symbol.role == "upstream" else ""
+        marks = {"cotangent": "∇", "differential": "d", "upstream": "∇", "projected": "sym(∇"}
+        mark = marks.get(symbol.role, "")
+        end = {"upstream": "_out", "projected": ")"}.get(symbol.role, "")
         return f"{mark}{glyph.letter}{glyph.index}{end}"
 
 

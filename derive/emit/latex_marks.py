@@ -44,8 +44,9 @@ class Latex(Formula):
 
     def symbol(self, symbol: Symbol, expr: Any) -> str:
         marks = {"cotangent": r"\nabla ", "differential": r"\mathrm{d}", "upstream": r"\nabla "}
+        marks["projected"] = r"\mathrm{sym}(\nabla "
         glyph = self.glyphs[symbol].latex()
-        end = "^{\\mathrm{out}}" if symbol.role == "upstream" else ""
+        end = {"upstream": r"^{\mathrm{out}}", "projected": ")"}.get(symbol.role, "")
         return self._set(marks.get(symbol.role, "") + glyph + end, expr)
 
     def _set(self, text: str, expr: Any) -> str:

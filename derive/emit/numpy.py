@@ -23,6 +23,7 @@ from derive.emit.numpy_lines import (
 from derive.emit.numpy_straight import Straight
 from derive.emit.numpy_training import training
 from derive.emit.page import header, printable, render
+from derive.emit.projections import structure_words
 from derive.emit.readable import readable
 from derive.optimizers import Optimizer
 from derive.plan.nouns import Plan
@@ -69,7 +70,7 @@ class _Module(Forward, Backward, Straight):
             header=self._header(optimizer),
             imports=self._imports(),
             cache={"words": self._cache_words(), "fields": self._cache_fields()},
-            gradients=self._gradient_fields(arrays),
+            gradients={"words": self._gradient_words(), "fields": self._gradient_fields(arrays)},
             check_shapes=checks,
             helpers=helper_lines(self.dialect.used),
             check=self_check(self.plan, self.tuple),
@@ -143,6 +144,10 @@ class _Module(Forward, Backward, Straight):
         if self.cached_dtype:
             lines.append(f"    {self.dialect.dtype}: np.dtype  # of the arguments")
         return lines
+
+    def _gradient_words(self) -> list[str]:
+        words = "The gradient of the loss for each argument, in that argument's shape."
+        return docstring(4, words, structure_words(self.plan.derivation))
 
     def _gradient_fields(self, shown: Sequence[Symbol]) -> list[str]:
         lines = []

@@ -10,6 +10,7 @@ import re
 
 from derive.emit.layout import WIDTH, bracketed, docstring, filled, listed, prose
 from derive.emit.page import header, printable, render
+from derive.emit.projections import structure_words
 from derive.emit.readable import readable
 from derive.emit.torch_backward import backward_lines, cached_lines, first_order, through_cached
 from derive.emit.torch_check import self_check
@@ -145,7 +146,8 @@ def _gradients(target: Target) -> list[str]:
         for name in target.plan.returned
     ]
     fields = [line if len(line) <= WIDTH else line.split("  #")[0] for line in fields]
-    head = ["class Gradients(NamedTuple):", *docstring(4, words)]
+    rest = structure_words(target.plan.derivation)
+    head = ["class Gradients(NamedTuple):", *docstring(4, words, rest)]
     return [*head, "", *fields] if fields else head
 
 

@@ -14,6 +14,7 @@ from derive.dims import show_shape
 from derive.emit.evidence import Evidence
 from derive.emit.notation import Notation, copied, covered
 from derive.emit.planning import plan_lines
+from derive.emit.projections import formulas
 from derive.emit.shapes import read_off, text_shape2
 from derive.emit.words import Words
 from derive.plan.nouns import Plan
@@ -125,6 +126,16 @@ class _Page:
             shown = [(n, self._gradient(n, "text")) for n in names if n not in hidden]
         for name, line in shown:
             yield "  " + beside(line, show_shape(self.program.symbols[name].shape), RIGHT - 2)
+        yield from self._projections()
+
+    def _projections(self) -> Iterator[str]:
+        """Tell which gradient of a symmetric argument is meant, and what its projection is."""
+        found = list(formulas(self.notation, self.derivation, "text", LONGEST_CLOSED))
+        if found:
+            names = [self.notation.text(cotangent(symbol)) for symbol, _ in found]
+            yield from _wrapped(self.words("t_free", names=self.words.listed(names)))
+        for symbol, line in found:
+            yield "  " + beside(line, show_shape(symbol.shape), RIGHT - 2)
 
     def _closed(self, name: str) -> str:
         """Return the gradient in the arguments alone, "" where that is long."""

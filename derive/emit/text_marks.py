@@ -36,7 +36,8 @@ class Text(Formula):
         glyph = self.glyphs[symbol].text(self.ascii_only)
         nabla = "grad_" if self.ascii_only else "∇"
         marks = {"cotangent": nabla, "differential": "d", "upstream": nabla}
-        end = "'" if symbol.role == "upstream" else ""
+        marks["projected"] = f"sym({nabla}"
+        end = {"upstream": "'", "projected": ")"}.get(symbol.role, "")
         return marks.get(symbol.role, "") + glyph + end
 
     def name(self, name: str) -> str:

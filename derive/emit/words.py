@@ -241,6 +241,29 @@ WORDS: dict[str, tuple[str, str]] = {
         "Written in the model's arguments alone, these are:",
         "只用模型的参数写出，即：",
     ),
+    # symmetric arguments
+    "free_gradient": (
+        "Of the symmetric {names}, {gradients} is the *free* gradient: it takes all entries as "
+        "independent, as automatic differentiation does, so that $\\mathrm{{d}}L = \\langle "
+        "\\nabla {one}, \\mathrm{{d}}{one} \\rangle$ for every $\\mathrm{{d}}{one}$; that "
+        "${one}^{{\\top}} = {one}$ only writes it shorter. Its *projection* on the symmetric "
+        "matrices, $\\mathrm{{sym}}(G) = \\frac{{1}}{{2}}(G + G^{{\\top}})$, gives the same "
+        "$\\mathrm{{d}}L$ for every symmetric $\\mathrm{{d}}{one}$, and a step along it stays "
+        "symmetric:",
+        "对称的 {names} 的 {gradients} 是*自由*梯度：它像自动微分那样把所有元素视为相互独立，"
+        "即对任意 $\\mathrm{{d}}{one}$ 有 $\\mathrm{{d}}L = \\langle \\nabla {one}, "
+        "\\mathrm{{d}}{one} \\rangle$；${one}^{{\\top}} = {one}$ 只用于化简写法。"
+        "它在对称矩阵上的*投影* $\\mathrm{{sym}}(G) = \\frac{{1}}{{2}}(G + G^{{\\top}})$ "
+        "对任意对称的 $\\mathrm{{d}}{one}$ 给出同样的 $\\mathrm{{d}}L$，且沿它前进一步仍保持对称：",
+    ),
+    "triangle": (
+        "Tables that take the ${size}({size} + 1)/2$ entries of one triangle as the variables have "
+        "a third, ${gradient} + ({gradient})^{{\\top}} - {gradient} \\odot I$ (K. B. Petersen, "
+        "M. S. Pedersen, *The Matrix Cookbook*, 2012, eq. 138).",
+        "把一个三角的 ${size}({size} + 1)/2$ 个元素当作变量的表格给出第三种形式："
+        "${gradient} + ({gradient})^{{\\top}} - {gradient} \\odot I$（K. B. Petersen, "
+        "M. S. Pedersen, *The Matrix Cookbook*, 2012，式 138）。",
+    ),
     # code
     "code_text": (
         "From [`{name}_numpy.py`]({name}_numpy.py), whose `backward(cache, grad_output)` returns "
@@ -442,6 +465,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "t_through": ("Backward through ({number})", "反向通过 ({number})"),
     "t_gradients": ("Gradients", "梯度"),
     "t_cache": ("Cache", "缓存"),
+    "t_free": (
+        "{names} takes all entries as independent. Projected on symmetric matrices:",
+        "{names} 把所有元素视为相互独立。在对称矩阵上的投影：",
+    ),
     "t_must": ("must be {shape}, from {factors}", "形状必为 {shape}，由 {factors} 构成"),
     "t_must_plain": ("must be {shape}", "形状必为 {shape}"),
     "t_products": (

@@ -5,7 +5,7 @@ A generated module that raises is wrong, not a crash of the check: its message i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -21,6 +21,7 @@ from derive.verify.exact import check_derivation
 from derive.verify.modules import call, gradients_of, is_float, outputs_of
 from derive.verify.oracles import STEPS, along, complex_step, difference, four_point, probes
 from derive.verify.samples import Point, draw
+from derive.verify.structure import projected_gradients, symmetric_probes
 
 Array = Any
 FAILURES = (
@@ -202,17 +203,25 @@ class _Comparison:
 
     def differences(self) -> Iterator[Row]:
         """Complex step on the reference evaluator, 4-point differences of what was generated."""
-        program = self.subject.derivation.program
         for name in self.subject.names:
             directions = probes(np.shape(self.point.arguments[name]))
-            slopes = along(self.found[name], directions)
-            expected = complex_step(program, self.point, name, directions)
-            yield self.row(name, "complex step", expected, slopes, "complex step")
-            if self.stops:
-                continue  # a difference passes where the model says that no gradient does
-            tried = [four_point(self._loss, self.point, name, directions, step) for step in STEPS]
-            rows = [self.row(name, "4-point difference", e, slopes, "4-point") for e in tried]
-            yield min(rows, key=lambda row: row.error or 0.0)
+            yield from self._along(name, name, self.found[name], directions)
+        for name, gradient in projected_gradients(self.subject.derivation, self.point).items():
+            directions = symmetric_probes(np.shape(self.point.arguments[name]))
+            yield from self._along(f"sym({name})", name, gradient, directions)
+
+    def _along(
+        self, label: str, name: str, gradient: Array, directions: Sequence[Array]
+    ) -> Iterator[Row]:
+        slopes = along(gradient, directions)
+        program = self.subject.derivation.program
+        expected = complex_step(program, self.point, name, directions)
+        yield self.row(label, "complex step", expected, slopes, "complex step")
+        if self.stops:
+            return  # a difference passes where the model says that no gradient does
+        tried = [four_point(self._loss, self.point, name, directions, step) for step in STEPS]
+        rows = [self.row(label, "4-point difference", e, slopes, "4-point") for e in tried]
+        yield min(rows, key=lambda row: row.error or 0.0)
 
     @property
     def stops(self) -> bool:
