@@ -13,7 +13,8 @@ from typing import Any
 
 from derive.derivation import Derivation
 from derive.program import Program
-from derive.verify.rows import Row, Subject, rows_at
+from derive.verify.row import Row
+from derive.verify.rows import Subject, rows_at
 from derive.verify.sizes import size_sets
 
 

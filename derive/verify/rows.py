@@ -20,6 +20,7 @@ from derive.verify.evaluate import forward, gradients
 from derive.verify.exact import check_derivation
 from derive.verify.modules import call, gradients_of, is_float, outputs_of
 from derive.verify.oracles import STEPS, along, complex_step, difference, four_point, probes
+from derive.verify.row import BOUNDS, Row
 from derive.verify.samples import Point, draw
 from derive.verify.structure import projected_gradients, symmetric_probes
 
@@ -34,47 +35,8 @@ FAILURES = (
     TypeError,
     ValueError,
 )
-BOUNDS = {
-    "reference": 1e-12,
-    "complex step": 1e-12,
-    "4-point": 1e-8,
-    "torch": 1e-11,
-    "torch, rough": 1e-7,  # its hardsigmoid has 1/6 in float32, whatever the array
-    "second order": 1e-9,
-}
 SMALLEST = 1e-12  # of a scale
 MOST_EXACT = 3000  # entries of the largest array that is evaluated exactly
-
-
-@dataclass(frozen=True)
-class Row:
-    """One comparison.
-
-    error: relative to the largest entry, None where nothing was compared.
-    bound: what the error may be; 0 where the oracle has no number.
-    wrong: found wrong, whatever the error (a shape, an exception).
-    """
-
-    gradient: str
-    oracle: str
-    sizes: str
-    error: float | None
-    bound: float = 0.0
-    note: str = ""
-    wrong: bool = False
-
-    @property
-    def verdict(self) -> str:
-        if self.wrong or (self.error is not None and not self.error <= self.bound):
-            return "WRONG"
-        return "skipped" if self.error is None and self.note else "ok"
-
-    @property
-    def shown(self) -> str:
-        """The error as the table has it."""
-        if self.error is None:
-            return "-" if self.verdict != "ok" else "passed"
-        return f"{self.error:.1e}"
 
 
 @dataclass(frozen=True)
@@ -209,6 +171,8 @@ class _Comparison:
         for name, gradient in projected_gradients(self.subject.derivation, self.point).items():
             directions = symmetric_probes(np.shape(self.point.arguments[name]))
             yield from self._along(f"sym({name})", name, gradient, directions)
+            turned = np.swapaxes(gradient, -1, -2)
+            yield self.row(f"sym({name})", "its transpose", turned, gradient, "reference")
 
     def _along(
         self, label: str, name: str, gradient: Array, directions: Sequence[Array]
