@@ -12,10 +12,9 @@ from collections.abc import Iterator
 
 from derive.algebra.build import add, cotangent, is_zero, substitute, zero
 from derive.algebra.counting import operations
-from derive.algebra.factoring import gathered
 from derive.algebra.known import solutions, with_known
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
-from derive.algebra.recognise import with_softmax
+from derive.algebra.paper import on_paper
 from derive.algebra.simplify import UnitSums, simplify
 from derive.derivation import Derivation, Gradient, Step
 from derive.errors import DeriveError
@@ -206,7 +205,7 @@ def closed_form(derivation: Derivation, name: str, most: int = LONGEST_UNFOLDED)
     for symbol, expr in needed.items():
         unfolded[symbol] = substitute(expr, unfolded)
     facts = unit_sums(derivation.program)
-    compact = with_softmax(gathered(simplify(unfolded[gradient.symbol], facts)))
+    compact = on_paper(unfolded[gradient.symbol], facts)
     return compact if operations(compact) <= most else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sympy
-from sympy import MatAdd, MatMul, OneMatrix, Trace, Transpose
+from sympy import MatAdd, MatMul, OneMatrix, Trace, Transpose, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derive.algebra.expressions import (
@@ -51,6 +51,9 @@ class Elimination:
         return transposed(matrix, self.symmetric)
 
     def result(self) -> Any:
+        """Return the product as SymPy says it; NotMatrix where no matrix product does."""
+        if not self.node.coefficient.number:
+            return self._zero()
         pending = list(self.node.bound)
         while pending:
             label = min(pending, key=lambda a: (len(self._matrices(a)), a))
@@ -67,6 +70,10 @@ class Elimination:
             size = dimension(self.node.sizes[out[0]])
             return times(self.scalars, [DiagMatrix(inner) if vectors else sympy.Identity(size)])
         return times(self.scalars, [self._matrix(*out)])
+
+    def _zero(self) -> Any:
+        sizes = [dimension(d) for d in self.node.shape]
+        return ZeroMatrix(*sizes, *[1] * (2 - len(sizes))) if sizes else sympy.Integer(0)
 
     def _matrices(self, label: int) -> list[tuple[Any, int | None, int | None]]:
         """Return the items between `label` and another label."""

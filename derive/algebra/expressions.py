@@ -171,13 +171,21 @@ def _scalar_product(scalars: Sequence[Any]) -> Any:
         for s in scalars
         if s.is_number or (s.free_symbols and all(symbol.is_integer for symbol in s.free_symbols))
     ]
-    rest = [s for s in scalars if s not in plain]
+    rest = _powers([s for s in scalars if s not in plain])
     head = sympy.Mul(*plain)
     if not rest:
         return head
     if len(rest) == 1 and head == 1:
         return rest[0]
     return sympy.Mul(*([head] if head != 1 else []), *rest, evaluate=False)
+
+
+def _powers(scalars: Sequence[Any]) -> list[Any]:
+    """Return the scalars with equal ones as one power."""
+    counted: dict[Any, int] = {}
+    for s in scalars:
+        counted[s] = counted.get(s, 0) + 1
+    return [s if k == 1 else sympy.Pow(s, k, evaluate=False) for s, k in counted.items()]
 
 
 def plus(terms: Sequence[Any]) -> Any:

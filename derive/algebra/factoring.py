@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from derive.algebra.build import add, contract, is_zero, rebuild, scale, split_coefficient
+from derive.algebra.build import add, contract, is_zero, scale, split_coefficient
 from derive.algebra.coefficient import UNIT, Coefficient
 from derive.algebra.counting import operations
 from derive.algebra.identity import identity
 from derive.algebra.joining import Factor, joined, pieces
-from derive.algebra.nodes import Add, Contract, Node
+from derive.algebra.nodes import Add, Contract, Node, Symbol
 from derive.algebra.signs import sign_inside
 from derive.dims import Dim
 
@@ -26,20 +26,13 @@ Allowed = Callable[[Sequence[Factor], int], bool]
 
 def there_already(rest: Sequence[Factor], rank: int) -> bool:
     """In code: where it is one array, so that no product of matrices is formed for it."""
-    return sum(1 for factor, _ in rest if factor.rank) <= 1
+    arrays = [factor for factor, _ in rest if factor.rank]
+    return len(arrays) <= 1 and all(array.children or isinstance(array, Symbol) for array in arrays)
 
 
 def as_on_paper(rest: Sequence[Factor], rank: int) -> bool:
     """On paper: in a sum of matrices too, whatever it costs."""
     return rank == 2 or there_already(rest, rank)
-
-
-def gathered(node: Node) -> Node:
-    """Return the expression with every sum factored as on paper, whatever that costs in code."""
-    children = [gathered(child) for child in node.children]
-    if any(new is not old for new, old in zip(children, node.children, strict=True)):
-        node = rebuild(node, children)
-    return factored(node, as_on_paper) if isinstance(node, Add) else node
 
 
 def factored(node: Add, allowed: Allowed = there_already) -> Node:
@@ -100,6 +93,28 @@ def _product(term: Node) -> _Product | None:
 
 def _merged(first: _Product, second: _Product, allowed: Allowed) -> Iterator[Node]:
     """Yield the sum of the two with some of what they share in front."""
+    keys = [[identity(f) for f, _ in product.factors] for product in (first, second)]
+    if set(keys[0]) < set(keys[1]) or set(keys[1]) < set(keys[0]):
+        for one, other in ((first, second), (second, first)):
+            for widened in _times_identity(one):
+                yield from _merged_as_they_are(widened, other, allowed)
+    yield from _merged_as_they_are(first, second, allowed)
+
+
+def _times_identity(product: _Product) -> Iterator[_Product]:
+    """Yield R I for R and I R for R: what R - R W Wᵀ has in common is R."""
+    fresh = max(product.sizes, default=0) + 1
+    for label in range(product.rank):
+        size = product.sizes[label]
+        moved = [
+            (f, tuple(fresh if a == label else a for a in axes)) for f, axes in product.factors
+        ]
+        square = contract((0, 0), [], {0: size})
+        factors = (*moved, (square, (fresh, label)))
+        yield _Product(product.number, factors, {**product.sizes, fresh: size}, product.rank)
+
+
+def _merged_as_they_are(first: _Product, second: _Product, allowed: Allowed) -> Iterator[Node]:
     keys = [[identity(f) for f, _ in product.factors] for product in (first, second)]
     seen = set()
     for i, key in enumerate(keys[0]):
@@ -171,12 +186,28 @@ def _with_front(
     left = contract(joint, rests[0], _kept(first, joint, rests[0]), first.number * c**-1)
     mapped = [back[label] for label in joint]
     right = contract(mapped, rests[1], _kept(second, mapped, rests[1]), second.number * c**-1)
-    total = add(left, right)
+    opened = add(*_opened(left), *_opened(right))
+    total = min((add(_joined(left), _joined(right)), opened), key=operations)
     total = factored(total, allowed) if isinstance(total, Add) else total
     used = {label for _, axes in front for label in axes} | {*joint, *range(first.rank)}
     sizes = {label: first.sizes[label] for label in used}
     made = contract(range(first.rank), [*front, (total, tuple(joint))], sizes, c)
-    return joined(made) if isinstance(made, Contract) else made
+    return _joined(made)
+
+
+def _joined(node: Node) -> Node:
+    return joined(node) if isinstance(node, Contract) else node
+
+
+def _opened(term: Node) -> Sequence[Node]:
+    """Return the terms of a transposed sum, which may be like others; else the term."""
+    if not isinstance(term, Contract) or len(term.factors) != 1 or term.bound:
+        return [term]
+    ((total, axes),) = term.factors
+    if not isinstance(total, Add):
+        return [term]
+    sizes = dict(enumerate(term.sizes))
+    return [contract(term.out, [(t, axes)], sizes, term.coefficient) for t in total.terms]
 
 
 def _kept(product: _Product, out: Sequence[int], rest: Sequence[Factor]) -> dict[int, Dim]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from derive.algebra import scalar
 from derive.algebra.build import contract, elementwise
 from derive.algebra.coefficient import Coefficient, coefficient
-from derive.algebra.nodes import Contract, Map, Node, Symbol
+from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
 from derive.algebra.scalar import Scalar
 from derive.algebra.sharing import with_part
@@ -73,6 +73,28 @@ def with_cancelled_parts(node: Contract) -> Node:
                 kept = [f for f in found.factors if f[0] not in (place, factor)]
                 sizes = dict(enumerate(found.sizes))
                 return contract(found.out, [*kept, (joint, map_axes[0])], sizes, found.coefficient)
+    return node
+
+
+def with_squared_norms(node: Contract) -> Node:
+    """Return the product with ‖x‖ ‖x‖ as the sum of squares that it is."""
+    for factor in dict.fromkeys(node.factors):
+        norm, axes = factor
+        if not isinstance(norm, Apply) or norm.rule != "norm" or node.factors.count(factor) < 2:
+            continue
+        (x,) = norm.args
+        sizes = dict(enumerate(node.sizes))
+        kept = iter(axes)
+        labels = []
+        for axis, size in enumerate(x.shape):
+            label = len(sizes) if axis in norm.params else next(kept)
+            sizes[label] = size
+            labels.append(label)
+        rest = list(node.factors)
+        rest.remove(factor)
+        rest.remove(factor)
+        square = [(x, tuple(labels))] * 2
+        return contract(node.out, [*square, *rest], sizes, node.coefficient)
     return node
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from derive.algebra import scalar
+from derive.algebra.cases import by_cases
 from derive.algebra.scalar import Scalar
 
 BUDGET = 40  # operations; beyond it a function is kept as it stands
@@ -22,7 +23,7 @@ def simplest(tree: Scalar) -> Scalar:
     """Return an equal function with the fewest operations found."""
     if tree.operations > BUDGET:
         return tree
-    unmirrored = scalar.transform(tree, _unmirrored)
+    unmirrored = scalar.transform(by_cases(tree), _unmirrored)
     shorter = _cancelled(unmirrored) if _may_cancel(unmirrored) else unmirrored
     guarded = frozenset(_guarded(tree))
     shorter = scalar.transform(shorter, lambda part: _safe_again(part, guarded))

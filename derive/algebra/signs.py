@@ -9,18 +9,23 @@ from derive.algebra.scalar import Scalar
 
 
 def positive_first(fn: Scalar) -> Scalar:
-    """Write -y + x as x - y."""
+    """Write -y + x as x - y, and -(x - y) z as (y - x) z."""
+    if fn.op == "mul" and scalar.is_negative(fn):
+        for k, factor in enumerate(fn.args):
+            if factor.op == "add" and any(map(scalar.is_negative, factor.args)):
+                turned = scalar.add(*(-term for term in factor.args))
+                return scalar.mul(-1, *fn.args[:k], positive_first(turned), *fn.args[k + 1 :])
     if fn.op != "add" or not scalar.is_negative(fn.args[0]):
         return fn
     return scalar.add(*sorted(fn.args, key=scalar.is_negative))
 
 
 def sign_inside(node: Node) -> Node:
-    """Write -(A - B) as B - A."""
+    """Write -(A - B) as B - A; one that stands twice, as in -‖A - B‖², is left."""
     if not isinstance(node, Contract) or node.coefficient.number >= 0:
         return node
     for k, (factor, axes) in enumerate(node.factors):
-        turned = _turned(factor)
+        turned = _turned(factor) if node.children.count(factor) == 1 else None
         if turned is not None:
             factors = list(node.factors)
             factors[k] = (turned, axes)

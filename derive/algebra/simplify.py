@@ -14,11 +14,17 @@ from derive.algebra.build import add, contract, elementwise, rebuild
 from derive.algebra.counting import operations
 from derive.algebra.factoring import factored
 from derive.algebra.inverses import with_inverses
-from derive.algebra.joining import joined, numbers_in_front, with_cancelled_parts
+from derive.algebra.joining import (
+    joined,
+    numbers_in_front,
+    with_cancelled_parts,
+    with_squared_norms,
+)
 from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
 from derive.algebra.signs import positive_first, sign_inside
 from derive.algebra.symmetry import oriented
+from derive.algebra.vanishing import without_vanishing
 
 UnitSums = Callable[[Symbol], tuple[int, ...]]
 """The axes along which a symbol's entries sum to one (a simplex, a softmax)."""
@@ -46,7 +52,7 @@ def simplify(node: Node, unit_sums: UnitSums) -> Node:
 def _product(node: Contract, unit_sums: UnitSums) -> Node:
     """Return the product in the shortest of its forms."""
     found: Node = numbers_in_front(node)
-    for shorten in (joined, with_cancelled_parts):
+    for shorten in (joined, with_squared_norms, with_cancelled_parts, without_vanishing):
         if isinstance(found, Contract):
             found = min((found, shorten(found)), key=operations)
     found = _with_facts(found, unit_sums)

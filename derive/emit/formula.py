@@ -96,7 +96,7 @@ class Formula(Scalars):
         matrices = [f for f in factors if is_matrix(f)]
         if scalars and len(matrices) == 1 and _is_one(matrices[0]):
             return self.scalar_factors(scalars)
-        sign, number, above, below = self.front(scalars)
+        sign, number, above, below = self.front(scalars, POWER)
         body = [self.inside(m, HADAMARD + 1) for m in matrices]
         whole = self.juxtapose(body)
         if below and not above and not self.has_fraction(whole):
@@ -181,6 +181,8 @@ class Formula(Scalars):
         if name == "pow":
             power = self.entry_power if is_matrix(args[0]) else self.superscript
             return power(self.inside(args[0], ATOM), self(args[1])), POWER
+        if name == "where" and args[1:] == (1, 0):
+            return self.write(args[0])
         if name == "safe_reciprocal":
             return self._hadamard([HadamardPower(args[0], -1)])
         if name in ("sqrt", "rsqrt") and len(args) == 1:

@@ -50,8 +50,11 @@ class Scalars(Marks):
             above = self.fraction(above or "1", under)
         return sign + (self.juxtapose([number, above]) or "1"), SUM if sign else PRODUCT
 
-    def front(self, scalars: Sequence[Any]) -> tuple[str, str, str, str]:
-        """Return the sign, the number, and the scalars above and below the bar of a fraction."""
+    def front(self, scalars: Sequence[Any], least: int = PRODUCT) -> tuple[str, str, str, str]:
+        """Return the sign, the number, and the scalars above and below the bar of a fraction.
+
+        least: how strongly those above must bind: a product before matrices is set apart.
+        """
         flat: list[Any] = []
         for s in scalars:
             flat += s.args if isinstance(s, sympy.Mul) else (s,)
@@ -59,10 +62,10 @@ class Scalars(Marks):
         rest = [s for s in flat if not (s.is_number or self._is_dimension(s))]
         sign = self.minus if number.could_extract_minus_sign() else ""
         number = -number if sign else number
-        above = [self.inside(s, PRODUCT) for s in rest if below(s) is None]
+        over = [s for s in rest if below(s) is None]
         under = [u for u in map(below, rest) if u is not None]
-        least = PRODUCT if len(under) > 1 else SUM
-        bottom = [self.inside(u, least) for u in under]
+        above = [self.inside(s, PRODUCT if under and len(over) == 1 else least) for s in over]
+        bottom = [self.inside(u, PRODUCT if len(under) > 1 else SUM) for u in under]
         shown = "" if number == 1 else self._number(number)
         return sign, shown, self.juxtapose(above), self.juxtapose(bottom)
 
@@ -147,13 +150,13 @@ class Scalars(Marks):
 
 
 def below(scalar: Any) -> Any:
-    """Return what stands below the line if the scalar is a reciprocal, else None."""
-    if isinstance(scalar, sympy.Pow) and scalar.exp.is_number and scalar.exp.is_negative:
-        base, exponent = scalar.base, -scalar.exp
-        return base if exponent == 1 else sympy.Pow(base, exponent, evaluate=False)
-    if getattr(scalar.func, "__name__", "") == "safe_reciprocal":
-        return scalar.args[0]
-    return None
+    """Return what stands below the bar if the scalar is a reciprocal, else None."""
+    base, exponent = scalar.args if isinstance(scalar, sympy.Pow) else (scalar, sympy.Integer(1))
+    if getattr(base.func, "__name__", "") == "safe_reciprocal":
+        base, exponent = base.args[0], -exponent
+    if not exponent.is_number or not exponent.is_negative:
+        return None
+    return base if exponent == -1 else sympy.Pow(base, -exponent, evaluate=False)
 
 
 def squared_vector(scalar: Any) -> Any:

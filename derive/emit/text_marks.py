@@ -113,9 +113,9 @@ class Text(Formula):
 
 
 def _is_short(text: str) -> bool:
-    """Whether the text is one name, number or norm, which a quotient needs no parentheses for."""
-    norm = re.fullmatch(r"(\|\||‖)[^|‖]*(\|\||‖)[²³]?", text)
-    return norm is not None or text.replace("_", "").isalnum()
+    """Whether the text is one name, number, norm or root: a quotient needs no parentheses."""
+    whole = re.fullmatch(r"(\|\||‖)[^|‖]*(\|\||‖)[²³]?|√?\([^()]*\)[²³]?", text)
+    return whole is not None or text.replace("_", "").isalnum()
 
 
 class AsciiText(Text):

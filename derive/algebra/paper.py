@@ -1,0 +1,85 @@
+"""The form that a formula has on paper, where nothing has a price and no number overflows.
+
+Quotients guarded against zero are plain quotients; a number or a row's number that a function
+takes from a copy stands before the array, x ⊘ (‖x‖ 1) as x/‖x‖; sums are factored whatever the
+factors cost; a softmax goes by its name.  Code is never written from this form.
+"""
+
+from __future__ import annotations
+
+from derive.algebra import scalar
+from derive.algebra.build import contract, elementwise, rebuild
+from derive.algebra.coefficient import Coefficient, coefficient
+from derive.algebra.factoring import as_on_paper, factored
+from derive.algebra.joining import Factor
+from derive.algebra.nodes import Add, Contract, Map, Node
+from derive.algebra.recognise import with_softmax
+from derive.algebra.scalar import Scalar
+from derive.algebra.simplify import UnitSums, simplify
+
+
+def on_paper(node: Node, unit_sums: UnitSums) -> Node:
+    """Return the expression as one would write it, no longer than the one given."""
+    return with_softmax(_gathered(simplify(_plain(node), unit_sums)))
+
+
+def _gathered(node: Node) -> Node:
+    children = [_gathered(child) for child in node.children]
+    if any(new is not old for new, old in zip(children, node.children, strict=True)):
+        node = rebuild(node, children)
+    return factored(node, as_on_paper) if isinstance(node, Add) else node
+
+
+def _plain(node: Node) -> Node:
+    """Return the expression with plain quotients, and copies taken out of functions."""
+    children = [_plain(child) for child in node.children]
+    if any(new is not old for new, old in zip(children, node.children, strict=True)):
+        node = rebuild(node, children)
+    if not isinstance(node, Map):
+        return node
+    fn = scalar.transform(node.fn, _unguarded)
+    return _apart(fn, node) if node.rank else elementwise(fn, node.args, node.shape)
+
+
+def _unguarded(tree: Scalar) -> Scalar | None:
+    if tree.op == "call" and tree.args[0] == "safe_reciprocal":
+        return 1 / scalar.transform(tree.args[1], _unguarded)
+    return None
+
+
+def _apart(fn: Scalar, node: Map) -> Node:
+    """Return the function as a product of what depends on whole entries and on copies."""
+    labels = tuple(range(node.rank))
+    number: Coefficient = coefficient(1)
+    whole: list[Scalar] = []
+    factors: list[Factor] = []
+    sources = [_source(arg) for arg in node.args]
+    for part in fn.args if fn.op == "mul" else (fn,):
+        axes = {sources[k][1] for k in part.slots}
+        if part.op == "number":
+            number = coefficient(part.args[0])
+        elif len(axes) == 1 and axes != {labels}:
+            (place,) = axes
+            shape = tuple(node.shape[label] for label in place)
+            inner = [
+                sources[k][0] if k in part.slots else node.args[k] for k in range(len(sources))
+            ]
+            factors.append((elementwise(part, inner, shape), place))
+        else:
+            whole.append(part)
+    if not factors:
+        return elementwise(fn, node.args, node.shape)
+    if whole:
+        rest = elementwise(scalar.mul(*whole), node.args, node.shape)
+        factors.append((rest, labels))
+    return contract(labels, factors, dict(enumerate(node.shape)), number)
+
+
+def _source(arg: Node) -> Factor:
+    """Return what the argument is a copy of, and the axes that the copy has from it."""
+    labels = tuple(range(arg.rank))
+    if not isinstance(arg, Contract) or arg.bound or arg.out != labels:
+        return arg, labels
+    used = tuple(k for k in labels if any(k in axes for _, axes in arg.factors))
+    sizes = {label: arg.sizes[label] for label in used}
+    return contract(used, arg.factors, sizes, arg.coefficient), used
