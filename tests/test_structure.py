@@ -125,3 +125,21 @@ def test_the_uses_of_an_argument_add_up(name: str) -> None:
     _, found = made.compile("numpy").value_and_grad(**point.arguments)
     for argument, leaf in leaves.items():
         np.testing.assert_allclose(getattr(found, argument), leaf.grad, rtol=1e-10, atol=1e-12)
+
+
+def test_training_keeps_a_symmetric_parameter_symmetric() -> None:
+    module = derived("layer").compile("numpy", optimizer="adam")
+    rng = np.random.default_rng(0)
+    x, y, a = rng.standard_normal((5, 3)), rng.standard_normal((5, 3)), np.eye(3)
+    leaf = torch.tensor(a, requires_grad=True)
+    leaf.register_hook(lambda g: (g + g.T) / 2)
+    optimizer = torch.optim.Adam([leaf], lr=0.1)
+    parameters = module.Parameters(a)
+    state = module.init_state(parameters)
+    for _ in range(20):
+        optimizer.zero_grad()
+        ((torch.tanh(torch.tensor(x) @ leaf) - torch.tensor(y)) ** 2).sum().backward()
+        optimizer.step()
+        _, parameters, state = module.train_step(parameters, state, x, y, lr=0.1)
+    np.testing.assert_array_equal(parameters.a, parameters.a.T)
+    np.testing.assert_allclose(parameters.a, leaf.detach(), rtol=1e-10)

@@ -9,6 +9,7 @@ and keywords stand beside ours, which give way.
 from __future__ import annotations
 
 from derive.algebra.scalar import Scalar
+from derive.algebra.symmetry import KINDS
 from derive.emit.dialect import call
 from derive.emit.layout import WIDTH, bracketed, docstring, listed
 from derive.emit.names import Names
@@ -35,21 +36,38 @@ def training(module: Base, optimizer: Optimizer) -> list[list[str]]:
         update.init_state(),
         update.update(),
         _TrainStep(module, optimizer).lines(),
-        GRADIENTS_OF.splitlines(),
+        _gradients_of(module),
     ]
 
 
-GRADIENTS_OF = '''\
-def _gradients_of(parameters, gradients):
-    """Return the gradients of the parameters, in their order."""
+CHECKED = """\
     found = [getattr(gradients, name) for name in parameters._fields]
     for name, w, g in zip(parameters._fields, parameters, found, strict=True):
         if np.shape(g) != np.shape(w):
             raise ValueError(
                 f"the gradient of {name} has shape {np.shape(g)}, needs {np.shape(w)}"
             )
-    return found
-'''
+"""
+
+
+def _gradients_of(module: Base) -> list[str]:
+    """Return `_gradients_of`; a symmetric parameter's is projected, or a step would leave it."""
+    fields = [symbol.name for symbol in trained(module.plan)]
+    names = [symbol.name for symbol in trained(module.plan) if symbol.kind in KINDS]
+    words = f"That of the symmetric {listed(names)} is projected: a step stays symmetric."
+    rest = [words] if names else []
+    lines = [
+        "def _gradients_of(parameters, gradients):",
+        *docstring(4, "Return the gradients of the parameters, in their order.", rest),
+        *CHECKED.splitlines(),
+    ]
+    for name in names:
+        at = fields.index(name)
+        lines += [
+            f"    g = found[{at}]  # of {name}",
+            f"    found[{at}] = (g + np.swapaxes(g, -1, -2)) / 2",
+        ]
+    return [*lines, "    return found"]
 
 
 def _parameters(module: Base) -> list[str]:
