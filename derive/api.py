@@ -151,9 +151,20 @@ class Derived:
         document = self._document(lang, optimizer)
         return seal(_room("emit.markdown").emit_markdown(document, self.program, flavor))
 
-    def figures(self) -> dict[str, str]:
-        """Return the figures of the documents by file name; none are drawn yet."""
-        return {}
+    def figures(self, *, lang: str = "en") -> dict[str, str]:
+        """Return the figures of the documents as SVG, by the file names under which they stand.
+
+        Block diagram, a node of the graph, pebble graph, and the pebble graph animated.
+        """
+        drawn = _room("emit.figures.gallery").emit_figures(self.plan, lang)
+        return {name: seal(text) for name, text in drawn.items()}
+
+    def node_figure(self, number: int, *, lang: str = "en") -> str:
+        """Return equation `number` as a node of the graph, as SVG; KeyError where there is none.
+
+        Inputs, weights, what is saved, the gradient that arrives and those that are produced.
+        """
+        return seal(_room("emit.figures.gallery").emit_node(self.plan, number, lang))
 
     def compile(self, target: str = "numpy", *, optimizer: str | None = None) -> ModuleType:
         """Return the generated module ("numpy" or "torch"), made in memory.
@@ -174,7 +185,8 @@ class Derived:
         return _room("emit.terminal").show(self, ascii=False, lang="en", brief=True, latex=False)
 
     def _repr_markdown_(self) -> str:
-        return self.to_markdown(flavor="dollars")
+        document = self._document("en", None).without_figures()
+        return seal(_room("emit.markdown").emit_markdown(document, self.program, "dollars"))
 
     @cached_property
     def _notation(self) -> Any:

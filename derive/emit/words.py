@@ -7,6 +7,8 @@ the printers translate these marks.
 
 from __future__ import annotations
 
+from derive.emit.figure_words import FIGURE_WORDS
+
 LANGUAGES = ("en", "zh")
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -118,6 +120,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "每一步都基于两个事实。内积 $\\langle A, B \\rangle = "
         "\\mathrm{tr}(A^{\\top}B)$（所有对应元素乘积之和）"
         "定义梯度；矩阵因子可转置后在自己的一侧移过内积，逐元素乘积的因子可原样移过：",
+    ),
+    "node_text": (
+        "Every equation is a node of the graph like this one: what came in on the left leaves its "
+        "gradient there, and forward saves what backward uses.",
+        "每个式子都是图中如下的一个节点：左侧输入什么，反向就在左侧给出其梯度；"
+        "前向保存反向所用的值。",
     ),
     "through": ("Backward through ({number})", "对式 ({number}) 求反向"),
     "was": ("In the forward pass this was", "前向传播中有"),
@@ -297,6 +305,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "反向过程中，一个值在最后一次使用后即可释放：{lifetimes}。",
     ),
     "until_item": ("{symbol} after ({number})", "{symbol} 在 ({number}) 之后"),
+    "pebbles_text": (
+        "Forward and backward in one run, as `value_and_grad` does it: what is made when, and when "
+        "it is dropped.",
+        "前向与反向连续执行（即 `value_and_grad`）时，各数组何时产生、何时释放：",
+    ),
     "asked": ("gradients asked for", "所求梯度"),
     "nothing": ("nothing", "无"),
     # update
@@ -458,6 +471,8 @@ WORDS: dict[str, tuple[str, str]] = {
     * 2,
     "ref_adamw": ("I. Loshchilov, F. Hutter, *Decoupled weight decay regularization*, ICLR 2019.",)
     * 2,
+    # figures
+    **FIGURE_WORDS,
     # terminal
     "t_any_scalar": ("any scalar that depends on {names}", "依赖于 {names} 的任意标量"),
     "t_given": ("∂L/∂{name}, given", "∂L/∂{name}，给定"),

@@ -1,0 +1,280 @@
+"""Figures: nothing overlaps, nothing is cut, and they show what the plan says."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+import derive
+from derive import shipped
+from derive.emit.figures.drawing import Box, Drawing, Label, Path, Text
+from derive.emit.figures.extent import NORMAL, SMALL, text_width
+from derive.emit.figures.folding import fold
+from derive.emit.figures.gallery import FIGURES
+from derive.emit.figures.labels import Labels
+from derive.emit.figures.node import node
+from derive.emit.figures.packing import pack
+from derive.emit.figures.pebbles import BAR
+from derive.emit.notation import Notation
+from derive.emit.words import Words
+from derive.plan.lifetimes import timeline
+from derive.seal import is_ours
+from tests.emit import torch_models
+from tests.emit.figure_faults import faults
+from tests.emit.model_texts import MODELS
+
+SVG = "{http://www.w3.org/2000/svg}"
+RESIDUAL = """\
+import torch
+
+
+def residual(x: "n d", t: "n k: simplex", *, w0: "d h", {weights}, v: "h k"):
+    y = x @ w0
+    for w in ({names}):
+        left = torch.relu(y @ w)
+        right = torch.sigmoid(y)
+        y = y + left * right
+    return -(t * torch.log_softmax(y @ v, 1)).sum() / x.shape[0]
+"""
+LONG_NAMES = """\
+import torch
+
+
+def a_model_whose_name_is_long(
+    the_first_of_all_the_inputs_of_this_model: "number_of_samples number_of_features",
+    *,
+    the_matrix_of_all_weights: "number_of_features number_of_hidden_units",
+):
+    the_hidden_layer_before_its_activation = (
+        the_first_of_all_the_inputs_of_this_model @ the_matrix_of_all_weights
+    )
+    θ_activation_of_the_hidden_layer = torch.tanh(the_hidden_layer_before_its_activation)
+    return (θ_activation_of_the_hidden_layer ** 2).sum()
+"""
+
+
+def residual(layers: int) -> str:
+    names = [f"u{k}" for k in range(layers)]
+    weights = ", ".join(f'{name}: "h h"' for name in names)
+    return RESIDUAL.format(weights=weights, names=", ".join(names))
+
+
+def models() -> dict[str, derive.api.Derived]:
+    found = {name: derive.derive(name) for name in shipped.names()}
+    texts = {f"text {name}": text for name, text in MODELS.items()}
+    texts |= {"ten layers": residual(10), "a hundred layers": residual(100), "names": LONG_NAMES}
+    found |= {name: derive.derive(text) for name, text in texts.items()}
+    for name, function in inspect.getmembers(torch_models, inspect.isfunction):
+        if function.__module__ == torch_models.__name__:
+            found[f"torch {name}"] = derive.derive(function)
+    return found
+
+
+DERIVED = models()
+
+
+def drawings(derived: derive.api.Derived, lang: str) -> dict[str, Drawing]:
+    labels = Labels(derived.plan, Notation(derived.derivation), Words(lang))
+    return {kind: draw(derived.plan, labels) for kind, draw in FIGURES.items()}
+
+
+def stills(drawing: Drawing) -> list[Drawing]:
+    return [drawing.at(frame) for frame in range(drawing.frames)] or [drawing]
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_nothing_overlaps_and_nothing_is_cut(name):
+    for lang in ("en", "zh"):
+        for kind, drawing in drawings(DERIVED[name], lang).items():
+            found = [fault for still in stills(drawing) for fault in faults(still)]
+            assert not found, (kind, lang, found[:3])
+            assert drawing.width <= 1010 and drawing.height <= 1250, (kind, lang)
+
+
+def test_the_faults_that_these_tests_look_for_are_found():
+    label = Label("words", "words")
+    box = Box(0, 0, 20, 20, "module")
+    through = Path(((5, 50), (90, 50)), arrow=True)
+    drawing = Drawing(
+        100,
+        100,
+        (box, Text(10, 12, label), Text(30, 53, label), through, Text(80, 90, label)),
+        "",
+        "",
+    )
+    found = " ".join(faults(drawing))
+    assert "'words' at 80,90 leaves the view" in found
+    assert "'words' at 10,12 crosses the edge of Box" in found
+    assert "runs through 'words' at 30,53" in found
+
+
+@pytest.mark.parametrize("wrt", [None, ["w"]])
+@pytest.mark.parametrize(
+    "body", ["return x", "return x, w", "y = x * 0\n    return y", "return x.sum() * 0 + 1"]
+)
+def test_a_model_in_which_little_happens_has_figures_too(body, wrt):
+    derived = derive.derive(f'def f(x: "n d", *, w: "d"):\n    {body}\n', wrt=wrt)
+    for drawing in drawings(derived, "en").values():
+        assert not [fault for still in stills(drawing) for fault in faults(still)]
+
+
+def texts(drawing: Drawing) -> set[str]:
+    return {item.label.text for item in drawing.items if isinstance(item, Text)}
+
+
+def test_the_block_diagram_names_what_enters_and_leaves_each_module():
+    shown = texts(drawings(DERIVED["mlp_relu"], "en")["blocks"])
+    assert {"Forward", "Cache", "Backward", "Optimizer"} <= shown
+    assert {"X", "W₁", "b₁", "loss", "∂loss/∂loss = 1", "∇X", "∇W₁", "new W₁", "state"} <= shown
+    assert {"H₁  n×h", "output of (2)", "a weight", "an argument"} <= shown
+
+
+def test_a_cached_array_that_the_caller_holds_is_dashed():
+    drawing = drawings(DERIVED["linear"], "en")["blocks"]
+    dashed = [item for item in drawing.items if isinstance(item, Path) and item.dashed]
+    assert len(dashed) == 2 * 2 + 1, "X and W, into the cache and out of it, and the legend"
+
+
+def test_a_model_without_parameters_has_no_optimizer():
+    shown = texts(drawings(DERIVED["text softmax_rows"], "en")["blocks"])
+    assert "Optimizer" not in shown and "Backward" in shown
+
+
+def test_long_lists_are_folded_by_shape_and_say_how_many():
+    shown = texts(drawings(DERIVED["a hundred layers"], "en")["blocks"])
+    assert {"U₀ … U₉₉", "100 · h×h", "outputs, (1)–(401)"} <= shown
+
+
+@pytest.mark.parametrize("name", ["linear", "mlp", "mlp_relu", "ridge", "torch lstm_cell"])
+def test_each_frame_shows_the_arrays_that_are_alive_in_its_moment(name):
+    derived = DERIVED[name]
+    line, notation = timeline(derived.plan), Notation(derived.derivation)
+    drawing = drawings(derived, "en")["pebbles_animated"]
+    assert drawing.frames == len(line.moments)
+    for frame in range(drawing.frames):
+        pebbles = [
+            item.label.text
+            for item in drawing.at(frame).items
+            if isinstance(item, Text) and item.size == SMALL and item.tone in ("ink", "light")
+        ]
+        for life in line.lives:
+            if life.symbol not in notation.values:
+                assert (notation.text(life.symbol) in pebbles) == life.is_alive(frame)
+
+
+@pytest.mark.parametrize("name", ["linear", "mlp_relu", "torch attention", "text perm"])
+def test_a_bar_lies_over_the_moments_in_which_its_array_is_alive(name):
+    derived = DERIVED[name]
+    line = timeline(derived.plan)
+    bars = [i for i in drawings(derived, "en")["pebbles"].items if isinstance(i, Box)]
+    bars = [bar for bar in bars if bar.height == BAR]
+    step = min(bar.width + 4 for bar in bars) if bars else 0
+    assert len(bars) == len(line.lives)
+    for bar, life in zip(bars, line.lives, strict=True):
+        end = len(line.moments) - 1 if life.end is None else life.end
+        assert round((bar.width + 4) / step, 6) >= 1
+        assert end - life.start + 1 >= round((bar.width + 4) / step, 6)
+
+
+@pytest.mark.parametrize("name", ["mlp", "text perm", "torch lstm_cell", "a hundred layers"])
+def test_the_curve_is_the_timeline_s_bytes(name):
+    plan = DERIVED[name].plan
+    line = timeline(plan)
+    folded = fold(line, plan.sizes)
+    for moment in range(0, len(line.moments), 7):
+        assert folded.bytes[moment] == line.bytes_alive(moment, 4).evaluate(plan.sizes)
+    assert max(folded.most) == max(folded.bytes)
+
+
+def test_a_folded_timeline_leaves_nothing_out_and_says_so():
+    plan = DERIVED["a hundred layers"].plan
+    _, rows, left_out = pack(timeline(plan), plan.sizes)
+    assert not left_out and len(rows) <= 42
+    shown = {symbol for row in rows for strand in row for symbol in strand.symbols}
+    assert {s.name for s in shown if s.role == "cotangent"} >= set(plan.returned)
+    assert any(
+        "Folded" in text for text in texts(drawings(DERIVED["a hundred layers"], "en")["pebbles"])
+    )
+
+
+@pytest.mark.parametrize("name", ["mlp_relu", "text reuse", "torch lstm_cell"])
+def test_every_equation_has_its_node(name):
+    derived = DERIVED[name]
+    labels = Labels(derived.plan, Notation(derived.derivation), Words("en"))
+    for equation in derived.program.equations:
+        if not equation.inline:
+            drawing = node(derived.plan, labels, equation.number)
+            assert not faults(drawing)
+            assert any(text.startswith(f"({equation.number})  ") for text in texts(drawing))
+    with pytest.raises(KeyError, match="no equation"):
+        derived.node_figure(99)
+
+
+def test_a_node_tells_what_is_added_to_the_gradient_of_others():
+    derived = derive.derive(MODELS["reuse"])
+    drawing = ElementTree.fromstring(derived.node_figure(1))
+    assert any(t.text and t.text.startswith("∇W += ") for t in drawing.iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize("name", ["linear", "names", "ten layers", "text heads"])
+def test_an_svg_is_well_formed_speaks_and_loads_nothing(name):
+    for lang in ("en", "zh"):
+        for file, text in DERIVED[name].figures(lang=lang).items():
+            root = ElementTree.fromstring(text)
+            assert root.find(f"{SVG}title").text and root.find(f"{SVG}desc").text
+            assert file.endswith(".svg" if lang == "en" else ".zh.svg")
+            assert is_ours(text.encode())
+            assert not re.search(
+                r"https?://(?!www\.w3\.org/2000/svg)|<script|@import|url\((?!#)", text
+            )
+
+
+def test_an_animation_stands_still_for_who_wants_no_motion():
+    text = DERIVED["mlp"].figures()["mlp_pebbles_animated.svg"]
+    assert "@media (prefers-reduced-motion:reduce)" in text
+    root = ElementTree.fromstring(text)
+    hidden = [e for e in root.iter() if e.get("opacity") == "0"]
+    seen = [e for e in root.iter() if e.get("style") and e.get("opacity") is None]
+    assert hidden and seen, "the frame at rest is what is seen without animation"
+    names = set(re.findall(r"animation-name:([\w-]+)", text))
+    assert names == set(re.findall(r"@keyframes ([\w-]+)", text))
+
+
+def test_key_frames_show_an_interval_and_hide_the_rest():
+    text = DERIVED["linear"].figures()["linear_pebbles_animated.svg"]
+    assert "@keyframes f1-1{0%{opacity:0}25%{opacity:1}}" in text
+    assert "@keyframes f0-0{0%{opacity:1}25%{opacity:0}}" in text
+
+
+def test_figures_are_the_same_bytes_each_time():
+    again = derive.derive("mlp_relu")
+    assert again.figures() == DERIVED["mlp_relu"].figures()
+
+
+def test_a_document_shows_its_figures_and_a_notebook_has_none():
+    derived = DERIVED["mlp"]
+    for lang in ("en", "zh"):
+        shown = re.findall(r"^!\[(.+)\]\((.+)\)$", derived.to_markdown(lang=lang), re.MULTILINE)
+        assert {file for _, file in shown} == set(derived.figures(lang=lang))
+    assert "](mlp_blocks.svg)" not in derived._repr_markdown_()
+    assert "$$" in derived._repr_markdown_()
+
+
+def test_latex_has_the_still_figures_inline():
+    text = DERIVED["mlp"].to_latex()
+    assert text.count(r"\begin{tikzpicture}") == 3 and "svg" not in text
+    widths = re.findall(
+        r"\[x=([\d.]+)pt.*?\(0,0\) rectangle \(([\d.]+),([\d.]+)\)", text, re.DOTALL
+    )
+    assert len(widths) == 3
+    for scale, width, height in widths:
+        assert float(scale) * float(width) <= 495.1 and float(scale) * float(height) <= 620.1
+
+
+def test_a_width_is_no_less_than_that_of_a_wide_font():
+    verdana_in_thousandths = {"W": 989, "m": 973, "n": 634, "i": 275, "1": 636, "∇": 669, "∂": 544}
+    for character, width in verdana_in_thousandths.items():
+        assert text_width(character, NORMAL) >= NORMAL * width / 1000
