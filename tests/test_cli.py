@@ -55,8 +55,9 @@ class Derived:
         text = f"check {self.name} {sizes} {run_model}"
         return type("Report", (), {"ok": self.agrees, "__str__": lambda self: text})()
 
-    def figures(self):
-        return {f"{self.name}_blocks.svg": f"<!--\n{HEADER}-->\n<svg/>\n"}
+    def figures(self, *, lang):
+        ending = "" if lang == "en" else f".{lang}"
+        return {f"{self.name}_blocks{ending}.svg": f"<!--\n{HEADER}-->\n<svg/>\n"}
 
 
 class World:
@@ -142,6 +143,7 @@ class TestGenerate:
             "mlp.zh.md",
             "mlp.zh.tex",
             "mlp_blocks.svg",
+            "mlp_blocks.zh.svg",
         ]
         assert "zh github" in Path("generated/mlp/mlp.zh.md").read_text()
 

@@ -105,16 +105,16 @@ def _texts(
         if "markdown" in targets:
             text = derived.to_markdown(lang=lang, flavor=flavor, optimizer=optimizer)
             found[f"{stem}{ending}.md"] = seal(text)
-    if "markdown" in targets:
-        for figure, text in derived.figures().items():
-            found[f"{name}/{figure}"] = seal(text)
+            for figure, drawn in derived.figures(lang=lang).items():
+                found[f"{name}/{figure}"] = seal(drawn)
     return found
 
 
 def _covers(targets: tuple[str, ...], langs: tuple[str, ...]) -> str:
     """Return a pattern of the file names that this run is the judge of."""
-    endings = {"numpy": [r"_numpy\.py"], "torch": [r"_torch\.py"], "markdown": [r"\.svg"]}
-    for target, kind in (("latex", "tex"), ("pdf", "pdf"), ("markdown", "md")):
+    endings = {"numpy": [r"_numpy\.py"], "torch": [r"_torch\.py"]}
+    documents = (("latex", "tex"), ("pdf", "pdf"), ("markdown", "md"), ("markdown", "svg"))
+    for target, kind in documents:
         for lang in langs:
             middle = "" if lang == "en" else rf"\.{lang}"
             endings.setdefault(target, []).append(rf"{middle}\.{kind}")

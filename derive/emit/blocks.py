@@ -1,4 +1,4 @@
-"""What a document is made of: headings, texts, displays, proofs, tables, listings.
+"""What a document is made of: headings, texts, displays, proofs, tables, listings, figures.
 
 Texts carry marks that each printer translates: `$…$` for mathematics, backquotes for code, `**`
 and `*` for emphasis, `[words](target)` for a link.
@@ -6,7 +6,9 @@ and `*` for emphasis, `[words](target)` for a link.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from derive.emit.figures.drawing import Drawing
 
 Cell = str
 
@@ -63,7 +65,15 @@ class Items:
     texts: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Display | Proof | Table | Listing | Items
+@dataclass(frozen=True)
+class Figure:
+    """A drawing, and the file beside a Markdown document that shows it."""
+
+    file: str
+    drawing: Drawing
+
+
+Block = Heading | Paragraph | Display | Proof | Table | Listing | Items | Figure
 
 
 @dataclass(frozen=True)
@@ -75,3 +85,7 @@ class Document:
     contents: str
     lang: str
     blocks: tuple[Block, ...]
+
+    def without_figures(self) -> Document:
+        """Return the document as it is read where no files stand beside it."""
+        return replace(self, blocks=tuple(b for b in self.blocks if not isinstance(b, Figure)))

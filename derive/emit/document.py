@@ -226,6 +226,7 @@ class _Author:
             yield Paragraph(f"**({equation.number})**" + (f" `{code}`" if code else ""))
             yield Display((self.notation.equation(equation.symbol, equation.expr, "shaped"),))
             yield from self._broadcast(equation)
+        yield self.sections.figure("blocks")
         yield self.sections.modules(state=self.optimizer is not None)
 
     def _is_only_inline(self, equation: Equation) -> bool:
@@ -250,6 +251,8 @@ class _Author:
                 r"\langle A,\, B \odot C \rangle = \langle A \odot B,\, C \rangle",
             )
         )
+        yield Paragraph(self.words("node_text"))
+        yield self.sections.figure("node")
         steps, told = Steps(self.notation, self.words), False
         for equation, group in groupby(self.arguments, key=lambda a: a.equation):
             found = list(group)

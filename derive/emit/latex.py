@@ -14,6 +14,7 @@ from derive.emit.blocks import (
     Block,
     Display,
     Document,
+    Figure,
     Heading,
     Items,
     Listing,
@@ -21,6 +22,7 @@ from derive.emit.blocks import (
     Proof,
     Table,
 )
+from derive.emit.figures.tikz import emit_tikz
 from derive.emit.fit import LINE, aligned, reason, rows, width
 from derive.emit.glyphs import SPELLED
 from derive.emit.page import header, render
@@ -53,8 +55,12 @@ def emit_latex(document: Document, program: Program) -> str:
         chinese=document.lang == "zh",
         title=writer.inline(document.title),
         subtitle=writer.text(document.subtitle),
-        blocks=[writer.block(block) for block in document.blocks],
+        blocks=[writer.block(block) for block in document.blocks if not _moves(block)],
     )
+
+
+def _moves(block: Block) -> bool:
+    return isinstance(block, Figure) and block.drawing.frames > 0
 
 
 class _Latex:
@@ -77,6 +83,8 @@ class _Latex:
         if isinstance(block, Items):
             items = "\n".join(rf"  \item {self.inline(text)}" for text in block.texts)
             return f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}"
+        if isinstance(block, Figure):
+            return emit_tikz(block.drawing)
         raise TypeError(block)
 
     def _heading(self, block: Heading) -> str:

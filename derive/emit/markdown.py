@@ -12,6 +12,7 @@ from derive.emit.blocks import (
     Block,
     Display,
     Document,
+    Figure,
     Heading,
     Items,
     Listing,
@@ -98,6 +99,8 @@ class _Markdown:
             return f"{ticks}{block.language}\n{block.text.strip(chr(10))}\n{ticks}"
         if isinstance(block, Items):
             return "\n".join(f"- {self.inline(text)}" for text in block.texts)
+        if isinstance(block, Figure):
+            return f"![{_escape(block.drawing.description)}]({block.file})"
         raise TypeError(block)
 
     def inline(self, text: str) -> str:

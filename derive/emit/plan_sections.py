@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of, walk
 from derive.dims import Dim, size_of
-from derive.emit.blocks import Block, Paragraph, Table
+from derive.emit.blocks import Block, Figure, Paragraph, Table
+from derive.emit.figures.gallery import FIGURES, file_name
+from derive.emit.figures.labels import Labels
 from derive.emit.notation import Notation, covered, dimension_latex
 from derive.emit.trained import trained
 from derive.emit.words import Words
@@ -33,6 +35,11 @@ class PlanSections:
         """Write symbols as a list within a text."""
         return self.words.listed([self.math(symbol) for symbol in symbols])
 
+    def figure(self, kind: str) -> Figure:
+        """Return one of the model's figures."""
+        drawing = FIGURES[kind](self.plan, Labels(self.plan, self.notation, self.words))
+        return Figure(file_name(self.program, kind, self.words.lang), drawing)
+
     def modules(self, *, state: bool) -> Table:
         """Return who takes what from whom; `state`: whether the optimizer keeps one."""
         words, program = self.words, self.program
@@ -50,8 +57,12 @@ class PlanSections:
         suffix = "" if kept else "_only"
         names = {"kept": self.listed(kept), "outputs": outputs, "given": given}
         rows = [
-            ("Forward", self.listed(arguments), words("forward_gives" + suffix, **names)),
-            ("Backward", words("backward_takes" + suffix, **names), ", ".join(gives)),
+            (
+                words("fig_forward"),
+                self.listed(arguments),
+                words("forward_gives" + suffix, **names),
+            ),
+            (words("fig_backward"), words("backward_takes" + suffix, **names), ", ".join(gives)),
         ]
         if tuned:
             gradients = self.listed([cotangent(s) for s in tuned])
@@ -59,7 +70,7 @@ class PlanSections:
             names = {"parameters": self.listed(tuned), "gradients": gradients}
             takes = words(f"optimizer_takes{kind}", **names)
             gives_new = words(f"optimizer_gives{kind}", **names)
-            rows.append(("Optimizer", takes, gives_new))
+            rows.append((words("fig_optimizer"), takes, gives_new))
         return Table((words("module"), words("takes"), words("gives")), tuple(rows))
 
     def _given(self, output: Symbol) -> str:
@@ -106,6 +117,9 @@ class PlanSections:
                 for s, number in last.items()
             ]
             yield Paragraph(self.words("until", lifetimes=self.words.listed(items)))
+        yield Paragraph(self.words("pebbles_text"))
+        yield self.figure("pebbles")
+        yield self.figure("pebbles_animated")
 
     def parallel(self) -> Iterator[Block]:
         data = [a.symbol for a in self.program.arguments if a.symbol.role == "data"]

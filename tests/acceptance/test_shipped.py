@@ -36,7 +36,7 @@ for name in shipped.names():
     for lang, mark in (("en", ""), ("zh", ".zh")):
         texts[f"{mark}.tex"] = d.to_latex(lang=lang)
         texts[f"{mark}.md"] = d.to_markdown(lang=lang)
-    texts |= {"/" + figure: text for figure, text in d.figures().items()}
+        texts |= {"/" + figure: text for figure, text in d.figures(lang=lang).items()}
     for end, text in texts.items():
         path = f"{name}{end}" if end.startswith("/") else f"{name}/{name}{end}"
         found[path] = hashlib.sha256(text.encode()).hexdigest()
