@@ -21,13 +21,14 @@ from derive.derivation import Derivation
 from derive.emit.evidence import Evidence, Example, Matrix
 from derive.plan.nouns import Plan
 from derive.program import Program
+from derive.ranks import allow, rank_bounds
 from derive.reason import Argument, argue
 from derive.reverse import unit_sums
 from derive.verify.digits import DIGITS, Digits
 from derive.verify.exact import equal_exactly
 from derive.verify.integers import bound_of
-from derive.verify.operations import Unknown
 from derive.verify.sizes import dimensions, size_sets
+from derive.verify.unknown import Unknown
 from derive.verify.walk import Evaluator
 
 MOST_CHECKED = 60  # steps of a long program that are checked line by line
@@ -73,12 +74,16 @@ def _small(program: Program) -> dict[str, int] | None:
     names = list(program.dimensions)
     if len(names) > LARGEST_SHOWN - 1:
         return None
-    sizes = {name: 2 + k for k, name in enumerate(names)}
-    try:
-        values = [d.evaluate(sizes) for d in dimensions(program)]
-    except (KeyError, ZeroDivisionError):
-        return None
-    return sizes if all(v > 0 for v in values) else None
+    bounds = rank_bounds(program)
+    for order in (names, names[::-1]):
+        sizes = {name: 2 + k for k, name in enumerate(order)}
+        try:
+            values = [d.evaluate(sizes) for d in dimensions(program)]
+        except (KeyError, ZeroDivisionError):
+            return None
+        if all(v > 0 for v in values) and allow(bounds, sizes):
+            return sizes
+    return None
 
 
 def _example(derivation: Derivation, plan: Plan) -> Example | None:

@@ -17,6 +17,7 @@ from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbol
 from derive.algebra.sharing import with_part
 from derive.algebra.solves import with_solves
 from derive.algebra.stacks import is_turned
+from derive.algebra.symmetry import structure
 from derive.dims import reference_sizes
 from derive.program import Equation, Program
 
@@ -54,10 +55,14 @@ WORDS = {
     "det_sign": "sign",
     "logdet": "log_det",
     "logabsdet": "log_det",
+    "cholesky": "factor",
+    "expm": "exponential",
+    "pinv": "pseudoinverse",
 }
 """Words for what would read poorly, or hide a builtin, as the name of a value."""
 
-OF_MATRICES = frozenset({"inverse", "solve", "det", "logdet", "logabsdet", "det_sign"})
+_MATRICES = "inverse solve det logdet logabsdet det_sign pinv cholesky expm expm_along"
+OF_MATRICES = frozenset(_MATRICES.split())
 LONGEST_INLINE = 3  # symbols of a sum that is shown written out
 
 
@@ -175,7 +180,7 @@ class _Splitter:
             return expr
         if expr not in self.known:
             name = fresh(word_for(expr, parent), self.taken)
-            symbol = Symbol(name, expr.shape, kind=kind_of(expr))
+            symbol = Symbol(name, expr.shape, kind=kind_of(expr) or structure(expr))
             self._remember(expr, symbol)
             self.equations.append(replace(statement, symbol=symbol, expr=expr, named=False))
         return self.known[expr]

@@ -22,7 +22,7 @@ FLOORS = (
     ("program",),  # 4, nouns
     ("derivation",),
     ("plan",),
-    ("reader", "split", "candidates"),  # 5, verbs
+    ("reader", "split", "candidates", "ranks"),  # 5, verbs
     ("reverse", "reason"),
     ("structure",),
     ("planner",),

@@ -9,6 +9,7 @@ from derive.algebra.inverses import opened
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.algebra.sharing import with_part
 
+KEPT = ("inverse", "solve", "eigenvalues", "eigenvectors")
 Known = Sequence[tuple[Node, Symbol]]
 
 
@@ -17,7 +18,7 @@ def solutions(definitions: Iterable[tuple[Symbol, Node]]) -> Known:
     return [
         (opened(expr), symbol)
         for symbol, expr in definitions
-        if isinstance(expr, Apply) and expr.rule in ("inverse", "solve")
+        if isinstance(expr, Apply) and expr.rule in KEPT
     ]
 
 

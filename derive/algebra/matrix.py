@@ -38,6 +38,17 @@ MATRICES: dict[str, Callable[..., Any]] = {
     "det_sign": lambda matrix: sympy.sign(Determinant(matrix)),
 }
 """What SymPy has a word for, by the name of the operation."""
+NAMED = {
+    "cholesky": "chol",
+    "lower_half": "Φ",
+    "sym": "sym",
+    "pinv": "pinv",
+    "eigenvalues": "eigenvalues",
+    "eigenvectors": "eigenvectors",
+    "expm": "expm",
+    "expm_along": "L_exp",
+}
+"""What paper has a word for and SymPy has not."""
 
 Name = Callable[[Symbol], str]
 
@@ -87,6 +98,8 @@ class MatrixView:
         operands = [self.view(arg) for arg in node.args]
         if node.rule in MATRICES:
             return MATRICES[node.rule](*operands)
+        if node.rule in NAMED:
+            return Operation(NAMED[node.rule], "", *shape2(node), *operands)
         along = ",".join(str(p) for p in node.params)
         if not node.rank:
             return sympy.Function(node.rule, real=True)(*operands)
@@ -101,7 +114,7 @@ class MatrixView:
     def _product(self, node: Contract) -> Any:
         factors = [(self.view(factor), factor.rank, axes) for factor, axes in node.factors]
         pairs = zip(node.children, factors, strict=True)
-        self.symmetric.update(shown for f, (shown, _, _) in pairs if is_symmetric(f))
+        self.symmetric.update(shown for f, (shown, *_) in pairs if is_symmetric(f))
         return Elimination(node, factors, self.symmetric).result()
 
 

@@ -7,14 +7,16 @@ Nothing is remembered between calls: symbols of two models may be equal but for 
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterable
 
-from derive.algebra.build import add, contract, elementwise, scale
+from derive.algebra.build import add, apply, contract, elementwise
 from derive.algebra.identity import Placed, identity, told_apart
-from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, walk
 from derive.algebra.stacks import turned
 
 KINDS = ("symmetric", "posdef")
+BY_ONE_TRIANGLE = frozenset({"cholesky", "eigenvalues", "eigenvectors"})
+"""Operations on symmetric matrices that never look at the other triangle."""
 
 
 def is_symmetric(node: Node) -> bool:
@@ -24,8 +26,35 @@ def is_symmetric(node: Node) -> bool:
     if isinstance(node, Symbol):
         return node.kind in KINDS
     if isinstance(node, Apply):
-        return node.rule == "inverse" and is_symmetric(node.args[0])
+        return node.rule == "sym" or (node.rule == "inverse" and is_symmetric(node.args[0]))
     return identity(oriented(node)) == identity(_transposed(node))
+
+
+def by_one_triangle(exprs: Iterable[Node]) -> bool:
+    """Whether a symmetric matrix is read by one triangle: only symmetric changes are meant then."""
+    nodes = (node for expr in exprs for node in walk(expr))
+    return any(isinstance(node, Apply) and node.rule in BY_ONE_TRIANGLE for node in nodes)
+
+
+def structure(node: Node) -> str:
+    """Return "symmetric" or "lower" for what is so whatever its symbols are, else ""."""
+    if is_symmetric(node):
+        return "symmetric"
+    return "lower" if is_lower(node) else ""
+
+
+def is_lower(node: Node) -> bool:
+    """Whether each matrix of the stack is lower triangular."""
+    if isinstance(node, Symbol):
+        return node.kind == "lower"
+    if isinstance(node, Apply):
+        lower = node.rule == "tri" and node.params[0] and node.params[1] <= 0
+        return lower or node.rule in ("cholesky", "lower_half")
+    return (
+        isinstance(node, Contract)
+        and node.rank >= 2
+        and any(axes[-2:] == node.out[-2:] and is_lower(f) for f, axes in node.factors)
+    )
 
 
 def is_positive(node: Node) -> bool:
@@ -37,6 +66,8 @@ def is_positive(node: Node) -> bool:
 
 def _transposed(node: Node) -> Node:
     """Return the transpose, told term by term and argument by argument."""
+    if isinstance(node, Symbol | Apply) and is_symmetric(node):
+        return node
     if isinstance(node, Add):
         return add(*map(_transposed, node.terms))
     if isinstance(node, Map):
@@ -72,7 +103,5 @@ def oriented(node: Node) -> Node:
 
 
 def symmetric_part(matrix: Node) -> Node:
-    """Return (A + Aᵀ)/2, the matrix itself where it is symmetric."""
-    if is_symmetric(matrix):
-        return matrix
-    return scale(Fraction(1, 2), add(matrix, turned(matrix)))
+    """Return (A + Aᵀ)/2 as the operation sym, the matrix itself where it is symmetric."""
+    return matrix if is_symmetric(matrix) else apply("sym", [matrix], (), matrix.shape)

@@ -85,6 +85,10 @@ class Formula(Scalars):
             return self.call("diag", [self(expr.args[0])]), ATOM
         if isinstance(expr, Entrywise):
             return self.entrywise(expr.name, expr.args[1:])
+        if isinstance(expr, Operation) and expr.name == "pinv":
+            return self.pseudoinverse(self.inside(expr.operands[0], ATOM)), POWER
+        if isinstance(expr, Operation) and expr.name == "expm":
+            return self.exponential(self(expr.operands[0])), ATOM
         if isinstance(expr, Operation):
             return self.call(expr.name, [self(arg) for arg in expr.operands]), ATOM
         if isinstance(expr, Indexed):

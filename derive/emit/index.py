@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.algebra.matrix import NAMED
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
+from derive.algebra.stacks import is_turned
 from derive.emit.formula import COMPARISONS, Formula
 from derive.emit.latex_marks import Latex
 
@@ -54,10 +56,35 @@ class IndexNotation:
             return self._product(node, at, used)
         if isinstance(node, Map):
             return self._map(node.fn, [self._atom(arg, at, used) for arg in node.args])
+        if isinstance(node, Apply) and all(self._bare(arg) for arg in node.args):
+            return self._indexed(self._of_matrices(node), at)
         if isinstance(node, Apply):
             inner = [self._entry(a, letters(a.rank, used), used + a.rank) for a in node.args]
             return self._indexed(self.notation.call(node.rule, inner), at)
         return str(node)
+
+    def _bare(self, node: Node) -> str:
+        """Return a symbol or its transpose by name, "" for what is neither."""
+        if isinstance(node, Symbol):
+            return self.notation.symbol(node, node)
+        if is_turned(node) and isinstance(node.children[0], Symbol):
+            return self.notation.transpose(self._bare(node.children[0]))
+        return ""
+
+    def _of_matrices(self, node: Apply) -> str:
+        """Return an operation on whole arrays, whose entries are told by letters behind it."""
+        write, (first, *rest) = self.notation, map(self._bare, node.args)
+        if node.rule == "inverse":
+            return write.inverse(first, transposed=False)
+        if node.rule == "solve":
+            return write.parentheses(
+                write.juxtapose([write.inverse(first, transposed=False), *rest])
+            )
+        if node.rule == "pinv":
+            return write.pseudoinverse(first)
+        if node.rule == "expm":
+            return write.exponential(first)
+        return write.call(NAMED.get(node.rule, node.rule), [first, *rest])
 
     def _atom(self, node: Node, at: list[str], used: int) -> str:
         text = self._entry(node, at, used)

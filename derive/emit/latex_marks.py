@@ -29,6 +29,8 @@ _LATEX_FUNCTIONS = {
     "det": r"\det",
     "minimum": r"\min",
     "maximum": r"\max",
+    "Φ": r"\Phi",
+    "L_exp": r"L_{\exp}",
     **{f: rf"\{f}" for t in ("sin", "cos", "tan") for f in (t, f"{t}h", f"arc{t}")},
 }
 
@@ -92,6 +94,12 @@ class Latex(Formula):
 
     def inverse(self, text: str, *, transposed: bool) -> str:
         return rf"{text}^{{-\top}}" if transposed else f"{text}^{{-1}}"
+
+    def pseudoinverse(self, text: str) -> str:
+        return f"{text}^{{+}}"
+
+    def exponential(self, text: str) -> str:
+        return f"e^{{{text}}}"
 
     def superscript(self, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"

@@ -53,10 +53,38 @@ def statement(indent: int, target: str, text: str, comment: str) -> list[str]:
 
 def _wrapped(pad: str, target: str, text: str) -> list[str]:
     """Wrap the right side: in brackets, each operand on its line where that is still too long."""
+    head, bracket, body = text.partition("(")
+    if bracket and head.replace(".", "").isidentifier() and _closes_last(body):
+        arguments = _arguments(body[:-1])
+        line = f"{pad}    {body[:-1]}"
+        parts = [line] if len(line) <= WIDTH else [f"{pad}    {part}," for part in arguments]
+        return [f"{pad}{target} = {head}(", *parts, f"{pad})"]
     inner = f"{pad}    {text}"
     if len(inner) <= WIDTH:
         return [f"{pad}{target} = (", inner, f"{pad})"]
     return [f"{pad}{target} = (", *(f"{pad}    {part}" for part in operands(text)), f"{pad})"]
+
+
+def _closes_last(body: str) -> bool:
+    """Whether the bracket that was opened before the text is closed by its last character."""
+    depth = 1
+    for k, c in enumerate(body):
+        depth += (c in "([{") - (c in ")]}")
+        if not depth:
+            return k == len(body) - 1
+    return False
+
+
+def _arguments(text: str) -> list[str]:
+    """Split the arguments of a call at the commas outside brackets."""
+    parts, depth = [""], 0
+    for c in text:
+        depth += (c in "([{") - (c in ")]}")
+        if c == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += c
+    return [part.strip() for part in parts]
 
 
 def operands(text: str) -> list[str]:

@@ -68,6 +68,14 @@ class Marks(ABC):
         """Write the inverse, or its transpose."""
 
     @abstractmethod
+    def pseudoinverse(self, text: str) -> str:
+        """Write the pseudoinverse."""
+
+    @abstractmethod
+    def exponential(self, text: str) -> str:
+        """Write the exponential of a matrix, which is not that of its entries."""
+
+    @abstractmethod
     def superscript(self, base: str, exponent: str) -> str:
         """Write a power of a number."""
 

@@ -4,63 +4,112 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from derive.algebra.nodes import Apply
-from derive.algebra.symmetry import is_positive
+from derive.algebra.nodes import Apply, Node
+from derive.algebra.stacks import is_turned
+from derive.algebra.symmetry import is_lower, is_positive
 from derive.emit.dialect import Spelling, call
 from derive.emit.precedence import CALL, Code
 
 
 class Helped(Protocol):
-    """What a dialect gives: names of private functions, noted as used."""
+    """What a dialect gives: names of private functions and of modules, noted as used."""
+
+    imports: dict[str, None]
 
     def helper(self, name: str) -> str: ...
 
 
-def in_numpy(xp: Helped, np: str) -> dict[str, Spelling]:
-    """Return the spellings of NumPy, reached as `np`."""
+def in_numpy(xp: Helped, np: str, linalg: str) -> dict[str, Spelling]:
+    """Return the spellings of NumPy, reached as `np`, and of SciPy's `linalg`."""
 
-    def of(name: str) -> Spelling:
-        return lambda node, *args: call(f"{np}.linalg.{name}", *args)
+    def of(name: str, entry: str = "") -> Spelling:
+        return lambda node, *args: _entry(call(f"{np}.linalg.{name}", *args), entry)
+
+    def helped(name: str) -> Spelling:
+        return lambda node, *args: call(xp.helper(f"_{name}"), *args)
 
     def logdet(node: Apply, a: Code) -> Code:
-        if is_positive(node.args[0]):
-            return _entry(of("slogdet")(node, a), "[1]")
-        return call(xp.helper("_logdet"), a)
+        known = is_positive(node.args[0])
+        return of("slogdet", "[1]")(node, a) if known else helped("logdet")(node, a)
+
+    def expm(node: Apply, a: Code) -> Code:
+        xp.imports["linalg"] = None
+        return call(f"{linalg}.expm", a)
 
     return {
         "inverse": of("inv"),
-        "solve": lambda node, a, b: _solve(f"{np}.linalg.solve", node, a, b),
+        "solve": lambda node, a, b: _of_columns(f"{np}.linalg.solve", node, a, b),
         "det": of("det"),
         "logdet": logdet,
-        "logabsdet": lambda node, a: _entry(of("slogdet")(node, a), "[1]"),
-        "det_sign": lambda node, a: _entry(of("slogdet")(node, a), "[0]"),
+        "logabsdet": of("slogdet", "[1]"),
+        "det_sign": of("slogdet", "[0]"),
+        "pinv": of("pinv"),
+        "cholesky": of("cholesky"),
+        "eigenvalues": of("eigvalsh"),
+        "eigenvectors": of("eigh", "[1]"),
+        "expm": expm,
+        **{name: helped(name) for name in ("lower_half", "sym", "expm_along")},
     }
 
 
-def in_torch(torch: str) -> dict[str, Spelling]:
+def in_torch(xp: Helped, torch: str) -> dict[str, Spelling]:
     """Return the spellings of PyTorch, reached as `torch`."""
 
-    def of(name: str) -> Spelling:
-        return lambda node, *args: call(f"{torch}.linalg.{name}", *args)
+    def of(name: str, entry: str = "") -> Spelling:
+        return lambda node, *args: _entry(call(f"{torch}.linalg.{name}", *args), entry)
+
+    def helped(name: str) -> Spelling:
+        return lambda node, *args: call(xp.helper(f"_{name}"), *args)
+
+    def solve(node: Apply, a: Code, b: Code) -> Code:
+        triangle = _triangle(node.args[0])
+        if triangle is None:
+            return _of_columns(f"{torch}.linalg.solve", node, a, b)
+        return _triangular(f"{torch}.linalg.solve_triangular", node, a, b, triangle == "upper")
 
     return {
         "inverse": of("inv"),
-        "solve": lambda node, a, b: _solve(f"{torch}.linalg.solve", node, a, b),
+        "solve": solve,
         "det": of("det"),
         "logdet": lambda node, a: call(f"{torch}.logdet", a),
-        "logabsdet": lambda node, a: _entry(of("slogdet")(node, a), ".logabsdet"),
-        "det_sign": lambda node, a: _entry(of("slogdet")(node, a), ".sign"),
+        "logabsdet": of("slogdet", ".logabsdet"),
+        "det_sign": of("slogdet", ".sign"),
+        "pinv": of("pinv"),
+        "cholesky": of("cholesky"),
+        "eigenvalues": of("eigvalsh"),
+        "eigenvectors": of("eigh", ".eigenvectors"),
+        "expm": of("matrix_exp"),
+        **{name: helped(name) for name in ("lower_half", "sym", "expm_along")},
     }
 
 
 def _entry(code: Code, which: str) -> Code:
-    return Code(code.text + which, CALL)
+    return Code(code.text + which, CALL) if which else code
 
 
-def _solve(name: str, node: Apply, a: Code, b: Code) -> Code:
+def _triangle(matrix: Node) -> str | None:
+    """Return "lower" or "upper" for a triangular matrix."""
+    if is_lower(matrix):
+        return "lower"
+    return "upper" if is_turned(matrix) and is_lower(matrix.children[0]) else None
+
+
+def _of_columns(name: str, node: Apply, a: Code, b: Code) -> Code:
     """Return a solve; a stack of vectors is told from matrices by an axis of its own."""
     left, right = node.args
     if left.rank == 2 or right.rank == left.rank:
         return call(name, a, b)
-    column = Code(f"{b.at(CALL)}[..., None]", CALL)
-    return _entry(call(name, a, column), "[..., 0]")
+    return _entry(call(name, a, _column(b)), "[..., 0]")
+
+
+def _triangular(name: str, node: Apply, a: Code, b: Code, upper: bool) -> Code:
+    """Return a triangular solve, which takes matrices alone."""
+    left, right = node.args
+    side = f"upper={upper}"
+    if right.rank == left.rank:
+        return call(name, a, b, side)
+    return _entry(call(name, a, _column(b), side), "[..., 0]")
+
+
+def _column(b: Code) -> Code:
+    return Code(f"{b.at(CALL)}[..., None]", CALL)

@@ -29,7 +29,7 @@ from derive.optimizers import Optimizer
 from derive.plan.nouns import Plan
 
 TEMPLATE = "numpy.py.jinja"
-SCIPY = ("special",)
+SCIPY = ("linalg", "special")
 
 
 def emit_numpy(plan: Plan, optimizer: Optimizer | None = None) -> str:

@@ -20,7 +20,7 @@ from derive.plan.nouns import Block, Plan
 from derive.program import Equation
 
 MODULE = (
-    "np math special NamedTuple Cache Gradients forward backward predict value_and_grad "
+    "np math special linalg NamedTuple Cache Gradients forward backward predict value_and_grad "
     "ValueError TypeError"
 )
 
@@ -36,7 +36,7 @@ class Base:
         self.symbols = program.symbols
         self.names = self.new_names()
         outer = self.names.outer
-        self.dialect = NumPy(outer("np"), outer("math"), outer("special"))
+        self.dialect = NumPy(outer("np"), outer("math"), outer("special"), outer("linalg"))
         self.dialect.dtype = self.names.local("dtype")
         self.printer = Printer(self.dialect, self.names, plan.sizes)
         self.arguments = [a for a in program.arguments if a.default is None]

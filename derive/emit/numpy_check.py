@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Map, Symbol
 from derive.algebra.scalar import Scalar
-from derive.dims import dim
-from derive.emit.layout import WIDTH, bracketed, statement
+from derive.algebra.symmetry import by_one_triangle, is_symmetric
+from derive.emit.check_sizes import size_lines
+from derive.emit.layout import bracketed, statement
 from derive.emit.names import Names
 from derive.plan.nouns import Plan
 from derive.program import Program
@@ -21,7 +22,6 @@ WORDS = (
     "rng arguments moved entry name step near far expected error errors gradient cache loss np h "
     "seed grad_output print abs max range forward backward SystemExit outputs"
 )
-PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
 RESTRICTED = (
     "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh lgamma digamma "
     "polygamma erfinv normal_quantile"
@@ -41,7 +41,7 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
     outputs = program.outputs
     calls = _calls(program)
     draw = "uniform" if calls.intersection(RESTRICTED.split()) else "standard_normal"
-    lines = _sizes(program, names)
+    lines = size_lines(program, names)
     lines.append("    arguments = {")
     for symbol in arguments:
         lines.append(f'        "{symbol.name}": {_drawn(symbol, names, draw)},')
@@ -58,7 +58,7 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
     return {
         "words": _loss_words(outputs, several),
         "arguments": lines,
-        "loss": _loss(several, scalar),
+        "loss": [*_kept_symmetric(program), *_loss(several, scalar)],
         "cotangent": "" if scalar else ", grad_output",
         "some": len(checked) < len(plan.returned),
         "retried": bool(calls.difference(SMOOTH.split())) or _has_norm(program),
@@ -84,32 +84,6 @@ def _called(tree: Scalar) -> Iterator[str]:
         yield "sqrt"
     for child in tree.children:
         yield from _called(child)
-
-
-def _sizes(program: Program, names: Names) -> list[str]:
-    """Return small sizes, all different, for which no shape has a size below 1."""
-    dimensions = program.dimensions
-    if not dimensions:
-        return []
-    shapes = dict.fromkeys(s.shape for s in program.symbols.values())
-    for skip in range(20):
-        sizes = dict(zip(dimensions, _primes(skip), strict=False))
-        if all(dim(d).evaluate(sizes) > 0 for shape in shapes for d in shape):
-            break
-    targets = [names.dimension[name] for name in dimensions]
-    values = [str(sizes[name]) for name in dimensions]
-    line = f"    {', '.join(targets)} = {', '.join(values)}"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
-
-
-def _primes(skip: int) -> Iterator[int]:
-    yield from PRIMES[skip:]
-    size = PRIMES[-1] + 2
-    while True:
-        yield size
-        size += 1
 
 
 def _drawn(symbol: Symbol, names: Names, draw: str) -> str:
@@ -157,6 +131,18 @@ def _loss_words(outputs: Iterable[Symbol], several: bool) -> str:
     if several:
         return "L = sum(grad_output * outputs)"
     return names[0] if not next(iter(outputs)).rank else f"L = sum(grad_output * {names[0]})"
+
+
+def _kept_symmetric(program: Program) -> list[str]:
+    """Return the lines that move a symmetric argument as one, where one triangle of it is read."""
+    names = [a.name for a in program.arguments if is_symmetric(a.symbol)]
+    if not names or not by_one_triangle(e.expr for e in program.equations):
+        return []
+    test = f'name == "{names[0]}"' if len(names) == 1 else f"name in {tuple(names)}"
+    return [
+        f"        if {test}:  # only symmetric changes are meant".replace("'", '"'),
+        "            moved = (moved + np.swapaxes(moved, -1, -2)) / 2",
+    ]
 
 
 def _loss(several: bool, scalar: bool) -> list[str]:

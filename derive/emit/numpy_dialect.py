@@ -46,11 +46,17 @@ def _at(axis: int) -> list[str]:
 class NumPy(Dialect):
     """NumPy's spelling.
 
-    np, math, special: how the modules are reached.  imports: those used.
+    np, math, special, linalg: how the modules are reached.  imports: those used.
     dtype: the name that the floats' dtype has here.
     """
 
-    def __init__(self, np: str = "np", math: str = "math", special: str = "special") -> None:
+    def __init__(
+        self,
+        np: str = "np",
+        math: str = "math",
+        special: str = "special",
+        linalg: str = "linalg",
+    ) -> None:
         super().__init__()
         self.np, self.math, self.special = np, math, special
         self.imports: dict[str, None] = {}
@@ -58,7 +64,7 @@ class NumPy(Dialect):
         self.uses_dtype = False
         self.functions = _functions(self)
         self.operations = _operations(self)
-        self.matrices = matrices.in_numpy(self, np)
+        self.matrices = matrices.in_numpy(self, np, linalg)
 
     def permuted(self, x: Code, order: Sequence[int]) -> Code:
         return method(x, "transpose", *map(str, order))
@@ -142,8 +148,8 @@ class NumPy(Dialect):
         return call(self.helper("_scattered"), x, index, f"axis={axis}", f"shape={shape}")
 
     def helper(self, name: str) -> str:
-        if name == "_polygamma":
-            self.imports["special"] = None
+        if name in _NEED_SCIPY:
+            self.imports[_NEED_SCIPY[name]] = None
         return super().helper(name)
 
     def root(self, number: Code) -> Code:
@@ -195,6 +201,7 @@ _PLAIN = (
     "sign floor ceil trunc logical_not logaddexp2 fmax fmin fmod remainder copysign nan_to_num "
     "isnan isfinite isinf signbit"
 )
+_NEED_SCIPY = {"_polygamma": "special", "_expm_along": "linalg"}
 _OF_SCIPY = {
     "lgamma": "gammaln",
     "digamma": "digamma",

@@ -133,6 +133,23 @@ def _logdet(a):
     sign, size = np.linalg.slogdet(a)
     return np.where(sign < 0, np.nan, size).astype(size.dtype)
 ''',
+    "_expm_along": '''\
+def _expm_along(a, e):
+    """The derivative of the matrix exponential at a in the direction e."""
+    n = a.shape[-1]
+    top, bottom = np.concatenate((a, e), -1), np.concatenate((np.zeros_like(a), a), -1)
+    return linalg.expm(np.concatenate((top, bottom), -2))[..., :n, n:]
+''',
+    "_lower_half": '''\
+def _lower_half(x):
+    """The lower triangle of x with its diagonal halved."""
+    return (np.tril(x) + np.tril(x, -1)) / 2
+''',
+    "_sym": '''\
+def _sym(x):
+    """The symmetric part of x."""
+    return (x + np.swapaxes(x, -1, -2)) / 2
+''',
     "_placed": '''\
 def _placed(x, where, shape):
     """x among zeros, in an array of the shape."""

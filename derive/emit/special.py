@@ -59,6 +59,26 @@ DOMAINS = {
         "log det 要求行列式为正，正定矩阵即如此",
     ),
     "logabsdet": ("log|det| takes an invertible matrix", "log|det| 要求矩阵可逆"),
+    "cholesky": (
+        r"a matrix that has a Cholesky factor is symmetric and positive definite, and its gradient "
+        r"is symmetric; $\Phi$ takes the lower triangle and halves the diagonal",
+        r"作 Cholesky 分解的矩阵对称正定，其梯度对称；$\Phi$ 取下三角并将对角线减半",
+    ),
+    "eigenvalues": (
+        "a matrix whose eigenvalues are taken is symmetric, and its gradient is symmetric; where "
+        "eigenvalues are equal, only their sum has a gradient",
+        "求特征值的矩阵对称，其梯度对称；特征值相等处只有其和可导",
+    ),
+    "eigenvectors": (
+        "eigenvectors have a gradient where the eigenvalues are distinct, and a sign that no "
+        "result may depend on",
+        "特征值互异时特征向量可导；结果不得依赖其符号",
+    ),
+    "pinv": ("a matrix that is pseudo-inverted has full rank", "求伪逆的矩阵满秩"),
+    "expm": (
+        r"$L_{\exp}(A, E)$ is the derivative of the matrix exponential at $A$ along $E$",
+        r"$L_{\exp}(A, E)$ 为矩阵指数在 $A$ 处沿 $E$ 的导数",
+    ),
     "det_sign": ("the sign of a determinant has the slope 0", "行列式的符号导数为 0"),
 }
 MOST_TABLES = 3

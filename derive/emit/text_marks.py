@@ -63,6 +63,12 @@ class Text(Formula):
             return f"{text}^-T" if transposed else f"{text}^-1"
         return f"{text}⁻ᵀ" if transposed else f"{text}⁻¹"
 
+    def pseudoinverse(self, text: str) -> str:
+        return f"{text}^+" if self.ascii_only else f"{text}⁺"
+
+    def exponential(self, text: str) -> str:
+        return f"expm({text})"
+
     def superscript(self, base: str, exponent: str) -> str:
         if not self.ascii_only and exponent in ("2", "3"):
             return base + {"2": "²", "3": "³"}[exponent]
@@ -108,7 +114,8 @@ class Text(Formula):
 
     def call(self, name: str, args: Sequence[str]) -> str:
         names = {"sigmoid": "σ", "normal_cdf": "Φ", "normal_pdf": "φ"}
-        head = name if self.ascii_only else names.get(name, name)
+        plain = {"Φ": "Phi"}
+        head = plain.get(name, name) if self.ascii_only else names.get(name, name)
         return f"{head}({', '.join(args)})"
 
 

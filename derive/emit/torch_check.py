@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Map, Node, Symbol, walk
 from derive.algebra.scalar import Scalar
-from derive.emit.layout import WIDTH, bracketed, statement
+from derive.algebra.symmetry import by_one_triangle, is_symmetric
+from derive.emit.check_sizes import size_lines
+from derive.emit.layout import bracketed, statement
 from derive.emit.names import Names
 from derive.emit.torch_target import Target, default, grouped
 from derive.program import Program
 
-PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
 PROPER = ("simplex", "symmetric", "posdef")
 """Properties that a formula may rest on: a single entry cannot be moved alone."""
 _DOMAINS = """
@@ -32,7 +33,7 @@ def self_check(target: Target) -> list[str]:
         "def _self_check():",
         '    """Let PyTorch check the first and second derivatives in float64."""',
         "    torch.manual_seed(0)",
-        *_sizes(target.program, names),
+        *size_lines(target.program, names),
     ]
     draw = "uniform" if _restricted(target.program) else "randn"
     drawn = {s: _drawn(s, names, draw, s in target.asked, options) for s in target.arrays}
@@ -49,6 +50,10 @@ def self_check(target: Target) -> list[str]:
     given = names.local("inputs")
     lines += grouped(4, f"{given} = ", inputs)
     apply = f"{target.function_class}.apply"
+    if any(map(is_symmetric, target.asked)) and _reads_triangle(target.program):
+        keeping = names.local("keeping")
+        lines += _keeping(target, apply, local, keeping)
+        apply = keeping
     lines += [f'    {tight} = {{"atol": 1e-8, "rtol": 1e-6}}']
     lines += [f"    torch.autograd.gradcheck({apply}, {given}, **{tight})"]
     proper = [s.name for s in target.asked if s.kind in PROPER]
@@ -61,22 +66,24 @@ def self_check(target: Target) -> list[str]:
     return [*lines, '    print("gradcheck and gradgradcheck passed")']
 
 
-def _sizes(program: Program, names: Names) -> list[str]:
-    """Return small sizes, all different, for which no shape has a size below 1."""
-    if not program.dimensions:
-        return []
-    shapes = [s.shape for s in program.symbols.values()]
-    many = (*PRIMES, *range(31, 31 + len(program.dimensions)))
-    for skip in range(10):
-        sizes = dict(zip(program.dimensions, many[skip:], strict=False))
-        if all(d.evaluate(sizes) > 0 for shape in shapes for d in shape):
-            break
-    targets = [names.dimension[name] for name in program.dimensions]
-    values = [str(sizes[name]) for name in program.dimensions]
-    line = f"    {', '.join(targets)} = {', '.join(values)}"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
+def _reads_triangle(program: Program) -> bool:
+    return by_one_triangle(equation.expr for equation in program.equations)
+
+
+def _keeping(target: Target, apply: str, local: dict[str, str], name: str) -> list[str]:
+    """Return a function that moves symmetric arguments as one: one triangle of them is read."""
+    taken = [local[s.name] for s in target.arguments]
+    given = [
+        f"({local[s.name]} + {local[s.name]}.mT) / 2" if is_symmetric(s) else local[s.name]
+        for s in target.arguments
+    ]
+    return [
+        "",
+        f"    def {name}({', '.join(taken)}):",
+        '        """Only symmetric changes are meant."""',
+        *bracketed(8, f"return {apply}(", given, ")"),
+        "",
+    ]
 
 
 def _nodes(program: Program) -> Iterator[Node]:

@@ -25,6 +25,23 @@ def _either(test, yes, no, like):
     """Return one of two numbers at each entry, in the dtype of like."""
     return torch.where(test, like.new_full((), yes), like.new_full((), no))
 ''',
+    "_expm_along": '''\
+def _expm_along(a, e):
+    """Return the derivative of the matrix exponential at a in the direction e."""
+    n = a.shape[-1]
+    top, bottom = torch.cat((a, e), -1), torch.cat((torch.zeros_like(a), a), -1)
+    return torch.linalg.matrix_exp(torch.cat((top, bottom), -2))[..., :n, n:]
+''',
+    "_lower_half": '''\
+def _lower_half(x):
+    """Return the lower triangle of x with its diagonal halved."""
+    return (x.tril() + x.tril(-1)) / 2
+''',
+    "_sym": '''\
+def _sym(x):
+    """Return the symmetric part of x."""
+    return (x + x.mT) / 2
+''',
     "_normal_pdf": '''\
 def _normal_pdf(x):
     """Return the standard normal density."""
@@ -110,7 +127,7 @@ class Torch(Dialect):
         self.imports: dict[str, None] = {}
         self.functions = _functions(self)
         self.operations = _operations(self)
-        self.matrices = matrices.in_torch(torch)
+        self.matrices = matrices.in_torch(self, torch)
 
     def helper(self, name: str) -> str:
         if name == "_normal_pdf":

@@ -15,7 +15,7 @@ from derive.reader.annotations import annotation_text, parse_annotation
 from derive.reader.calls import Calls
 from derive.reader.session import Session
 from derive.reader.storage import changed_names, other_holder
-from derive.reader.values import NOTHING, Copy, Frame, Helper, describe
+from derive.reader.values import NOTHING, Copy, Frame, Helper, Pair, describe
 from derive.reader.views import is_plain
 
 
@@ -142,14 +142,15 @@ class Assignments(Calls):
             return values
         if not any(isinstance(item, Node | Copy | list | tuple | dict) for item in values):
             return values
+        ends = values.names if isinstance(values, Pair) else range(1, len(values) + 1)
         found = [
-            self.settled_item(f"{name}_{k}", item, written, text, frame)
-            for k, item in enumerate(values, 1)
+            self.settled_item(f"{name}_{end}", item, written, text, frame)
+            for end, item in zip(ends, values, strict=True)
         ]
         if isinstance(values, list):
             values[:] = found
             return values
-        return type(values)(found)
+        return Pair(found, values.names) if isinstance(values, Pair) else tuple(found)
 
     def settled_item(
         self, name: str, item: object, written: ast.AST, text: str, frame: Frame

@@ -21,6 +21,7 @@ from derive.algebra.arrays import (
     cumulative,
     diagonals,
     elementwise,
+    factors,
     indexing,
     layout,
     linear,
@@ -37,7 +38,7 @@ from derive.algebra.arrays import (
     statistics,
     truths,
 )
-from derive.reader import entrywise, meaning, pairs
+from derive.reader import decompositions, entrywise, meaning, pairs
 from derive.reader.operation import Operation, operation
 
 Line = tuple[str, Callable[..., Any], str]
@@ -145,8 +146,36 @@ MATRICES: tuple[Line, ...] = (
     ("x y", matrices.solve, "la:solve scipy.linalg:solve"),
     ("x", matrices.determinant, "la:det torch:det m:det scipy.linalg:det"),
     ("x", matrices.log_determinant, "torch:logdet m:logdet"),
-    ("x", meaning.slogdet, "la:slogdet torch:slogdet m:slogdet"),
+    ("x", decompositions.slogdet, "la:slogdet torch:slogdet m:slogdet"),
     ("x | n", matrices.matrix_power, "la:matrix_power torch:matrix_power m:matrix_power"),
+    ("x | upper=False", factors.cholesky, "la:cholesky torch:cholesky m:cholesky"),
+    ("x | lower=False", decompositions.scipy_cholesky, "scipy.linalg:cholesky"),
+    ("x | lower=False", decompositions.cho_factor, "scipy.linalg:cho_factor"),
+    ("x y", decompositions.cho_solve, "scipy.linalg:cho_solve"),
+    (
+        "x y | upper=False",
+        factors.cholesky_solve,
+        "torch:cholesky_solve m:cholesky_solve",
+    ),
+    (
+        "x y | upper left=True unitriangular=False",
+        factors.solve_triangular,
+        "torch.linalg:solve_triangular",
+    ),
+    (
+        "x y | trans=0 lower=False unit_diagonal=False",
+        decompositions.scipy_solve_triangular,
+        "scipy.linalg:solve_triangular",
+    ),
+    ("x", factors.pseudoinverse, "la:pinv torch:pinverse m:pinverse scipy.linalg:pinv"),
+    ("x y | rcond=None driver=None", decompositions.least_squares, "la:lstsq scipy.linalg:lstsq"),
+    (
+        "x",
+        factors.exponential,
+        "torch.linalg:matrix_exp torch:matrix_exp m:matrix_exp scipy.linalg:expm",
+    ),
+    ("x | UPLO=L", decompositions.eigh, "la:eigh scipy.linalg:eigh"),
+    ("x | UPLO=L", decompositions.eigvalsh, "la:eigvalsh scipy.linalg:eigvalsh"),
 )
 AXES: tuple[Line, ...] = (
     ("x | axes=None", meaning.numpy_transpose, "np:transpose"),

@@ -14,7 +14,6 @@ from derive.algebra.arrays import (
     elementwise,
     indexing,
     linear,
-    matrices,
     pieces,
     quotients,
     reduce,
@@ -26,7 +25,7 @@ from derive.algebra.nodes import Node
 from derive.dims import Dim, dim, size_of
 from derive.reader.numbers import tidy
 from derive.reader.session import Session
-from derive.reader.values import Copy, Opaque, Pair
+from derive.reader.values import Copy, Opaque
 
 
 def same(x: Operand, rest: object = None) -> Operand:
@@ -199,8 +198,3 @@ def take_along(x: Operand, index: Any, axis: int) -> Node:
 def index_select(x: Operand, axis: int, index: Any) -> Node:
     """Return torch.index_select(x, axis, index)."""
     return indexing.take(x, index, axis)
-
-
-def slogdet(x: Operand) -> Pair:
-    """Return the sign and the logarithm of the size of a determinant."""
-    return Pair(matrices.sign_and_log_determinant(x), ("sign", "logabsdet"))

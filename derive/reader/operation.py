@@ -16,7 +16,7 @@ from derive.algebra.arrays.fault import Refused
 from derive.reader.numbers import literal
 
 _SAME_WORDS = """
-dim axis, dims axis axes, keepdim keepdims, x2 y, other y, b y, mat2 y, vec y, ddof correction,
+dim axis, dims axis axes, keepdim keepdims, x2 y, other y, b y, B y, mat2 y, vec y, ddof correction,
 a_min min, a_max max, newshape shape, size shape, ord p, dim0 axis1, dim1 axis2 first,
 axis1 first, axis2 second, dim2 second, indices index, diagonal k, num_classes depth, end stop,
 steps n, num n, N n, M m, shift shifts, indices_or_sections sections,
@@ -24,11 +24,11 @@ split_size_or_sections sections, split_size sections, chunks sections,
 tensor_indices_or_sections sections
 """
 _SAME = {words[0]: words[1:] for words in map(str.split, _SAME_WORDS.split(","))}
-_FIRST_WORDS = "input a x x1 self arrays tensors tup arr ary m logits"
+_FIRST_WORDS = "input a A x x1 self arrays tensors tup arr ary m logits"
 _FIRST = frozenset(_FIRST_WORDS.split())
 _IDLE_WORDS = """
 dtype device requires_grad inplace memory_format layout non_blocking copy casting order stable
-pin_memory like kind sorted compute_mode
+pin_memory like kind sorted compute_mode check_finite overwrite_a overwrite_b assume_a hermitian
 """
 _WITHOUT_EFFECT = frozenset(_IDLE_WORDS.split())
 REQUIRED = object()

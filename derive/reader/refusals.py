@@ -6,8 +6,10 @@ _REASONS = """
 it draws random numbers; pass them in as an argument: rand randn randint normal uniform bernoulli
 multinomial randperm rand_like randn_like dropout1d dropout2d alpha_dropout gumbel_softmax
 
-this decomposition has no rule yet: cholesky svd eig eigh eigvals eigvalsh qr pinv lstsq
-matrix_exp expm cond matrix_rank triangular_solve cholesky_solve
+this decomposition has no rule yet: svd svdvals eig eigvals qr lu lu_factor lu_solve schur cond
+ldl logm sqrtm
+
+its value is a whole number, which has no gradient: matrix_rank
 
 convolution and pooling have no rule yet: conv1d conv2d conv3d conv_transpose1d conv_transpose2d
 conv_transpose3d max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool2d unfold fold

@@ -54,6 +54,7 @@ _KINDS: tuple[tuple[str, str, Callable[[object], bool]], ...] = (
     ("axes", "an integer or a list of integers", _optional(_list_of(_INTEGERS))),
     ("source destination", "an integer or a list of integers", _INTEGERS),
     ("keepdims unbiased log_target is_causal training log_input", "True or False", _flag),
+    ("upper lower left unitriangular unit_diagonal", "True or False", _flag),
     ("shape sizes repeats sections normalized_shape pad", "made of integers", _LENGTHS),
     ("n m depth start length", "an integer", _optional(_length)),
     ("correction", "an integer", _optional(_integer)),

@@ -2,9 +2,13 @@
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node
 from derive.rules.base import Rule
+from derive.rules.cholesky import Cholesky
 from derive.rules.determinant import Determinant, DeterminantSign, LogDeterminant
+from derive.rules.eigen import Eigenvalues, Eigenvectors
 from derive.rules.elementwise import Elementwise
+from derive.rules.exponential import Exponential, ExponentialAlong
 from derive.rules.gather import Gather, Scatter
+from derive.rules.halves import LowerHalf, SymmetricPart
 from derive.rules.inverse import Inverse, Solve
 from derive.rules.layout import (
     Concatenate,
@@ -19,6 +23,7 @@ from derive.rules.layout import (
 from derive.rules.norm import Norm, PowerNorm
 from derive.rules.partial_products import PartialProducts, Prod, itself, later
 from derive.rules.product import Product, Sum
+from derive.rules.pseudoinverse import Pseudoinverse
 from derive.rules.select import Extreme, Fixed, Reshape
 from derive.rules.softmax import LogSoftmax, LogSumExp, Softmax
 
@@ -58,6 +63,14 @@ OPERATIONS: dict[str, Rule] = {
     "logdet": LogDeterminant(absolute=False),
     "logabsdet": LogDeterminant(absolute=True),
     "det_sign": DeterminantSign(),
+    "cholesky": Cholesky(),
+    "lower_half": LowerHalf(),
+    "sym": SymmetricPart(),
+    "eigenvalues": Eigenvalues(),
+    "eigenvectors": Eigenvectors(),
+    "pinv": Pseudoinverse(),
+    "expm": Exponential(),
+    "expm_along": ExponentialAlong(),
 }
 
 

@@ -27,7 +27,7 @@ from derive.dims import Dim
 from derive.verify.digits import DIGITS, Digits
 from derive.verify.integers import bound_of
 from derive.verify.modular import PRIME, Residues, Undecided
-from derive.verify.operations import Unknown
+from derive.verify.unknown import Unknown
 from derive.verify.walk import Evaluator
 
 Array = Any

@@ -11,8 +11,11 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
+from mpmath import mp, mpf
 
 from derive.algebra.nodes import Apply
+from derive.rules.jacobi import decomposed
+from derive.verify.unknown import Unknown
 
 Array = Any
 
@@ -106,6 +109,78 @@ def logabsdet(a: Exact, node: Apply, x: Array) -> Array:
     return a.call("log", a.call("abs", determinants(a, x)))
 
 
+def pinv(a: Exact, node: Apply, x: Array) -> Array:
+    """Return (AᵀA)⁻¹Aᵀ or Aᵀ(AAᵀ)⁻¹: the matrix has full rank."""
+
+    def of_one(matrix: Array) -> Array:
+        tall = matrix if matrix.shape[0] >= matrix.shape[1] else matrix.T
+        left = eliminated(a, a.tidy(tall.T @ tall), tall.T)[0]
+        return left if tall is matrix else left.T
+
+    return each(of_one, x)
+
+
+def cholesky(a: Exact, node: Apply, x: Array) -> Array:
+    """Return the lower factor by columns, which needs a root of each pivot."""
+
+    def of_one(matrix: Array) -> Array:
+        factor = matrix * a.number(Fraction(0))
+        for k in range(len(matrix)):
+            column = a.tidy(matrix[k:, k] - factor[k:, :k] @ factor[k, :k])
+            pivot = a.power(np.asarray(column[0], a.dtype), Fraction(1, 2))[()]
+            factor[k:, k] = a.tidy(column * reciprocal(a, pivot))
+        return factor
+
+    return each(of_one, x)
+
+
+def lower_half(a: Exact, node: Apply, x: Array) -> Array:
+    return a.tidy((np.tril(x) + np.tril(x, -1)) * a.number(Fraction(1, 2)))
+
+
+def symmetric_part(a: Exact, node: Apply, x: Array) -> Array:
+    return a.tidy((x + np.swapaxes(x, -1, -2)) * a.number(Fraction(1, 2)))
+
+
+def eigenvalues(a: Exact, node: Apply, x: Array) -> Array:
+    return each(lambda matrix: np.array(_decomposed(matrix)[0], object), x)
+
+
+def eigenvectors(a: Exact, node: Apply, x: Array) -> Array:
+    return each(lambda matrix: np.array(_decomposed(matrix)[1], object).T, x)
+
+
+def _decomposed(matrix: Array) -> tuple[list, list]:
+    return decomposed(_many_digits(matrix), mp.sqrt, lambda x: x)
+
+
+def expm(a: Exact, node: Apply, x: Array) -> Array:
+    return each(_exponential, x)
+
+
+def expm_along(a: Exact, node: Apply, x: Array, e: Array) -> Array:
+    """Return the upper right block of exp [[A, E], [0, A]]."""
+
+    def of_one(matrix: Array, direction: Array) -> Array:
+        count = len(matrix)
+        whole = np.block([[matrix, direction], [matrix * 0, matrix]])
+        return _exponential(whole)[:count, count:]
+
+    return each(of_one, x, e)
+
+
+def _exponential(matrix: Array) -> Array:
+    found = mp.expm(mp.matrix(_many_digits(matrix).tolist()))
+    return np.array(found.tolist(), object).reshape(matrix.shape)
+
+
+def _many_digits(matrix: Array) -> Array:
+    """Return the matrix of real numbers; residues have no such functions."""
+    if not all(isinstance(entry, mpf) for entry in matrix.flat):
+        raise Unknown("a residue has no eigenvalues and no exponential")
+    return matrix
+
+
 TABLE: dict[str, Callable[..., Array]] = {
     "inverse": inverse,
     "solve": solve,
@@ -113,4 +188,12 @@ TABLE: dict[str, Callable[..., Array]] = {
     "det_sign": det_sign,
     "logdet": logdet,
     "logabsdet": logabsdet,
+    "pinv": pinv,
+    "cholesky": cholesky,
+    "lower_half": lower_half,
+    "sym": symmetric_part,
+    "eigenvalues": eigenvalues,
+    "eigenvectors": eigenvectors,
+    "expm": expm,
+    "expm_along": expm_along,
 }

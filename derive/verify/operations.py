@@ -16,13 +16,10 @@ import numpy as np
 
 from derive.algebra.nodes import Apply
 from derive.verify import matrices
+from derive.verify.unknown import Unknown
 
 Array = Any
 Sizes = Mapping[str, int]
-
-
-class Unknown(LookupError):
-    """There is no exact definition of the operation here."""
 
 
 class Exact(Protocol):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from derive.algebra.nodes import Apply, Map, walk
+from derive.algebra.symmetry import by_one_triangle, is_symmetric
 from derive.derivation import Derivation
 from derive.program import Program
 from derive.verify import torch_oracles
@@ -166,7 +167,9 @@ class _Comparison:
     def differences(self) -> Iterator[Row]:
         """Complex step on the reference evaluator, 4-point differences of what was generated."""
         for name in self.subject.names:
-            directions = probes(np.shape(self.point.arguments[name]))
+            symbol = self.subject.derivation.program.symbols[name]
+            chosen = symmetric_probes if self.halves and is_symmetric(symbol) else probes
+            directions = chosen(np.shape(self.point.arguments[name]))
             yield from self._along(name, name, self.found[name], directions)
         for name, gradient in projected_gradients(self.subject.derivation, self.point).items():
             directions = symmetric_probes(np.shape(self.point.arguments[name]))
@@ -186,6 +189,11 @@ class _Comparison:
         tried = [four_point(self._loss, self.point, name, directions, step) for step in STEPS]
         rows = [self.row(label, "4-point difference", e, slopes, "4-point") for e in tried]
         yield min(rows, key=lambda row: row.error or 0.0)
+
+    @property
+    def halves(self) -> bool:
+        """Whether the model reads symmetric matrices by one triangle."""
+        return by_one_triangle(e.expr for e in self.subject.derivation.program.equations)
 
     @property
     def stops(self) -> bool:

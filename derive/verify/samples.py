@@ -26,6 +26,7 @@ REACH = 1e-2  # how far a difference may move an entry, with room to spare
 NUDGE = 1e-6
 LARGEST = 30.0  # of a value: far from it, sums cancel and exponentials saturate
 INFINITY = repr(call("inf"))
+WELL_CONDITIONED = 10  # times REACH: the least singular value of a matrix that is inverted
 RANGES = ("normal", "small", "unit", "positive", "above one")
 
 
@@ -121,9 +122,15 @@ class _Margins(Floats):
             self.noted.append(np.diff(rows, axis=-1))
         if node.rule == "power_norm":
             self.noted.append(args[0])
+        if node.rule in _OF_REGULAR:
+            self.noted.append(np.linalg.svd(args[0], compute_uv=False) / WELL_CONDITIONED)
+        if node.rule == "eigenvectors":
+            values = np.linalg.eigvalsh(args[0])
+            self.noted.append(np.diff(values, axis=-1) / WELL_CONDITIONED)
         return super().operation(node, sizes, *args)
 
 
+_OF_REGULAR = frozenset({"inverse", "solve", "det", "logdet", "logabsdet", "cholesky", "pinv"})
 _AT: dict[str, tuple[float, ...]] = {
     **dict.fromkeys(("abs", "relu", "leaky_relu", "elu", "sign", "step", "cbrt"), (0.0,)),
     **dict.fromkeys(("softsign", "safe_reciprocal", "copysign", "i0e", "i1e"), (0.0,)),

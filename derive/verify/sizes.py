@@ -13,6 +13,7 @@ from derive.algebra.nodes import Contract, walk
 from derive.dims import Dim
 from derive.errors import DeriveError
 from derive.program import Program
+from derive.ranks import Bound, allow, rank_bounds
 from derive.verify.integers import names_of
 
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
@@ -33,7 +34,7 @@ def size_sets(program: Program, given: Mapping[str, int]) -> dict[str, dict[str,
             needed=(f"its dimensions: {known}",),
         )
     free = [name for name in names if name not in given]
-    distinct = _distinct(free, dims, given)
+    distinct = _distinct(free, dims, given, rank_bounds(program))
     if not free:
         return {"given": distinct}
     return {"distinct": distinct, "equal": _equal(free, dims, given)}
@@ -59,8 +60,13 @@ def _values(dims: Iterable[Dim], sizes: Mapping[str, int]) -> list[int]:
     return [d.evaluate(sizes) for d in dims]
 
 
-def _distinct(free: list[str], dims: tuple[Dim, ...], given: Mapping[str, int]) -> dict[str, int]:
-    """Return the first assignment of primes that makes all dimensions distinct and above one."""
+def _distinct(
+    free: list[str], dims: tuple[Dim, ...], given: Mapping[str, int], ranks: tuple[Bound, ...] = ()
+) -> dict[str, int]:
+    """Return the first assignment of primes that makes all dimensions distinct and above one.
+
+    ranks: which matrices must be able to have full rank.
+    """
     primes = [p for p in PRIMES if p not in given.values()][: len(free) + 3]
     named = [d for d in dims if d.value is None]
     numbers = {d.value for d in dims if d.value is not None}
@@ -71,6 +77,7 @@ def _distinct(free: list[str], dims: tuple[Dim, ...], given: Mapping[str, int]) 
         if min(values, default=1) < 1:
             continue
         faults = len(values) - len(set(values)) + sum(v in numbers or v == 1 for v in values)
+        faults += 0 if allow(ranks, sizes) else len(values)
         if best is None or faults < best[0]:
             best = faults, sizes
         if not faults:

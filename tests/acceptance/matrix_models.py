@@ -70,6 +70,64 @@ def gram_determinant(a: "n m"):
     return torch.linalg.det(a @ a.T)
 
 
+def marginal(k: "n n: posdef", y: "n"):
+    """Negative log-likelihood of a Gaussian process, given the covariance."""
+    low = torch.linalg.cholesky(k)
+    weights = torch.cholesky_solve(y[:, None], low)[:, 0]
+    return 0.5 * y @ weights + torch.log(torch.diagonal(low)).sum()
+
+
+def kernel(x: "n d", y: "n", s: ": positive"):
+    """The same, given the points: a kernel that decays with the squared distance."""
+    distances = ((x[:, None] - x[None, :]) ** 2).sum(-1)
+    k = torch.exp(-0.5 * distances) + s * torch.eye(x.shape[0], dtype=x.dtype)
+    low = torch.linalg.cholesky(k)
+    z = torch.linalg.solve_triangular(low, y[:, None], upper=False)
+    return 0.5 * (z**2).sum() + torch.log(torch.diagonal(low)).sum()
+
+
+def factor(k: "b n n: posdef"):
+    """The Cholesky factors of a stack."""
+    return torch.linalg.cholesky(k)
+
+
+def spectral(k: "n n: symmetric"):
+    """A function of a symmetric matrix, by its eigenvalues."""
+    values, vectors = torch.linalg.eigh(k)
+    return vectors @ torch.diag(torch.tanh(values)) @ vectors.T
+
+
+def extreme(k: "n n: symmetric", x: "n"):
+    """What the eigenvector of the largest eigenvalue has in common with a vector."""
+    found = torch.linalg.eigh(k)
+    return found.eigenvalues[-1] * (found.eigenvectors[:, -1] @ x) ** 2
+
+
+def spectrum(k: "n n: symmetric"):
+    """The eigenvalues alone."""
+    return torch.linalg.eigvalsh(k)
+
+
+def pseudoinverse(a: "m n"):
+    """A pseudoinverse of full rank."""
+    return torch.linalg.pinv(a)
+
+
+def least_squares(a: "m n", b: "m k"):
+    """The smallest solution of a system."""
+    return (torch.linalg.lstsq(a, b).solution ** 2).sum()
+
+
+def flow(a: "n n", b: "n"):
+    """The solution of x' = A x after one unit of time."""
+    return torch.linalg.matrix_exp(a) @ b
+
+
+def triangle(a: "n n", b: "n m"):
+    """A triangular system, which looks at one triangle alone."""
+    return torch.linalg.solve_triangular(a, b, upper=True)
+
+
 MODELS = (
     gaussian,
     wishart,
@@ -82,4 +140,14 @@ MODELS = (
     shared,
     powers,
     gram_determinant,
+    marginal,
+    kernel,
+    factor,
+    spectral,
+    extreme,
+    spectrum,
+    pseudoinverse,
+    least_squares,
+    flow,
+    triangle,
 )

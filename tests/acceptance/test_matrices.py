@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import derive
+from derive.verify.modules import gradients_of
+from derive.verify.samples import draw
+from derive.verify.torch_oracles import autograd
 from tests.acceptance import matrix_models
 
 
@@ -12,6 +16,23 @@ from tests.acceptance import matrix_models
 def test_every_gradient_agrees_with_every_oracle(model):
     report = derive.derive(model).check()
     assert report.ok, report.table()
+
+
+@pytest.mark.parametrize("model", matrix_models.MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("size", [0, 1])
+def test_the_code_takes_matrices_of_one_entry_and_of_none(model, size):
+    if not size and model is matrix_models.extreme:
+        pytest.skip("there is no largest of no eigenvalues")
+    derived = derive.derive(model)
+    sizes = dict.fromkeys(derived.program.dimensions, size)
+    point = draw(derived.program, sizes)
+    module = derived.compile("numpy")
+    _, found = gradients_of(
+        module, derived.program, derived.derivation.wrt, point.arguments, point.cotangents
+    )
+    expected = autograd(model, derived.program, point)
+    for name, gradient in found.items():
+        np.testing.assert_allclose(gradient, expected[name], atol=1e-10, err_msg=name)
 
 
 def gradient(expression: str, shapes: str, name: str) -> str:

@@ -90,6 +90,7 @@ def operation_samples() -> dict[str, Node]:
 def matrix_samples() -> dict[str, Node]:
     """Return a node of every operation on whole matrices: of one, or of a stack of them."""
     a, stack = Symbol("a", (d, d)), Symbol("stack", (n, d, d))
+    positive = Symbol("positive", (n, d, d), kind="posdef")
     return {
         "inverse": apply("inverse", [stack], (), (n, d, d)),
         "solve": apply("solve", [a, Symbol("b", (d, h))], (), (d, h)),
@@ -97,6 +98,14 @@ def matrix_samples() -> dict[str, Node]:
         "logdet": apply("logdet", [a], (), ()),
         "logabsdet": apply("logabsdet", [stack], (), (n,)),
         "det_sign": apply("det_sign", [a], (), ()),
+        "sym": apply("sym", [stack], (), (n, d, d)),
+        "lower_half": apply("lower_half", [stack], (), (n, d, d)),
+        "pinv": apply("pinv", [Symbol("x", (d, h))], (), (h, d)),
+        "cholesky": apply("cholesky", [positive], (), (n, d, d)),
+        "eigenvalues": apply("eigenvalues", [positive], (), (n, d)),
+        "eigenvectors": apply("eigenvectors", [positive], (), (n, d, d)),
+        "expm": apply("expm", [stack], (), (n, d, d)),
+        "expm_along": apply("expm_along", [a, Symbol("e", (d, d))], (), (d, d)),
     }
 
 

@@ -1,0 +1,64 @@
+"""Decompositions as the libraries spell them: which triangle, which of several results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from derive.algebra.arrays import factors, matrices
+from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.linear import matrix_transpose
+from derive.algebra.arrays.values import Operand
+from derive.algebra.nodes import Node
+from derive.reader.values import Opaque, Pair
+
+
+def slogdet(x: Operand) -> Pair:
+    """Return the sign and the logarithm of the size of a determinant."""
+    return Pair(matrices.sign_and_log_determinant(x), ("sign", "logabsdet"))
+
+
+def eigh(x: Operand, UPLO: str = "L") -> Pair:
+    """Return the eigenvalues and eigenvectors of a symmetric matrix, of which each half serves."""
+    return Pair(factors.eigenvectors(x), ("eigenvalues", "eigenvectors"))
+
+
+def eigvalsh(x: Operand, UPLO: str = "L") -> Node:
+    """Return the eigenvalues of a symmetric matrix, of which each half serves."""
+    return factors.eigenvalues(x)
+
+
+def least_squares(x: Operand, y: Operand, rcond: Any = None, driver: Any = None) -> Pair:
+    """Return the solution, and what is read no further."""
+    rest = tuple(map(Opaque, ("residuals", "rank", "singular_values")))
+    names = ("solution", "residuals", "rank", "singular_values")
+    return Pair((factors.least_squares(x, y), *rest), names)
+
+
+def scipy_cholesky(x: Operand, lower: bool = False) -> Node:
+    """Return SciPy's Cholesky factor, the upper one unless asked."""
+    return factors.cholesky(x, upper=not lower)
+
+
+def cho_factor(x: Operand, lower: bool = False) -> tuple[Node, bool]:
+    """Return a Cholesky factor and whether it is the lower one."""
+    return scipy_cholesky(x, lower), bool(lower)
+
+
+def cho_solve(x: Sequence[Any], y: Operand) -> Node:
+    """Return A⁻¹ B, given what `cho_factor` returns."""
+    if not isinstance(x, list | tuple) or len(x) != 2:
+        raise Refused("cho_solve needs a Cholesky factor and whether it is the lower one")
+    factor, lower = x
+    return factors.cholesky_solve(y, factor, upper=not lower)
+
+
+def scipy_solve_triangular(
+    x: Operand, y: Operand, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False
+) -> Node:
+    """Return SciPy's triangular solve: of the upper triangle unless asked, transposed if asked."""
+    if trans not in (0, 1, 2, "N", "T", "C"):
+        raise Refused("trans is 0, 1, 'N' or 'T'")
+    if trans in (0, "N"):
+        return factors.solve_triangular(x, y, not lower, True, unit_diagonal)
+    return factors.solve_triangular(matrix_transpose(x), y, lower, True, unit_diagonal)

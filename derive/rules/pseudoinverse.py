@@ -1,0 +1,53 @@
+"""The pseudoinverse of a matrix of full rank (Golub and Pereyra 1973, theorem 4.3).
+
+With Y = A⁺:  dY = -Y dA Y + Y Yᵀ dAᵀ (I - A Y) + (I - Y A) dAᵀ Yᵀ Y.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from derive.algebra.build import add, negative
+from derive.algebra.nodes import Apply, Node, Symbol
+from derive.algebra.stacks import product, turned
+from derive.rules.base import output
+
+
+class Pseudoinverse:
+    """Y = A⁺; Ā = -Yᵀ Ȳ Yᵀ + (I - A Y) Ȳᵀ Y Yᵀ + Yᵀ Y Ȳᵀ (I - Y A)."""
+
+    def value(self, node: Apply, xp: ModuleType, a: Any) -> Any:
+        """Return the value, analytic where A is complex near a real matrix."""
+        if not xp.iscomplexobj(a):
+            return xp.linalg.pinv(a)
+        back = xp.swapaxes(a, -1, -2)
+        if a.shape[-2] >= a.shape[-1]:
+            return xp.linalg.solve(back @ a, back)
+        return xp.swapaxes(xp.linalg.solve(a @ back, a), -1, -2)
+
+    def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
+        (a,), y, back = node.args, output(node, out), turned(dX)
+        return add(
+            negative(product(y, dX, y)),
+            _beside_right(product(y, turned(y), back), a, y),
+            _beside_left(product(back, turned(y), y), y, a),
+        )
+
+    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        (a,), y, back = node.args, output(node, out), turned(Ybar)
+        return add(
+            negative(product(turned(y), Ybar, turned(y))),
+            _beside_left(product(back, y, turned(y)), a, y),
+            _beside_right(product(turned(y), y, back), y, a),
+        )
+
+
+def _beside_right(x: Node, first: Node, second: Node) -> Node:
+    """Return X (I - first second)."""
+    return add(x, negative(product(x, first, second)))
+
+
+def _beside_left(x: Node, first: Node, second: Node) -> Node:
+    """Return (I - first second) X."""
+    return add(x, negative(product(first, second, x)))
