@@ -54,8 +54,7 @@ def _gradients_of(module: Base) -> list[str]:
     """Return `_gradients_of`; a symmetric parameter's is projected, or a step would leave it."""
     fields = [symbol.name for symbol in trained(module.plan)]
     names = [symbol.name for symbol in trained(module.plan) if symbol.kind in KINDS]
-    words = f"That of the symmetric {listed(names)} is projected: a step stays symmetric."
-    rest = [words] if names else []
+    rest = [f"That of {name} is projected: a step stays symmetric." for name in names]
     lines = [
         "def _gradients_of(parameters, gradients):",
         *docstring(4, "Return the gradients of the parameters, in their order.", rest),
