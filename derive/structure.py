@@ -11,9 +11,15 @@ G + Gᵀ − G ⊙ I (The Matrix Cookbook, 2012, eq. 138; Magnus and Neudecker b
 
 from __future__ import annotations
 
-from derive.algebra.nodes import Node, Symbol
-from derive.algebra.simplify import simplify
-from derive.algebra.symmetry import KINDS, symmetric_part
+from collections.abc import Callable
+from fractions import Fraction
+
+from derive.algebra.build import add, contract, scale
+from derive.algebra.nodes import Add, Contract, Node, Symbol
+from derive.algebra.paper import on_paper
+from derive.algebra.simplify import UnitSums, simplify
+from derive.algebra.stacks import turned
+from derive.algebra.symmetry import KINDS, is_symmetric
 from derive.derivation import Derivation
 from derive.reverse import LONGEST_UNFOLDED, closed_form, unit_sums
 
@@ -29,7 +35,7 @@ def projection(derivation: Derivation, name: str) -> Node:
 
     That of a variable without a structure is itself.
     """
-    return _projected(derivation, name, derivation.gradients[name].expr)
+    return _on_structure(derivation, name, derivation.gradients[name].expr, simplify)
 
 
 def closed_projection(
@@ -37,13 +43,40 @@ def closed_projection(
 ) -> Node | None:
     """Return it in the model's arguments and the given cotangents; None where that is long."""
     free = closed_form(derivation, name, most)
-    return None if free is None else _projected(derivation, name, free)
+    return None if free is None else _on_structure(derivation, name, free, on_paper)
 
 
-def _projected(derivation: Derivation, name: str, gradient: Node) -> Node:
-    if derivation.gradients[name].variable.kind not in KINDS:
+def _on_structure(
+    derivation: Derivation, name: str, gradient: Node, compact: Callable[[Node, UnitSums], Node]
+) -> Node:
+    if derivation.gradients[name].variable.kind not in KINDS or is_symmetric(gradient):
         return gradient
-    return simplify(symmetric_part(gradient), unit_sums(derivation.program))
+    terms = _multiplied_out(gradient)
+    if is_symmetric(add(*terms)):
+        return gradient
+    even = [term for term in terms if is_symmetric(term)]
+    odd = [term for term in terms if not is_symmetric(term)]
+    half = scale(Fraction(1, 2), add(*odd, *map(turned, odd)))
+    return compact(add(*even, half), unit_sums(derivation.program))
+
+
+def _multiplied_out(node: Node) -> list[Node]:
+    """Return the terms of a sum, and of a product of sums: symmetry is seen term by term."""
+    if isinstance(node, Add):
+        return [inner for term in node.terms for inner in _multiplied_out(term)]
+    if isinstance(node, Contract):
+        for k, (factor, axes) in enumerate(node.factors):
+            if isinstance(factor, Add):
+                rest = (*node.factors[:k], *node.factors[k + 1 :])
+                sizes = dict(enumerate(node.sizes))
+                products = [
+                    contract(
+                        node.out, [*rest[:k], (term, axes), *rest[k:]], sizes, node.coefficient
+                    )
+                    for term in factor.terms
+                ]
+                return [inner for product in products for inner in _multiplied_out(product)]
+    return [node]
 
 
 def projected(symbol: Symbol) -> Symbol:
