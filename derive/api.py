@@ -27,12 +27,14 @@ from derive.algebra.build import cotangent
 from derive.collector import paused
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError
+from derive.extra import Extra, extra_of, need_possible
 from derive.optimizers import Optimizer, optimizer_of
 from derive.plan.nouns import Plan
 from derive.planner import plan
 from derive.program import Program
 from derive.reverse import closed_form, reverse
 from derive.seal import seal
+from derive.second import find_extra, written_out
 from derive.split import split
 from derive.structure import closed_projection, projection
 
@@ -71,11 +73,14 @@ class Derived:
         wrt: Names = None,
         same: Sequence[tuple[str, str]] = (),
         function: Callable[..., Any] | None = None,
+        extras: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._read = program
         self._function = function
         self._same = tuple(same)
         self._wrt = _wanted(program, wrt)
+        self._extras = dict.fromkeys((k, need_possible(program, k, name)) for k, name in extras)
+        self._found: dict[tuple[str, str], Extra] = {}
 
     @cached_property
     def program(self) -> Program:
@@ -129,15 +134,55 @@ class Derived:
             )
         return self._notation.expression(unfolded)
 
+    def jacobian(self, name: str) -> Any:
+        """Return ∂y/∂x for an argument or a value x, as a SymPy expression.
+
+        A matrix where that has two axes or fewer, of shape y.shape + x.shape; else in index
+        notation.  One for each output in a tuple where there are several.
+        """
+        found = tuple(self._shown_extra("jacobian", name))
+        return found[0] if len(found) == 1 else found
+
+    def hessian(self, name: str) -> Any:
+        """Return ∂²l/∂x∂x of a model whose output l is a number, as a SymPy expression.
+
+        Raises DeriveError where the model returns something else.
+        """
+        return next(self._shown_extra("hessian", name))
+
+    def hvp(self, name: str) -> Any:
+        """Return the Hessian times a direction, of x's shape, as a SymPy expression."""
+        return next(self._shown_extra("hvp", name))
+
+    def _shown_extra(self, kind: str, name: str) -> Iterator[Any]:
+        extra = self._extra(kind, name)
+        for value in written_out(extra):
+            yield self._notation_of_maps.expression(value)
+
+    def _extra(self, kind: str, name: str) -> Extra:
+        """Return a Jacobian, a Hessian or a product with one, derived when first asked for."""
+        name = need_possible(self._read, kind, name)
+        if (kind, name) not in self._found:
+            with paused():
+                symbol = self.program.symbols[name]
+                self._found[kind, name] = find_extra(self.program, kind, symbol)
+        return self._found[kind, name]
+
+    @property
+    def extras(self) -> tuple[Extra, ...]:
+        """The Jacobians, Hessians and products that code and documents have beside gradients."""
+        return tuple(self._extra(kind, name) for kind, name in self._extras)
+
     def to_numpy(self, *, optimizer: str | None = None) -> str:
         """Return the NumPy module's text; with an optimizer ("adamw") it can train the model."""
         with paused():
-            return seal(_room("emit.numpy").emit_numpy(self.plan, _optimizer(optimizer)))
+            made = _room("emit.numpy").emit_numpy(self.plan, _optimizer(optimizer), self.extras)
+            return seal(made)
 
     def to_torch(self) -> str:
         """Return the PyTorch module's text."""
         with paused():
-            return seal(_room("emit.pytorch").emit_torch(self.plan))
+            return seal(_room("emit.pytorch").emit_torch(self.plan, self.extras))
 
     def to_latex(self, *, lang: str = "en", optimizer: str | None = None) -> str:
         """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""
@@ -193,6 +238,10 @@ class Derived:
         return _room("emit.notation").Notation(self.derivation)
 
     @cached_property
+    def _notation_of_maps(self) -> Any:
+        return _room("emit.notation").Notation(self.derivation, diagonals=True)
+
+    @cached_property
     def evidence(self) -> Any:
         """What was checked of the proofs, and a worked example."""
         return _room("evidence").gather(self.derivation, self.plan)
@@ -226,7 +275,8 @@ class Derived:
 
     def _document(self, lang: str, optimizer: str | None) -> Any:
         compose = _room("emit.document").compose
-        return compose(self.plan, self.evidence, lang, self._same, _optimizer(optimizer))
+        chosen = _optimizer(optimizer)
+        return compose(self.plan, self.evidence, lang, self._same, chosen, self.extras)
 
     def _variable(self, name: str) -> str:
         """Return the name of a variable that has a gradient; KeyError where it has none."""
@@ -250,11 +300,13 @@ def derive(
     wrt: Names = None,
     same: Iterable[tuple[str, str]] = (),
     name: str | None = None,
+    extras: Iterable[str] = (),
 ) -> Derived:
     """Derive the gradients of a model: a function, source text, or "path.py:function".
 
     wrt: names of arguments or values ("params": the arguments after `*`); all float arguments if
     None.  same: pairs of dimension names declared equal.  name: which function of a text or file.
+    extras: what code and documents are to have beside gradients, such as "hessian:w".
     Raises DeriveError where the model is faulty.
     """
     same = tuple(same)
@@ -269,7 +321,8 @@ def derive(
     if len(programs) > 1:
         names = ", ".join(program.name for program in programs)
         raise DeriveError(f"there are several models: {names}", hint="say which: name='…'")
-    return Derived(programs[0], wrt, same, model if callable(model) else None)
+    wanted = [extra_of(text) for text in extras]
+    return Derived(programs[0], wrt, same, model if callable(model) else None, wanted)
 
 
 def load_models(
@@ -279,6 +332,7 @@ def load_models(
     same: Sequence[tuple[str, str]] = (),
     expression_shapes: Mapping[str, str] | None = None,
     name: str | None = None,
+    extras: Sequence[tuple[str, str]] = (),
 ) -> list[Derived]:
     """Return the models that a word of the command line names.
 
@@ -288,8 +342,8 @@ def load_models(
     equal = _same(same)
     if expression_shapes is not None:
         made = reader.read_expression(spec, dict(expression_shapes), name or "expression", equal)
-        return [Derived(made, wrt, same)]
-    return [Derived(program, wrt, same) for program in _read(spec, equal)]
+        return [Derived(made, wrt, same, extras=extras)]
+    return [Derived(program, wrt, same, extras=extras) for program in _read(spec, equal)]
 
 
 def _read(spec: str, same: dict[str, str]) -> list[Program]:

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.algebra.build import add, cotangent, is_zero, substitute, zero
+from derive.algebra.build import add, cotangent, is_zero, zero
 from derive.algebra.counting import operations
 from derive.algebra.known import solutions, with_known
-from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
-from derive.algebra.paper import on_paper
+from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of
 from derive.algebra.simplify import UnitSums, simplify
+from derive.algebra.unfold import unfolded
 from derive.derivation import Derivation, Gradient, Step
 from derive.errors import DeriveError
 from derive.program import Equation, Program
 from derive.rules import rule_of
 
 LONGEST_UNFOLDED = 40  # operations
-SHRINKS = 4  # by how much writing out may shrink when it is made compact
 
 
 def reverse(program: Program, wrt: tuple[str, ...]) -> Derivation:
@@ -195,33 +194,5 @@ def closed_form(derivation: Derivation, name: str, most: int = LONGEST_UNFOLDED)
     stands there twice, so that a long program's gradient grows without bounds.
     """
     gradient = derivation.gradients[name]
-    needed = _needed(derivation, gradient.symbol)
-    sizes: dict[Symbol, int] = {}
-    for symbol, expr in needed.items():
-        sizes[symbol] = _written_out(expr, sizes)
-        if sizes[symbol] > SHRINKS * most:
-            return None
-    unfolded: dict[Node, Node] = {}
-    for symbol, expr in needed.items():
-        unfolded[symbol] = substitute(expr, unfolded)
     facts = unit_sums(derivation.program)
-    compact = on_paper(unfolded[gradient.symbol], facts)
-    return compact if operations(compact) <= most else None
-
-
-def _needed(derivation: Derivation, symbol: Symbol) -> dict[Symbol, Node]:
-    """Return the definitions that the symbol's rests on, its own last."""
-    definitions = derivation.definitions
-    found, waiting = {symbol}, [symbol]
-    while waiting:
-        inner = symbols_of(definitions[waiting.pop()])
-        fresh = [s for s in inner if s in definitions and s not in found]
-        found.update(fresh)
-        waiting += fresh
-    return {s: expr for s, expr in definitions.items() if s in found}
-
-
-def _written_out(expr: Node, sizes: dict[Symbol, int]) -> int:
-    """Count the operations of the expression, those of each definition where it stands."""
-    inner = (sizes.get(node, 0) for node in walk(expr) if isinstance(node, Symbol))
-    return operations(expr) + sum(inner)
+    return unfolded(gradient.expr, derivation.definitions, facts, most)

@@ -20,11 +20,13 @@ FLOORS = (
     ("algebra",),  # 2
     ("rules", "optimizers"),  # 3
     ("program",),  # 4, nouns
-    ("derivation",),
+    ("derivation", "extra"),
     ("plan",),
     ("reader", "split", "candidates", "ranks"),  # 5, verbs
     ("reverse", "reason"),
     ("structure",),
+    ("forward",),
+    ("second",),
     ("planner",),
     ("emit", "files"),  # 6
     ("verify",),  # 7

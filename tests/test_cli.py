@@ -163,7 +163,8 @@ class TestGenerate:
             ("mlp", "--to", "pdf", "--check"),
             ("mlp", "--to", "fortran"),
             ("mlp", "--lang", "fr"),
-            ("mlp", "--with", "hessian:w1"),
+            ("mlp", "--with", "hessian"),
+            ("mlp", "--with", "curvature:w1"),
             ("mlp", "--optimizer", "adamx"),
             ("mlp", "--to", "torch", "--optimizer", "adam"),
             ("mlp", "--name", "a"),
@@ -188,8 +189,9 @@ class TestGenerate:
         assert run(*check, "--optimizer", "adam").exit_code == 0
         assert run(*check).exit_code == 1
 
-    def test_an_option_for_later_says_that_it_is_for_later(self, world):
-        assert "not available in this version" in run("generate", "mlp", "--with", "hvp:w").stderr
+    def test_what_stands_beside_gradients_is_told_where_the_option_is_wrong(self, world):
+        told = run("generate", "mlp", "--with", "curvature:w").stderr
+        assert "A kind is jacobian, hessian or hvp." in told
 
     def test_a_faulty_model_does_not_stop_the_others(self, world):
         result = run("generate", "bad", "mlp", "--to", "numpy")
@@ -306,6 +308,7 @@ class TestModels:
                     "same": (("n", "d"),),
                     "expression_shapes": {"x": "n d", "w": "d"},
                     "name": "line",
+                    "extras": [],
                 },
             )
         ]

@@ -13,7 +13,7 @@ import pytest
 
 import derive.reverse as sweep
 from derive.algebra import scalar as sc
-from derive.algebra.build import elementwise
+from derive.algebra.build import elementwise, substitute
 from derive.algebra.nodes import Symbol
 from derive.derivation import Derivation
 from derive.errors import DeriveError
@@ -113,7 +113,7 @@ def of_gradients(derivation: Derivation) -> Program:
     given = [Symbol(f"given_{s.name}", s.shape, "data") for s in derivation.given]
     names = {**dict(zip(derivation.given, given, strict=True)), **renamed}
     further = [
-        Equation(0, names[g.symbol], sweep.substitute(g.expr, names), "", PLACE)
+        Equation(0, names[g.symbol], substitute(g.expr, names), "", PLACE)
         for g in derivation.gradients.values()
     ]
     return replace(

@@ -34,8 +34,11 @@ class Elimination:
         node: Contract,
         factors: list[tuple[Any, int, tuple[int, ...]]],
         symmetric: Collection[Any],
+        *,
+        diagonals: bool = False,
     ) -> None:
         self.node = node
+        self.diagonals = diagonals
         self.symmetric = symmetric
         self.scalars: list[Any] = [number(node.coefficient)]
         self.items: list[tuple[Any, int | None, int | None]] = []
@@ -191,10 +194,10 @@ class Elimination:
         if rows and cols:
             values.insert(0, times((), [hadamard(rows), self._transposed(hadamard(cols))]))
             rows, cols = [], []
-        if rows and _is_long(rows):
+        if rows and not self.diagonals and _is_long(rows):
             values.append(times((), [hadamard(rows), OneMatrix(1, sizes[1])]))
             rows = []
-        if cols and _is_long(cols):
+        if cols and not self.diagonals and _is_long(cols):
             values.append(times((), [OneMatrix(sizes[0], 1), self._transposed(hadamard(cols))]))
             cols = []
         body = [hadamard(values)]

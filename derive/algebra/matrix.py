@@ -59,10 +59,14 @@ def shape2(node: Node) -> tuple[sympy.Expr, sympy.Expr]:
 
 
 class MatrixView:
-    """Turns nodes into SymPy expressions; `name` gives a symbol's printed name."""
+    """Turns nodes into SymPy expressions; `name` gives a symbol's printed name.
 
-    def __init__(self, name: Name) -> None:
+    diagonals: write every scaling of rows or columns as diag(…), as a Jacobian is read.
+    """
+
+    def __init__(self, name: Name, *, diagonals: bool = False) -> None:
         self.name = name
+        self.diagonals = diagonals
         self.symbols: dict[sympy.Basic, Symbol] = {}
         self.symmetric: set[sympy.Basic] = set()
 
@@ -115,7 +119,7 @@ class MatrixView:
         factors = [(self.view(factor), factor.rank, axes) for factor, axes in node.factors]
         pairs = zip(node.children, factors, strict=True)
         self.symmetric.update(shown for f, (shown, *_) in pairs if is_symmetric(f))
-        return Elimination(node, factors, self.symmetric).result()
+        return Elimination(node, factors, self.symmetric, diagonals=self.diagonals).result()
 
 
 def scalar_expression(fn: Scalar, args: Sequence[Any]) -> Any:

@@ -60,7 +60,8 @@ class Symbol(Node):
     "value"                          the left side of an equation,
     "cotangent"                      ∂L/∂(the value or argument of the same name),
     "differential"                   the linear change of it (`dX`), in proofs only,
-    "projected"                      the cotangent projected on the argument's structure: sym(∇A).
+    "projected"                      the cotangent projected on the argument's structure: sym(∇A),
+    "moved"                          the linear change of its cotangent, in proofs only.
 
     `kind` is the property told in the annotation ("simplex", "int < v", …), "" for a float array.
     """

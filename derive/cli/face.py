@@ -52,6 +52,13 @@ def _about_models(command: Command) -> Command:
 
 
 _size = click.option("--size", multiple=True, metavar="N=5", help="A size for a dimension.")
+_extras = click.option(
+    "--with",
+    "extras",
+    multiple=True,
+    metavar="KIND:VAR",
+    help="Also jacobian:x, hessian:x or hvp:x (Hessian times a direction); repeatable.",
+)
 _ascii = click.option("--ascii", is_flag=True, help="Write X^T for Xᵀ: ASCII only.")
 
 
@@ -72,7 +79,7 @@ _ascii = click.option("--ascii", is_flag=True, help="Write X^T for Xᵀ: ASCII o
     type=click.Choice(["en", "zh"]),
     help="Language of the documents; repeatable. Without it: en.",
 )
-@click.option("--with", "extras", multiple=True, metavar="KIND:VAR", help="More: hessian:w1.")
+@_extras
 @click.option(
     "--optimizer",
     type=click.Choice(list(OPTIMIZERS)),
@@ -95,6 +102,7 @@ def generate(**given: Any) -> None:
 
 @main.command()
 @_about_models
+@_extras
 @click.option("--brief", is_flag=True, help="The gradients alone.")
 @click.option("--latex", is_flag=True, help="The gradients as LaTeX lines.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
@@ -144,6 +152,7 @@ def _run(command: str, given: dict[str, Any]) -> None:
         name=taken["name"],
         wrt=options.names(taken["wrt"]),
         same=options.pairs(taken["same"]),
+        extras=given.pop("extras", ()),
     )
     if "size" in given:
         given["sizes"] = options.sizes(given.pop("size"))

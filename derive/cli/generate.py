@@ -24,7 +24,6 @@ def run(
     targets: tuple[str, ...],
     out: str,
     langs: tuple[str, ...],
-    extras: tuple[str, ...],
     optimizer: str | None,
     check: bool,
     force: bool,
@@ -33,7 +32,7 @@ def run(
     """Write, compare or print what is asked for; return the exit code."""
     targets = tuple(dict.fromkeys(targets)) or ALL
     langs = tuple(dict.fromkeys(langs)) or ("en",)
-    _need_possible(request, targets, out, langs, extras, check)
+    _need_possible(request, targets, out, langs, check)
     faults = Faults()
     if optimizer and targets == ("torch",):
         raise click.UsageError(
@@ -63,11 +62,8 @@ def _need_possible(
     targets: tuple[str, ...],
     out: str,
     langs: tuple[str, ...],
-    extras: tuple[str, ...],
     check: bool,
 ) -> None:
-    if extras:
-        raise click.UsageError(f"--with {extras[0]} is not available in this version.")
     if check and "pdf" in targets:
         raise click.UsageError("--check cannot judge a PDF: its bytes depend on the TeX installed.")
     if out != "-":

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import click
+
 from derive import api, shipped
 from derive.cli.console import artefact, report
 from derive.cli.options import Request
 from derive.errors import DeriveError
+from derive.extra import NoSuchExtra, extra_of
 
 
 @dataclass
@@ -38,6 +41,10 @@ class Faults:
 def load(request: Request, faults: Faults) -> Iterator[Loaded]:
     """Yield each model of `request`, derived; tell the fault of one that has a fault."""
     shipped_names = shipped.names()
+    try:
+        extras = [extra_of(text) for text in request.extras]
+    except NoSuchExtra as fault:
+        raise _usage(fault) from fault
     wanted: list[tuple[str, dict[str, str] | None]] = [
         (spec, None) for spec in dict.fromkeys(request.models)
     ]
@@ -50,7 +57,10 @@ def load(request: Request, faults: Faults) -> Iterator[Loaded]:
                 same=request.same,
                 expression_shapes=shapes,
                 name=request.name if shapes is not None else None,
+                extras=extras,
             )
+        except NoSuchExtra as fault:
+            raise _usage(fault) from fault
         except (DeriveError, OSError) as fault:
             faults.tell(fault)
             continue
@@ -59,6 +69,12 @@ def load(request: Request, faults: Faults) -> Iterator[Loaded]:
             program = derived.program
             origin = f"{program.path}:{program.line}" if program.path else f'-e "{spec}"'
             yield Loaded(derived, origin, trusted)
+
+
+def _usage(fault: NoSuchExtra) -> click.UsageError:
+    """Return what the command line says of --with that asks for what does not exist."""
+    hint = f" {fault.hint[0].upper()}{fault.hint[1:]}." if fault.hint else ""
+    return click.UsageError(f"--with: {fault.found}. {' '.join(fault.needed)}{hint}")
 
 
 def print_each(request: Request, text: Callable[[Loaded], str]) -> int:

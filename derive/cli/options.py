@@ -23,6 +23,7 @@ class Request:
     shapes: of an expression's arguments, name -> annotation.
     wrt: names, or ("params",) for the arguments after `*`; None for every float array.
     same: pairs of dimension names declared equal.
+    extras: what is wanted beside gradients, as texts such as "hessian:w1".
     """
 
     models: tuple[str, ...]
@@ -31,6 +32,7 @@ class Request:
     name: str | None = None
     wrt: tuple[str, ...] | None = None
     same: tuple[tuple[str, str], ...] = ()
+    extras: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.models and not self.expressions:

@@ -22,7 +22,7 @@ from derive.emit.contraction import Contraction, Operand
 from derive.emit.dialect import Dialect
 from derive.emit.moves import VIEWS, layout_code
 from derive.emit.names import Names
-from derive.emit.precedence import TERM, Code, negative, total
+from derive.emit.precedence import ATOM, TERM, Code, negative, total
 from derive.emit.products import Products, Value, is_slice, kind_of, moves_kind
 from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
 from derive.emit.shorten import shortened
@@ -140,7 +140,8 @@ class Printer:
         top, bar, bottom = code.text.rpartition(" / ")
         if bar and not operand.labels and code.level == TERM and top.count("(") == top.count(")"):
             # A size may be 0: arrays can be divided by it, a Python number cannot.
-            filled = self.dialect.spread(Code(top, TERM), shape, True)
+            plain = top.replace(".", "", 1).isdigit()
+            filled = self.dialect.spread(Code(top, ATOM if plain else TERM), shape, True)
             return Code(f"{filled.text} / {bottom}", TERM)
         return self.dialect.spread(code, shape, not operand.labels)
 
@@ -188,6 +189,14 @@ class Printer:
         if missing:
             return self._spread(code, value.operand, node)
         return self._unit(code, node) if node.rank and not value.operand.labels else code
+
+    def broadcast(self, node: Node) -> Code:
+        """Return the node as an array that broadcasts to its shape."""
+        value = self.value(node)
+        axes = range(node.rank)
+        layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
+        code = layout.aligned(value.operand, axes)
+        return negative(code) if value.minus else code
 
     def _unit(self, code: Code, node: Node) -> Code:
         """Return a number as the array of one entry that the node is."""

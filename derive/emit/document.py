@@ -6,8 +6,9 @@ and is written by one notation; nothing is derived again here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import groupby
 
 from derive.algebra.build import cotangent
@@ -25,6 +26,7 @@ from derive.emit.blocks import (
 )
 from derive.emit.evidence import Evidence
 from derive.emit.example import example_blocks
+from derive.emit.extra_sections import ExtraSections
 from derive.emit.fit import LINE, broken, width
 from derive.emit.listing import backward_lines
 from derive.emit.notation import Notation, copied
@@ -35,6 +37,7 @@ from derive.emit.special import conditions, jacobians, stop_deciding
 from derive.emit.steps import Steps
 from derive.emit.update_section import update_section
 from derive.emit.words import Words
+from derive.extra import Extra
 from derive.optimizers import Optimizer
 from derive.plan.nouns import Plan
 from derive.program import Equation
@@ -51,9 +54,13 @@ def compose(
     lang: str,
     same: Sequence[tuple[str, str]] = (),
     optimizer: Optimizer | None = None,
+    extras: Sequence[Extra] = (),
 ) -> Document:
-    """Return the document of a plan; `evidence` is what verification found."""
-    author = _Author(plan, evidence, Words(lang), same, optimizer)
+    """Return the document of a plan; `evidence` is what verification found.
+
+    extras: the Jacobians, Hessians and products with them that have a section each.
+    """
+    author = _Author(plan, evidence, Words(lang), same, optimizer, extras)
     program = plan.derivation.program
     return Document(
         title=author.words("title", name=program.name),
@@ -72,6 +79,7 @@ class _Author:
         words: Words,
         same: Sequence[tuple[str, str]],
         optimizer: Optimizer | None,
+        extras: Sequence[Extra],
     ) -> None:
         self.plan = plan
         self.derivation = plan.derivation
@@ -80,6 +88,7 @@ class _Author:
         self.words = words
         self.same = same
         self.optimizer = optimizer
+        self.extras = extras
         self.notation = Notation(self.derivation)
         self.arguments = list(argue(self.derivation))
         self.told_broadcast = False
@@ -88,27 +97,32 @@ class _Author:
     def blocks(self) -> Iterator[Block]:
         yield Listing(self.program.source)
         yield from self._result()
-        sections = (
-            ("variables", self._variables),
-            ("forward", self._forward),
-            ("backward", self._backward),
-            ("gradients", self._gradients),
-            ("code", self._code),
-            ("cache", self.sections.cache),
-            ("update", self._update),
-            ("parallel", self.sections.parallel),
-            ("example", self._example),
-            ("checks", self._checks),
-            ("conditions", self._conditions),
-            ("references", self._references),
+        sections: tuple[tuple[str, Callable[[], Iterator[Block]]], ...] = (
+            (self.words("variables"), self._variables),
+            (self.words("forward"), self._forward),
+            (self.words("backward"), self._backward),
+            (self.words("gradients"), self._gradients),
+            *self._extra_sections(),
+            (self.words("code"), self._code),
+            (self.words("cache"), self.sections.cache),
+            (self.words("update"), self._update),
+            (self.words("parallel"), self.sections.parallel),
+            (self.words("example"), self._example),
+            (self.words("checks"), self._checks),
+            (self.words("conditions"), self._conditions),
+            (self.words("references"), self._references),
         )
         number = 0
-        for key, section in sections:
+        for title, section in sections:
             blocks = list(section())
             if blocks:
                 number += 1
-                yield Heading(2, f"{number}. {self.words(key)}")
+                yield Heading(2, f"{number}. {title}")
                 yield from blocks
+
+    def _extra_sections(self) -> list[tuple[str, Callable[[], Iterator[Block]]]]:
+        told = ExtraSections(self.plan, self.words)
+        return [(told.title(extra), partial(told.blocks, extra)) for extra in self.extras]
 
     def _result(self) -> Iterator[Block]:
         words, program = self.words, self.program

@@ -75,6 +75,7 @@ class Glyphs:
         """Return the name under which SymPy holds the symbol: `W1`, `∇W1`, `dW1`."""
         glyph = self[symbol]
         marks = {"cotangent": "∇", "differential": "d", "upstream": "∇", "projected": "sym(∇"}
+        marks["moved"] = "d∇"
         mark = marks.get(symbol.role, "")
         end = {"upstream": "_out", "projected": ")"}.get(symbol.role, "")
         return f"{mark}{glyph.letter}{glyph.index}{end}"

@@ -91,11 +91,14 @@ class IndexNotation:
         return self.notation.parentheses(text) if isinstance(node, Add) else text
 
     def _product(self, node: Contract, at: list[str], used: int) -> str:
-        at_label = dict(zip(node.out, at, strict=True))
+        at_label: dict[int, str] = {}
+        for label, letter in zip(node.out, at, strict=True):
+            at_label.setdefault(label, letter)
         fresh = iter(letters(len(node.bound), used))
         for label in node.bound:
             at_label[label] = next(fresh)
         used += len(node.bound)
+        deltas = [self._delta(at_label[label], at[k]) for k, label in self._repeated(node)]
         factors = [
             self._atom(f, [at_label[label] for label in axes], used) for f, axes in node.factors
         ]
@@ -115,8 +118,17 @@ class IndexNotation:
         head = (r"\," if self.latex else " ").join([head, *roots] if head else roots)
         summed = "".join(at_label[label] for label in node.bound)
         total = (rf"\sum_{{{summed}}}" if self.latex else f"Σ_{summed}") if summed else ""
-        parts = [part for part in (head, total, *factors) if part] or ["1"]
+        parts = [part for part in (head, *deltas, total, *factors) if part] or ["1"]
         return sign + (r"\," if self.latex else " ").join(parts)
+
+    @staticmethod
+    def _repeated(node: Contract) -> list[tuple[int, int]]:
+        """Return the axes, with their labels, that are the same as one before."""
+        return [(k, label) for k, label in enumerate(node.out) if label in node.out[:k]]
+
+    def _delta(self, first: str, second: str) -> str:
+        """Return 1 where two letters are equal, else 0."""
+        return self._indexed(self.notation.greek("delta"), [first, second])
 
     def _map(self, fn: Scalar, args: Sequence[str]) -> str:
         write = self.notation

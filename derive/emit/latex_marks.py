@@ -47,6 +47,7 @@ class Latex(Formula):
     def symbol(self, symbol: Symbol, expr: Any) -> str:
         marks = {"cotangent": r"\nabla ", "differential": r"\mathrm{d}", "upstream": r"\nabla "}
         marks["projected"] = r"\mathrm{sym}(\nabla "
+        marks["moved"] = r"\mathrm{d}\nabla "
         glyph = self.glyphs[symbol].latex()
         end = {"upstream": r"^{\mathrm{out}}", "projected": ")"}.get(symbol.role, "")
         return self._set(marks.get(symbol.role, "") + glyph + end, expr)

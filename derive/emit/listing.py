@@ -1,4 +1,4 @@
-"""The body of the generated `backward`, as documents quote it."""
+"""Generated code as documents quote it: the body of `backward`, and extra functions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ import ast
 import textwrap
 
 from derive.emit.numpy import emit_numpy
+from derive.extra import Extra
 from derive.plan.nouns import Plan
+
+
+def extra_lines(plan: Plan, extra: Extra) -> list[str]:
+    """Return the function of a Jacobian, a Hessian or a product with one."""
+    text = emit_numpy(plan, extras=[extra])
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == extra.name:
+            return text.splitlines()[node.lineno - 1 : node.end_lineno]
+    return []
 
 
 def backward_lines(plan: Plan) -> list[str]:

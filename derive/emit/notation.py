@@ -58,12 +58,14 @@ def copied(expr: Node) -> Iterator[Symbol]:
 
 
 class Notation:
-    """Writes nodes of one derivation as text or LaTeX."""
+    """Writes nodes of one derivation as text or LaTeX; diagonals: as `MatrixView` has it."""
 
-    def __init__(self, derivation: Derivation, *, ascii_only: bool = False) -> None:
+    def __init__(
+        self, derivation: Derivation, *, ascii_only: bool = False, diagonals: bool = False
+    ) -> None:
         self.derivation = derivation
         self.glyphs = Glyphs(derivation.program)
-        self.view = MatrixView(self.glyphs.plain)
+        self.view = MatrixView(self.glyphs.plain, diagonals=diagonals)
         self.values = shown_values(derivation.program)
         plain = AsciiText if ascii_only else Text
         self._text, self._latex, self._shaped = (

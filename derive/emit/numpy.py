@@ -12,6 +12,7 @@ from derive.algebra.nodes import Symbol
 from derive.emit.layout import WIDTH, docstring, listed, prose
 from derive.emit.numpy_backward import Backward
 from derive.emit.numpy_check import self_check
+from derive.emit.numpy_extras import NumPyExtras
 from derive.emit.numpy_forward import Forward
 from derive.emit.numpy_helpers import MATH, helper_lines
 from derive.emit.numpy_lines import (
@@ -24,26 +25,29 @@ from derive.emit.numpy_straight import Straight
 from derive.emit.numpy_training import training
 from derive.emit.page import header, printable, render
 from derive.emit.projections import structure_words
-from derive.emit.readable import readable
+from derive.emit.readable import readable, readable_extra
+from derive.extra import Extra
 from derive.optimizers import Optimizer
 from derive.plan.nouns import Plan
+from derive.planner.routine import routine
 
 TEMPLATE = "numpy.py.jinja"
 SCIPY = ("linalg", "special")
 
 
-def emit_numpy(plan: Plan, optimizer: Optimizer | None = None) -> str:
+def emit_numpy(plan: Plan, optimizer: Optimizer | None = None, extras: Sequence[Extra] = ()) -> str:
     """Return the NumPy module of a plan, its checksum not yet filled in.
 
     optimizer: what the module trains with; without one it has no training part.
+    extras: the Jacobians, Hessians and products with them that it has functions for.
     """
-    return _Module(readable(plan)).text(optimizer)
+    return _Module(readable(plan)).text(optimizer, extras)
 
 
 class _Module(Forward, Backward, Straight):
     """The whole module: its functions, and the head with its classes."""
 
-    def text(self, optimizer: Optimizer | None) -> str:
+    def text(self, optimizer: Optimizer | None, extras: Sequence[Extra]) -> str:
         wanted = [*self.outputs, *(kept.symbol for kept in self.plan.kept)]
         self.live = self._live(wanted)
         forward = [self._lines(block) for block in self.live]
@@ -64,6 +68,7 @@ class _Module(Forward, Backward, Straight):
             "value_and_grad": self._value_and_grad(),
             "predict": self._predict(),
             "training": training(self, optimizer) if optimizer else [],
+            "extras": NumPyExtras(self, [routine(readable_extra(e)) for e in extras]).lines(),
         }
         return render(
             TEMPLATE,

@@ -157,6 +157,19 @@ def _placed(x, where, shape):
     y[where] = x
     return y
 ''',
+    "_gram": '''\
+def _gram(rows, weights):
+    """rows.T @ diag(weights) @ rows, symmetric to the last bit.
+
+    A matrix times its own transpose takes half the work of a product of two.
+    """
+    scaled = np.sqrt(np.abs(weights))[:, None] * rows
+    gram = scaled.T @ scaled
+    negative = scaled[weights < 0]
+    if len(negative):
+        gram -= 2 * (negative.T @ negative)
+    return gram
+''',
 }
 MATH = ("_erf", "_erfc", "_normal_cdf", "_normal_pdf", "_gelu_tanh", "_polygamma")
 

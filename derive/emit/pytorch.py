@@ -7,18 +7,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from derive.emit.layout import WIDTH, bracketed, docstring, filled, listed, prose
 from derive.emit.page import header, printable, render
 from derive.emit.projections import structure_words
-from derive.emit.readable import readable
+from derive.emit.readable import readable, readable_extra
 from derive.emit.torch_backward import backward_lines, cached_lines, first_order, through_cached
 from derive.emit.torch_check import self_check
 from derive.emit.torch_dialect import HELPERS
+from derive.emit.torch_extras import TorchExtras
 from derive.emit.torch_forward import Forward, check_shapes
 from derive.emit.torch_function import Function, drop_in, module
 from derive.emit.torch_target import Target, words_of
+from derive.extra import Extra
 from derive.plan.nouns import Plan
+from derive.planner.routine import routine
 
 TEMPLATE = "torch.py.jinja"
 
@@ -41,8 +45,8 @@ def _filled(grads, shapes):
 '''
 
 
-def emit_torch(plan: Plan) -> str:
-    """Return the PyTorch module of a plan, its checksum not yet filled in."""
+def emit_torch(plan: Plan, extras: Sequence[Extra] = ()) -> str:
+    """Return the PyTorch module of a plan with extra functions, its checksum not yet filled in."""
     target = Target(readable(plan))
     forward = Forward(target)
     backward = first_order(target)
@@ -59,6 +63,7 @@ def emit_torch(plan: Plan) -> str:
         Function(target, cached is not None).lines(),
         drop_in(target),
         module(target),
+        *TorchExtras(target, [routine(readable_extra(e)) for e in extras]).lines(),
         cached_lines(target, cached) if cached else [],
         check_shapes(target),
         *_helpers(target, cached is not None),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from derive.algebra.build import cotangent, substitute
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.derivation import Derivation, Gradient
+from derive.extra import Extra
 from derive.plan.nouns import Assign, Block, Kept, Plan
 from derive.program import Equation, Program
 
@@ -23,6 +24,22 @@ def readable(plan: Plan) -> Plan:
     found = [program.symbols[name] for name in AMBIGUOUS if name in program.symbols]
     values = [s for s in found if s.role == "value" and s.name not in wrt]
     return _Renaming(program, values).plan(plan) if values else plan
+
+
+def readable_extra(extra: Extra) -> Extra:
+    """Return a Jacobian, a Hessian or a product with one with such values renamed."""
+    program = extra.program
+    found = [program.symbols[name] for name in AMBIGUOUS if name in program.symbols]
+    values = [s for s in found if s.role == "value" and s != extra.variable]
+    if not values:
+        return extra
+    renaming = _Renaming(program, values)
+    equations = tuple(map(renaming.equation, program.equations))
+    return replace(
+        extra,
+        program=replace(program, equations=equations),
+        values=tuple(map(renaming.node, extra.values)),
+    )
 
 
 class _Renaming:

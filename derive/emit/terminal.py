@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -11,7 +10,9 @@ from derive.algebra.build import cotangent
 from derive.algebra.nodes import Symbol
 from derive.candidates import Factor, shape2
 from derive.dims import show_shape
+from derive.emit.columns import RIGHT, WIDTH, beside, columns, wrapped
 from derive.emit.evidence import Evidence
+from derive.emit.extra_terminal import brief_lines, full_lines, latex_lines
 from derive.emit.notation import Notation, copied, covered
 from derive.emit.planning import plan_lines
 from derive.emit.projections import formulas
@@ -21,23 +22,31 @@ from derive.plan.nouns import Plan
 from derive.reason import Argument, argue, total_differential
 from derive.reverse import closed_form
 
-WIDTH = 79
 LONGEST_CLOSED = 16  # operations of a gradient that is shown in the arguments alone
-RIGHT = 35  # the column of shapes and remarks
 
 
 def show(derived: Any, *, ascii: bool, lang: str, brief: bool, latex: bool) -> str:
     """Return the derivation of a model.
 
-    derived: an object with `.program`, `.derivation`, `.plan` and `.evidence`.
-    brief: the gradients alone; latex: they alone, as LaTeX lines.
+    derived: an object with `.program`, `.derivation`, `.plan`, `.evidence` and `.extras`.
+    brief: the results alone; latex: they alone, as LaTeX lines.
     """
     page = _Page(derived.plan, Words(lang), ascii)
     if latex:
-        return "\n".join(page.latex_lines())
+        extras = [line for e in derived.extras for line in latex_lines(derived.derivation, e)]
+        return "\n".join([*page.latex_lines(), *extras])
     lines = page.gradient_lines() if brief else page.lines(derived.evidence)
-    text = "\n".join(lines)
+    text = "\n".join([*lines, *_extra_lines(derived, Words(lang), ascii, brief)])
     return to_ascii(text) if ascii else text
+
+
+def _extra_lines(derived: Any, words: Words, ascii: bool, brief: bool) -> Iterator[str]:
+    for extra in derived.extras:
+        if brief:
+            yield from brief_lines(derived.derivation, extra, ascii_only=ascii)
+        else:
+            yield ""
+            yield from full_lines(derived.derivation, extra, words, ascii_only=ascii)
 
 
 def plan_text(derived: Any, *, sizes: dict[str, int], dtype: str, ascii: bool) -> str:
@@ -48,7 +57,7 @@ def plan_text(derived: Any, *, sizes: dict[str, int], dtype: str, ascii: bool) -
 
 
 _ASCII = str.maketrans(
-    {"×": "x", "∇": "grad_", "∂": "d", "⟨": "<", "⟩": ">", "─": "-", "●": "o", "○": "x",
+    {"×": "x", "∇": "grad_", "∂": "d", "²": "^2", "⟨": "<", "⟩": ">", "─": "-", "●": "o", "○": "x",
      "▸": ">", "−": "-", "≠": "!=", "ᵀ": "^T", "·": "*"}
 )  # fmt: skip
 
@@ -56,21 +65,6 @@ _ASCII = str.maketrans(
 def to_ascii(text: str) -> str:
     """Return the text without characters beyond ASCII."""
     return text.translate(_ASCII).encode("ascii", "replace").decode()
-
-
-def columns(text: str) -> int:
-    """Return how many columns a terminal gives the text: wide characters take two."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
-
-
-def beside(left: str, right: str, at: int = RIGHT) -> str:
-    """Return `right` beside `left`, at a column or two spaces further."""
-    if not right:
-        return left
-    return left + " " * max(2, at - columns(left)) + right
 
 
 class _Page:
@@ -133,7 +127,7 @@ class _Page:
         found = list(formulas(self.notation, self.derivation, "text", LONGEST_CLOSED))
         if found:
             names = [self.notation.text(cotangent(symbol)) for symbol, _ in found]
-            yield from _wrapped(self.words("t_free", names=self.words.listed(names)))
+            yield from wrapped(self.words("t_free", names=self.words.listed(names)))
         for symbol, line in found:
             yield "  " + beside(line, show_shape(symbol.shape), RIGHT - 2)
 
@@ -271,17 +265,7 @@ class _Page:
         if unkept:
             key = "t_unkept_one" if len(unkept) == 1 else "t_unkept"
             rest += "; " + words(key, names=words.listed([notation.text(s) for s in unkept]))
-        yield from _wrapped(f"{kept}{rest}")
-
-
-def _wrapped(text: str, indent: str = "  ") -> Iterator[str]:
-    line = indent
-    for word in text.split():
-        if line.strip() and columns(line) + columns(word) + 1 > WIDTH:
-            yield line
-            line = indent
-        line += word if not line.strip() else f" {word}"
-    yield line
+        yield from wrapped(f"{kept}{rest}")
 
 
 def _moved(symbol: Symbol) -> Symbol:

@@ -36,7 +36,7 @@ class Text(Formula):
         glyph = self.glyphs[symbol].text(self.ascii_only)
         nabla = "grad_" if self.ascii_only else "∇"
         marks = {"cotangent": nabla, "differential": "d", "upstream": nabla}
-        marks["projected"] = f"sym({nabla}"
+        marks |= {"projected": f"sym({nabla}", "moved": f"d{nabla}"}
         end = {"upstream": "'", "projected": ")"}.get(symbol.role, "")
         return marks.get(symbol.role, "") + glyph + end
 

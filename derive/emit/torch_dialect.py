@@ -42,6 +42,12 @@ def _sym(x):
     """Return the symmetric part of x."""
     return (x + x.mT) / 2
 ''',
+    "_gram": '''\
+def _gram(rows, weights):
+    """Return rows.T @ diag(weights) @ rows, symmetric to the last bit."""
+    gram = (rows.T * weights) @ rows
+    return (gram + gram.T) / 2
+''',
     "_normal_pdf": '''\
 def _normal_pdf(x):
     """Return the standard normal density."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.emit.code import Line
 from derive.emit.layout import WIDTH, bracketed, docstring, statement
@@ -41,7 +39,7 @@ class Forward:
         if len(words) + len(arguments) + 20 <= WIDTH:
             words = f"{words}, from {arguments}"
         steps = self._live({*target.outputs, *target.kept})
-        body = self._opening([*self._sizes(steps), *target.sizes])
+        body = target.opening([*self._sizes(steps), *target.sizes])
         for equation, lines in steps:
             for k, line in enumerate(lines):
                 shown = f"({equation.number}): " if k == len(lines) - 1 else ""
@@ -56,18 +54,13 @@ class Forward:
         outputs = {symbol.name for symbol in target.outputs}
         steps = self._live(set(target.outputs))
         last = self._last_uses(steps, outputs)
-        body = self._opening(self._sizes(steps))
+        body = target.opening(self._sizes(steps))
         for k, (_, lines) in enumerate(steps):
             for line in lines:
                 body += statement(4, line.target, line.text, "")
             if k in last and k < len(steps) - 1:
                 body += [f"    del {', '.join(last[k])}"]
         return [*head, *docstring(4, words), *body, f"    return {outputs_text(target)}"]
-
-    def _opening(self, sizes: Iterable[str]) -> list[str]:
-        target = self.target
-        lines = bracketed(4, "_check_shapes(", checked(target), ")")
-        return [*lines, *target.size_lines(4, target.ordered(sizes))]
 
     def _live(self, wanted: set[Symbol]) -> list[Step]:
         """Return the steps that the wanted values are made of."""
@@ -118,11 +111,6 @@ def outputs_text(target: Target) -> str:
     return f"({names[0]},)" if target.several and len(names) == 1 else ", ".join(names)
 
 
-def checked(target: Target) -> list[str]:
-    """Return what `_check_shapes` takes: the arrays, and constants whose value is fixed."""
-    return [a.name for a in target.program.arguments if a.default is None or a.fixed]
-
-
 def check_shapes(target: Target) -> list[str]:
     """Return `_check_shapes`."""
     error, outer = target.names.outer("ValueError"), target.names.outer
@@ -140,7 +128,7 @@ def check_shapes(target: Target) -> list[str]:
             value, name = default(argument), argument.name
             body.append(f"    if {name} != {value}:")
             body += raised(error, f"{name} is {{{name}}}, this code is for {value}")
-    return [*bracketed(0, "def _check_shapes(", checked(target), "):"), *(body or ["    pass"])]
+    return [*bracketed(0, "def _check_shapes(", target.checked(), "):"), *(body or ["    pass"])]
 
 
 def _check_kind(target: Target, symbol: Symbol) -> list[str]:

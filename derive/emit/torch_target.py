@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.emit.code import Line, Printer
-from derive.emit.layout import WIDTH, listed
+from derive.emit.layout import WIDTH, bracketed, listed
 from derive.emit.names import Names, class_name
 from derive.emit.page import printable
 from derive.emit.precedence import literal
@@ -99,6 +99,15 @@ class Target:
         named = [s.name for s in self.arrays if s.role != "data"]
         named += [c.name for c in self.constants]
         return [*data, *(f"{name}={name}" for name in named)]
+
+    def checked(self) -> list[str]:
+        """Return what `_check_shapes` takes: the arrays, and constants whose value is fixed."""
+        return [a.name for a in self.program.arguments if a.default is None or a.fixed]
+
+    def opening(self, sizes: Iterable[str]) -> list[str]:
+        """Return the shape check, and the lines that name these sizes."""
+        lines = bracketed(4, "_check_shapes(", self.checked(), ")")
+        return [*lines, *self.size_lines(4, self.ordered(sizes))]
 
     def statement(self, equation: Equation) -> str:
         """Return what comments say of an equation: the user's statement, or the code of its step.

@@ -1,0 +1,144 @@
+"""The formulas of a Jacobian, a Hessian or a product with one, and the differential behind them.
+
+The outputs, or the gradient, move by a linear map of the variable's change; that map is read off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from derive.algebra.build import add, scale, split_coefficient, substitute
+from derive.algebra.expressions import Indexed, is_matrix
+from derive.algebra.kronecker import kronecker
+from derive.algebra.lifting import terms_of
+from derive.algebra.nodes import Add, Contract, Node, Symbol
+from derive.derivation import Derivation
+from derive.emit.index import IndexNotation, letters
+from derive.emit.notation import Notation
+from derive.extra import Account, Extra
+from derive.second import account, written_out
+
+
+class ExtraFormulas:
+    """The formulas of one extra, as text or as LaTeX."""
+
+    def __init__(self, derivation: Derivation, extra: Extra, *, ascii_only: bool = False) -> None:
+        self.program = derivation.program
+        self.extra = extra
+        self.notation = Notation(derivation, ascii_only=ascii_only, diagonals=True)
+        self.values = [self._direction_named(value) for value in written_out(extra)]
+
+    def _direction_named(self, value: Node) -> Node:
+        """Return the value with the direction called v, where the model has no v."""
+        direction = self.extra.direction
+        if direction is None:
+            return value
+        return substitute(value, {direction: self.direction})
+
+    @property
+    def direction(self) -> Symbol:
+        """The direction as formulas call it."""
+        assert self.extra.direction is not None
+        word = "v" if "v" not in self.program.symbols else self.extra.direction.name
+        return Symbol(word, self.extra.direction.shape)
+
+    def lines(self, how: str) -> Iterator[str]:
+        """Yield `∂y/∂x = …` for each output."""
+        for output, value in zip(self.extra.outputs, self.values, strict=True):
+            expr = self.notation.expression(value)
+            indexed = isinstance(expr, Indexed)
+            left = self._left(output, value, how, indexed)
+            yield f"{left} = {self._right(value, expr, how, indexed)}"
+
+    def _right(self, value: Node, expr: Any, how: str, indexed: bool) -> str:
+        if indexed:
+            return IndexNotation(self._writer(how))(self.notation.shown(value))
+        return self._writer(how)(expr)
+
+    def _writer(self, how: str) -> Any:
+        return {"text": self.notation._text, "latex": self.notation._latex}[how]
+
+    def _left(self, output: Symbol, value: Node, how: str, indexed: bool) -> str:
+        """Write what the value is, entry by entry where the right side is."""
+        extra, write = self.extra, getattr(self.notation, how)
+        x, tex = extra.variable, how == "latex"
+        first = second = ""
+        places = letters(value.rank) if indexed else []
+        if extra.kind == "jacobian":
+            first = _at(places[: output.rank], tex)
+            second = _at(places[output.rank :], tex)
+            return _quotient(write(output) + first, [write(x) + second], tex)
+        turned = r"^{\top}" if tex else "ᵀ"
+        if extra.kind == "hvp":
+            below = [write(x), write(x) + turned * (x.rank == 1)]
+            whole = _quotient(write(output), below, tex)
+            entry = _at(places, tex)
+            return (
+                f"({whole} {write(self.direction)}){entry}"
+                if entry
+                else (f"{whole}{chr(92) + ',' if tex else ' '}{write(self.direction)}")
+            )
+        first, second = _at(places[: x.rank], tex), _at(places[x.rank :], tex)
+        second += turned * (x.rank == 1)
+        return _quotient(write(output), [write(x) + first, write(x) + second], tex)
+
+    def reasons(self, how: str) -> Iterator[tuple[str, str]]:
+        """Yield left and right sides: what is differentiated, then its differential."""
+        told: Account = account(self.program, self.extra)
+        for symbol, value, change in zip(told.of, told.values, told.changes, strict=True):
+            if symbol != value:
+                yield self._equation(symbol, value, how)
+            role = "moved" if symbol.role == "cotangent" else "differential"
+            yield self._equation(Symbol(symbol.name, symbol.shape, role), change, how)
+
+    def _equation(self, symbol: Symbol, value: Node, how: str) -> tuple[str, str]:
+        text = self.notation.equation(symbol, value, how)
+        left, _, right = text.partition(" = ")
+        return left, right
+
+    def kronecker(self) -> str:
+        """Write a derivative between matrices as Kronecker products, "" where it is none."""
+        if self.extra.kind == "hvp" or len(self.values) != 1:
+            return ""
+        flat = _flat(self.notation.shown(self.values[0]))
+        pairs = [kronecker(term) for term in flat]
+        if any(pair is None for pair in pairs):
+            return ""
+        texts = []
+        for pair in pairs:
+            assert pair is not None
+            sides = [self.notation.expression(side) for side in pair]
+            if not all(map(is_matrix, sides)):
+                return ""
+            words = [self.notation._latex.inside(side, 3) for side in sides]
+            texts.append(r" \otimes ".join(words))
+        return " + ".join(texts).replace("+ -", "- ")
+
+
+def _flat(value: Node) -> list[Node]:
+    """Return the terms of a sum, a common factor multiplied in."""
+    c, rest = split_coefficient(value)
+    if isinstance(rest, Contract) and len(rest.factors) == 1 and isinstance(rest.children[0], Add):
+        rest = rest.children[0]
+    return [scale(c, term) for term in terms_of(add(rest))]
+
+
+def _at(letters: list[str], tex: bool) -> str:
+    if not letters:
+        return ""
+    return f"_{{{''.join(letters)}}}" if tex else f"[{','.join(letters)}]"
+
+
+def _quotient(above: str, below: list[str], tex: bool) -> str:
+    """Write a partial derivative, of second order where there are two below."""
+    order = "^{2}" if tex else "²"
+    if tex:
+        head = r"\partial" + (order if len(below) == 2 else "") + " " + above
+        if len(below) == 2 and below[0] == below[1]:
+            return rf"\frac{{{head}}}{{\partial {below[0]}{order}}}"
+        return rf"\frac{{{head}}}{{{' '.join(rf'{chr(92)}partial {b}' for b in below)}}}"
+    head = "∂" + (order if len(below) == 2 else "") + above
+    if len(below) == 2 and below[0] == below[1]:
+        return f"{head}/∂{below[0]}{order}"
+    return f"{head}/{''.join(f'∂{b}' for b in below)}"

@@ -1,0 +1,90 @@
+"""What documents tell of a Jacobian, a Hessian or a product with one: a section for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.algebra.lifting import terms_of
+from derive.algebra.structure import Part
+from derive.dims import Dim, size_of
+from derive.emit.blocks import Block, Display, Listing, Paragraph
+from derive.emit.extra_formulas import ExtraFormulas
+from derive.emit.listing import extra_lines
+from derive.emit.notation import dimension_latex
+from derive.emit.shapes import latex_shape
+from derive.emit.words import Words
+from derive.extra import Extra
+from derive.forward import pattern
+from derive.plan.nouns import Plan
+
+
+class Structure:
+    """The structure of an extra in words."""
+
+    def __init__(self, words: Words, extra: Extra) -> None:
+        self.words = words
+        self.extra = extra
+
+    def sentence(self) -> str:
+        """Return one sentence, "" where there is nothing to say."""
+        words, extra = self.words, self.extra
+        if extra.kind == "hvp":
+            return words("x_never")
+        found = []
+        if extra.kind == "hessian":
+            kinds = list(dict.fromkeys(self._part(part) for part in extra.parts))
+            found.append(words("x_structure", kinds=words("x_plus").join(kinds)))
+        elif any(len(set(pattern(t))) < t.rank for v in extra.values for t in terms_of(v)):
+            found.append(words("x_identities"))
+        if extra.constant:
+            found.append(words("x_constant", symbol=f"`{extra.variable.name}`"))
+        return " ".join(found)
+
+    def _part(self, part: Part) -> str:
+        axes = self.words.listed([str(k + 1) for k in part.shared])
+        kind = part.kind
+        if part.shared and kind in ("outer", "low_rank"):
+            kind += "_each"
+        return self.words(f"x_{kind}", axes=axes)
+
+
+class ExtraSections:
+    """The section of a document for each extra."""
+
+    def __init__(self, plan: Plan, words: Words) -> None:
+        self.plan = plan
+        self.words = words
+
+    def title(self, extra: Extra) -> str:
+        """Return the section's heading."""
+        outputs = self.words.listed([symbol.name for symbol in extra.outputs])
+        return self.words(f"x_title_{extra.kind}", outputs=outputs, symbol=extra.variable.name)
+
+    def blocks(self, extra: Extra) -> Iterator[Block]:
+        """Yield the section."""
+        words = self.words
+        formulas = ExtraFormulas(self.plan.derivation, extra)
+        shapes = [f"${latex_shape(v.shape)}$" for v in extra.values]
+        yield Paragraph(words(f"x_text_{extra.kind}", shape=words.listed(shapes)))
+        yield Display(tuple(formulas.lines("latex")))
+        structure = Structure(words, extra).sentence()
+        if structure:
+            yield Paragraph(structure)
+        yield from self._kronecker(extra, formulas)
+        yield Paragraph(words("x_follows"))
+        yield Display(tuple(f"{a} = {b}" for a, b in formulas.reasons("latex")))
+        yield Paragraph(words("x_code", function=extra.name))
+        yield Listing("\n".join(extra_lines(self.plan, extra)))
+
+    def _kronecker(self, extra: Extra, formulas: ExtraFormulas) -> Iterator[Block]:
+        text = formulas.kronecker()
+        if not text:
+            return
+        rank = extra.values[0].rank // 2
+        rows, cols = (_size(extra.values[0].shape[k : k + rank]) for k in (0, rank))
+        yield Paragraph(self.words("x_kronecker_form", shape=rf"${rows} \times {cols}$"))
+        yield Display((text,))
+
+
+def _size(shape: tuple[Dim, ...]) -> str:
+    return dimension_latex(size_of(shape))

@@ -1,0 +1,215 @@
+"""Forward through a program: how every value moves with one variable.
+
+`push` takes the changes of an equation's inputs through its differential; a change may have the
+variable's axes behind the value's own, one entry for each direction at once.  Two sweeps use it:
+
+    `along`     the change of each value along one given direction: a program again, whose cost is
+                that of the program itself (Pearlmutter 1994, for products with a Hessian)
+    `jacobian`  the change in every direction at once, starting from the identity; identities that
+                survive stay identities, so that diagonal, block and Kronecker structure is exact
+
+Only values that depend on the variable take part, so the work is linear in the number of
+equations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from derive.algebra.build import add, contract, is_zero, split_coefficient, substitute, zero
+from derive.algebra.counting import operations
+from derive.algebra.known import solutions, with_known
+from derive.algebra.lifting import identity, lifted, terms_of
+from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol
+from derive.algebra.simplify import simplify
+from derive.program import Argument, Equation, Program
+from derive.reverse import LONGEST_UNFOLDED, unit_sums
+from derive.rules import rule_of
+from derive.split import fresh
+
+Changes = Mapping[Symbol, Node]
+
+
+def push(equation: Equation, changes: Changes) -> Node | None:
+    """Return the change of the equation's value, None where nothing that it uses moves."""
+    return _push(equation.expr, equation.symbol, changes)
+
+
+def _push(node: Node, out: Symbol | None, changes: Changes) -> Node | None:
+    if isinstance(node, Symbol):
+        return changes.get(node)
+    parts = []
+    rule = rule_of(node)
+    for i, child in enumerate(node.children):
+        inner = _push(child, None, changes)
+        if inner is None or is_zero(inner):
+            continue
+        moved = Symbol("change", child.shape, "differential")
+        change = rule.differential(node, i, moved, out)
+        if not is_zero(change):
+            parts.append(lifted(change, moved, inner))
+    return add(*parts) if parts else None
+
+
+class Sweep:
+    """The part that both sweeps share: names for what is computed on the way.
+
+    changes: what each value moves by, over the symbols of the program that `result` returns.
+    """
+
+    def __init__(self, program: Program, variable: Symbol, start: Node) -> None:
+        self.program = program
+        self.variable = variable
+        self.facts = unit_sums(program)
+        self.taken = {*program.symbols, *program.dimensions, *program.aliases}
+        self.changes: dict[Symbol, Node] = {variable: start}
+        self.equations: list[Equation] = []
+        self.solutions = solutions((e.symbol, e.expr) for e in program.equations)
+        self.known: dict[Node, Node] = {}  # what has a name: no slope computes it again
+
+    def run(self) -> None:
+        """Visit every equation, first to last; the variable's own is not followed."""
+        for equation in self.program.equations:
+            self.equations.append(equation)
+            if isinstance(equation.expr, Map | Apply):
+                self.known.setdefault(equation.expr, equation.symbol)
+            if equation.symbol == self.variable or not equation.symbol.is_float:
+                continue
+            change = push(equation, self.changes)
+            if change is None:
+                continue
+            change = self.compact(change)
+            if not is_zero(change):
+                self.changes[equation.symbol] = self.settled(equation, change)
+
+    def compact(self, change: Node) -> Node:
+        """Return a sum with each of its terms made compact by itself."""
+        terms = (simplify(term, self.facts) for term in terms_of(change))
+        return with_known(substitute(add(*terms), self.known), self.solutions)
+
+    def settled(self, equation: Equation, change: Node) -> Node:
+        """Return how later equations refer to the change."""
+        raise NotImplementedError
+
+    def named(self, equation: Equation, word: str, expr: Node) -> Symbol:
+        """Give an expression a name, by an equation that follows the given one."""
+        symbol = Symbol(fresh(word, self.taken), expr.shape)
+        made = replace(
+            equation, symbol=symbol, expr=expr, text="", named=False, split=False, inline=False
+        )
+        self.equations.append(made)
+        return symbol
+
+    def outputs(self) -> tuple[Node, ...]:
+        """Return the change of each output of the program."""
+        extra = self.changes[self.variable].shape[self.variable.rank :]
+        found = (self.changes.get(s, zero((*s.shape, *extra))) for s in self.program.outputs)
+        return tuple(map(self.compact, found))
+
+
+class _Along(Sweep):
+    """One direction: every change is an array of its value's shape, and has a name.
+
+    moved: which symbol is the change of which.
+    """
+
+    def __init__(self, program: Program, variable: Symbol, start: Node) -> None:
+        super().__init__(program, variable, start)
+        self.moved: dict[Symbol, Symbol] = {}
+
+    def settled(self, equation: Equation, change: Node) -> Node:
+        change = simplify(change, self.facts)
+        if isinstance(change, Symbol):
+            return change
+        made = self.named(equation, f"d_{equation.symbol.name}", change)
+        self.moved[made] = equation.symbol
+        return made
+
+
+def along(program: Program, variable: Symbol) -> tuple[Program, dict[Symbol, Symbol]]:
+    """Return the program whose outputs are the changes of the outputs, the variable's being given.
+
+    The direction is its first argument, called so (numbered where that is taken).  Beside it,
+    which symbols are the change of which, the direction that of the variable.
+    """
+    taken = {*program.symbols, *program.dimensions, *program.aliases}
+    direction = Symbol(fresh("direction", taken), variable.shape, "data")
+    sweep = _Along(program, variable, direction)
+    sweep.taken.add(direction.name)
+    sweep.run()
+    last = program.equations[-1]
+    changes = zip(program.outputs, sweep.outputs(), strict=True)
+    outputs = tuple(
+        c if isinstance(c, Symbol) else sweep.named(last, f"d_{s.name}", c) for s, c in changes
+    )
+    given = Argument(direction, program.arguments[0].place)
+    made = replace(
+        program,
+        arguments=(given, *program.arguments),
+        equations=tuple(sweep.equations),
+        outputs=outputs,
+    )
+    return made, {direction: variable, **sweep.moved}
+
+
+class _Jacobian(Sweep):
+    """Every direction at once: a sum of products, written out while that is short.
+
+    A longer one gets a name for each pattern of identities, an array of the axes that differ: a
+    diagonal is kept as its entries.
+    """
+
+    def settled(self, equation: Equation, change: Node) -> Node:
+        if operations(change) <= LONGEST_UNFOLDED or equation is self.program.equations[-1]:
+            return change
+        word = f"d_{equation.symbol.name}"
+        terms = [self._by_pattern(equation, word, group) for group in by_pattern(change)]
+        return add(*terms)
+
+    def _by_pattern(self, equation: Equation, word: str, group: Sequence[Node]) -> Node:
+        entries, out = pattern_entries(group)
+        symbol = self.named(equation, word, simplify(entries, self.facts))
+        kept = tuple(dict.fromkeys(out))
+        shape = dict(zip(out, group[0].shape, strict=True))
+        return contract(out, [(symbol, kept)], shape)
+
+
+def jacobian(program: Program, variable: Symbol) -> tuple[Program, tuple[Node, ...]]:
+    """Return the derivative of each output in the variable, and the program that it is written in.
+
+    Each has shape output.shape + variable.shape.
+    """
+    sweep = _Jacobian(program, variable, identity(variable.shape))
+    sweep.run()
+    return replace(program, equations=tuple(sweep.equations)), sweep.outputs()
+
+
+def pattern(term: Node) -> tuple[int, ...]:
+    """Return which axes of the term are identified: each axis's first equal, (0, 1, 0) for δ₀₂."""
+    if not isinstance(term, Contract):
+        return tuple(range(term.rank))
+    return tuple(term.out.index(label) for label in term.out)
+
+
+def by_pattern(node: Node) -> list[list[Node]]:
+    """Return the terms of a sum, those of one pattern of identities together."""
+    groups: dict[tuple[int, ...], list[Node]] = {}
+    for term in terms_of(node):
+        groups.setdefault(pattern(term), []).append(term)
+    return list(groups.values())
+
+
+def pattern_entries(group: Sequence[Node]) -> tuple[Node, tuple[int, ...]]:
+    """Return what the terms of one pattern have on the axes that differ, and that pattern."""
+    out = pattern(group[0])
+    if len(set(out)) == len(out):
+        return add(*group), out
+    entries = []
+    for term in group:
+        assert isinstance(term, Contract)
+        c, rest = split_coefficient(term)
+        assert isinstance(rest, Contract)
+        kept = tuple(dict.fromkeys(rest.out))
+        entries.append(contract(kept, rest.factors, dict(enumerate(rest.sizes)), c))
+    return add(*entries), out
