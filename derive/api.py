@@ -16,6 +16,7 @@ import linecache
 import runpy
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -30,6 +31,7 @@ from derive.errors import DeriveError
 from derive.extra import Extra, extra_of, need_possible
 from derive.optimizers import Optimizer, optimizer_of
 from derive.plan.nouns import Plan
+from derive.plan.policy import policy as make_policy
 from derive.planner import plan
 from derive.program import Program
 from derive.reverse import closed_form, reverse
@@ -81,6 +83,7 @@ class Derived:
         self._wrt = _wanted(program, wrt)
         self._extras = dict.fromkeys((k, need_possible(program, k, name)) for k, name in extras)
         self._found: dict[tuple[str, str], Extra] = {}
+        self._policy = make_policy(dimensions=program.dimensions)
 
     @cached_property
     def program(self) -> Program:
@@ -103,7 +106,27 @@ class Derived:
     def plan(self) -> Plan:
         """What is computed when, and what backward keeps of forward."""
         with paused():
-            return plan(self.derivation)
+            return plan(self.derivation, self._policy)
+
+    def planned(
+        self,
+        recompute: str = "none",
+        *,
+        sizes: Mapping[str, int] | None = None,
+        dtype: str = "float32",
+    ) -> Derived:
+        """Return the model with another plan of what is kept for backward and what made again.
+
+        recompute: "none", "cheap" (all but products is made again where that saves memory) or
+        "budget=BYTES" (at most so many bytes of forward are alive in backward, such as
+        "budget=64MB").  sizes and dtype: at which bytes are compared; sizes that are not given
+        count as 128 (the first dimension) and 64.
+        """
+        other = copy(self)
+        for name in ("plan", "evidence"):
+            other.__dict__.pop(name, None)
+        other._policy = make_policy(recompute, self._read.dimensions, sizes, dtype)
+        return other
 
     @property
     def gradients(self) -> Gradients:

@@ -59,6 +59,13 @@ _extras = click.option(
     metavar="KIND:VAR",
     help="Also jacobian:x, hessian:x or hvp:x (Hessian times a direction); repeatable.",
 )
+_recompute = click.option(
+    "--recompute",
+    default="none",
+    show_default=True,
+    metavar="none|cheap|budget=BYTES",
+    help="What backward may make again to keep less of forward.",
+)
 _ascii = click.option("--ascii", is_flag=True, help="Write X^T for Xᵀ: ASCII only.")
 
 
@@ -85,6 +92,8 @@ _ascii = click.option("--ascii", is_flag=True, help="Write X^T for Xᵀ: ASCII o
     type=click.Choice(list(OPTIMIZERS)),
     help="Train with it: update and train_step in NumPy, its step in the documents.",
 )
+@_recompute
+@_size
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff if files are stale.")
 @click.option("--force", is_flag=True, help="Overwrite files that derive did not write.")
 @click.option(
@@ -123,6 +132,7 @@ def check(**given: Any) -> None:
 
 @main.command()
 @_about_models
+@_recompute
 @_size
 @click.option(
     "--dtype",

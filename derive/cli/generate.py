@@ -9,7 +9,7 @@ import click
 
 from derive import api, files
 from derive.cli.console import artefact, message
-from derive.cli.models import Faults, Loaded, load
+from derive.cli.models import Faults, Loaded, known_sizes, load
 from derive.cli.options import Request
 from derive.cli.pdf import typeset
 from derive.errors import DeriveError
@@ -25,6 +25,8 @@ def run(
     out: str,
     langs: tuple[str, ...],
     optimizer: str | None,
+    recompute: str,
+    sizes: dict[str, int],
     check: bool,
     force: bool,
     flavor: str,
@@ -43,7 +45,8 @@ def run(
     files.check_names((model.derived.program.name, model.origin) for model in models)
     for model in models:
         try:
-            texts = _texts(model.derived, targets, langs, flavor, optimizer)
+            derived = model.derived.planned(recompute, sizes=known_sizes(model, sizes))
+            texts = _texts(derived, targets, langs, flavor, optimizer)
             if out == "-":
                 artefact(_only(model, texts))
             elif check:

@@ -7,11 +7,12 @@ from derive.cli.models import Loaded, known_sizes, print_each
 from derive.cli.options import Request
 
 
-def run(request: Request, *, sizes: dict[str, int], dtype: str, ascii: bool) -> int:
+def run(request: Request, *, recompute: str, sizes: dict[str, int], dtype: str, ascii: bool) -> int:
     """Print each model's plan; return the exit code."""
 
     def text(loaded: Loaded) -> str:
         known = known_sizes(loaded, sizes)
-        return terminal.plan_text(loaded.derived, sizes=known, dtype=dtype, ascii=ascii)
+        derived = loaded.derived.planned(recompute, sizes=known, dtype=dtype)
+        return terminal.plan_text(derived, sizes=known, dtype=dtype, ascii=ascii)
 
     return print_each(request, text)

@@ -38,6 +38,12 @@ class Line(NamedTuple):
     comment: str
 
 
+def again(lines: list[Line], number: int) -> list[Line]:
+    """Return the lines that make a value of forward once more, with the number of its equation."""
+    *parts, last = lines
+    return [*parts, last._replace(comment=f"({number}) again: {last.comment}")]
+
+
 class Pattern(NamedTuple):
     """A value whose operands are holes; the dimensions it prints, whether it names the dtype."""
 

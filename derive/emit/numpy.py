@@ -54,11 +54,11 @@ class _Module(Forward, Backward, Straight):
         forward_sizes, forward_dtype = self._taken()
         self.statements = statement_texts(self.program.equations, self.live, forward)
         blocks, unused = without_zeros(self.plan.backward)
-        backward = [self._lines(block, own=True) for block in blocks]
-        zeros = self._lines(unused, own=True) if unused else []
+        backward = [self._lines(block, backward=True) for block in blocks]
+        zeros = self._lines(unused, backward=True) if unused else []
         given = self._given()
         extra, arrays = self._unlisted()
-        check = self._check_given()
+        check = [*self._unpacked_masks(), *self._check_given()]
         sizes, dtype = self._taken()
         self._need(sizes, dtype)
         checks = self._check_shapes()
@@ -141,6 +141,7 @@ class _Module(Forward, Backward, Straight):
             shape = self.printer.shape(kept.symbol.shape)
             uses = [self.names.of(symbol) for symbol in kept.uses]
             kind = np if kept.symbol.rank else "float"
+            shape += " as bits" if kept.is_mask else ""
             if kept.symbol.role == "constant":
                 shape = ""
             lines += cache_field(kept.symbol.name, kind, shape, uses)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra.nodes import Symbol, symbols_of
-from derive.emit.code import Line, Printer
-from derive.emit.layout import WIDTH, bracketed, listed
+from derive.dims import size_of
+from derive.emit.code import Line, Printer, again
+from derive.emit.layout import WIDTH, bracketed, listed, statement
 from derive.emit.names import Names
 from derive.emit.numpy_dialect import NumPy
 from derive.emit.numpy_lines import (
@@ -54,14 +55,15 @@ class Base:
         names.local("dtype")
         return names
 
-    def _lines(self, block: Block, *, own: bool = False) -> list[Line]:
-        return [
-            line
-            for assign in block.assigns
-            for line in self.printer.lines(
-                assign.symbol, assign.expr, own=own and assign.returned, room=WIDTH - 4
-            )
-        ]
+    def _lines(self, block: Block, *, backward: bool = False) -> list[Line]:
+        """Return the statements of a block; in backward, a gradient has memory of its own."""
+        found: list[Line] = []
+        for assign in block.assigns:
+            own = backward and assign.returned
+            lines = self.printer.lines(assign.symbol, assign.expr, own=own, room=WIDTH - 4)
+            made = self.plan.made.get(assign.symbol) if backward else None
+            found += again(lines, made.number) if made else lines
+        return found
 
     def heading(self, equation: Equation) -> str:
         """Return what stands above an equation's block."""
@@ -144,3 +146,22 @@ class Base:
         values = [kept.symbol.name for kept in self.plan.kept]
         values += [self.names.dimension[name] for name in self.cached_sizes]
         return values + ([self.dialect.dtype] if self.cached_dtype else [])
+
+    def _stored_values(self) -> list[str]:
+        """Return what forward puts into the cache: of truth values, eight to a byte."""
+        values = self._cache_values()
+        for k, kept in enumerate(self.plan.kept):
+            if kept.is_mask:
+                values[k] = f"{self.dialect.np}.packbits({values[k]})"
+        return values
+
+    def _unpacked_masks(self) -> list[str]:
+        """Return the lines of backward that take the truth values out of their bits."""
+        lines: list[str] = []
+        for kept in self.plan.kept:
+            if kept.is_mask:
+                name, shape = kept.symbol.name, self.names.shape(kept.symbol.shape)
+                count = self.printer.size(size_of(kept.symbol.shape)).text
+                bits = f"{self.dialect.np}.unpackbits({name}, count={count})"
+                lines += statement(4, name, f"{bits}.reshape{shape}.view(bool)", "")
+        return lines

@@ -48,7 +48,7 @@ class Forward(Base):
         value = names[0] if not self.tuple else f"({', '.join(names)},)"
         if self.tuple and len(names) > 1:
             value = f"({', '.join(names)})"
-        values = self._cache_values()
+        values = self._stored_values()
         cache = self.names.outer("Cache")
         line = f"    return {value}, {cache}({', '.join(values)})"
         if len(line) <= WIDTH:

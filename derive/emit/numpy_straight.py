@@ -7,7 +7,7 @@ elementwise statement writes into an array that it is the last to use, where the
 from __future__ import annotations
 
 from derive.algebra.nodes import Symbol
-from derive.emit.code import Line, Printer
+from derive.emit.code import Line, Printer, again
 from derive.emit.in_place import Step, in_place
 from derive.emit.layout import WIDTH, bracketed, commented, docstring, statement
 from derive.emit.numpy_base import Base
@@ -75,6 +75,8 @@ class StraightLine:
         if moment.side == "forward":
             number = f"({moment.number}): {last.comment}"
             last = last._replace(comment=number if self.plan.backward else "")
+        elif moment.assigns[i].symbol in self.plan.made:
+            (last,) = again([last], self.plan.made[moment.assigns[i].symbol].number)
         found = [text for line in parts for text in statement(4, *line)]
         found += self._last(last, place)
         gone = [line.target for line in parts]  # they have a name only for the line's length

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from derive.algebra.build import is_zero
 from derive.algebra.nodes import Symbol
-from derive.emit.code import Line, Printer
+from derive.emit.code import Line, Printer, again
 from derive.emit.layout import WIDTH, bracketed, commented, docstring, listed, statement, unpacked
 from derive.emit.names import Names
 from derive.emit.torch_needs import Needs, Work, work_of
@@ -75,6 +75,8 @@ class Backward:
         lines: list[Line] = printed(
             self.printer, work.assign.symbol, work.assign.expr, room=WIDTH - indent
         )
+        made = self.plan.made.get(work.assign.symbol)
+        lines = again(lines, made.number) if made else lines
         return [text for k in lines for text in statement(indent, k.target, k.text, k.comment)]
 
     def _returned(self, name: str) -> str:

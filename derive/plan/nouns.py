@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from derive.algebra.nodes import Node, Symbol
 from derive.derivation import Derivation
@@ -126,8 +127,9 @@ class Plan:
         program = self.derivation.program
         return tuple(s.name for s in symbols if s.name not in program.symbols)
 
-    @property
-    def made(self) -> tuple[Assign, ...]:
-        """The statements of backward that make a value of forward again."""
-        values = {e.symbol for e in self.derivation.program.equations}
-        return tuple(a for b in self.backward for a in b.assigns if a.symbol in values)
+    @cached_property
+    def made(self) -> Mapping[Symbol, Equation]:
+        """The values of forward that backward makes again, with their equations."""
+        equations = {e.symbol: e for e in self.derivation.program.equations}
+        assigns = (a for block in self.backward for a in block.assigns)
+        return {a.symbol: equations[a.symbol] for a in assigns if a.symbol in equations}

@@ -17,10 +17,11 @@ from derive.dims import Dim
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
 from derive.plan.policy import Policy
 from derive.plan.policy import policy as make_policy
+from derive.planner.budget import Segments, cheapest
 from derive.planner.chains import share_chains
 from derive.planner.choice import Choice
 from derive.planner.keeping import choose, weigher
-from derive.planner.parts import Parts
+from derive.planner.parts import Parts, Weigh
 from derive.planner.sources import Sources
 from derive.planner.statements import Statement, returned, statements
 from derive.program import Equation, Program
@@ -36,6 +37,10 @@ def plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
     work = statements(derivation)
     sources = Sources(derivation.program, policy)
     weigh = weigher(sources, policy)
+    if policy.budget is not None:
+        trade = cheapest(segments(work, sources, weigh), policy.budget)
+        layout = _Layout(derivation, policy, sources, set(trade.kept))
+        return replace(layout.plan(work, set()), judged=True)
     parts = Parts(sources.known, weigh)
     asks = [parts.asked_by(s.assign.expr) for s in work]
     serves: dict[Symbol, int] = {}
@@ -49,6 +54,15 @@ def plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
     layout = _Layout(extended, policy, Sources(program, policy), {*choice.kept, *names.values()})
     masks = {names[part.expr] for part in choice.parts if part.is_mask}
     return replace(layout.plan(work, masks), parts=names, judged=choice.judged)
+
+
+def segments(work: Sequence[Statement], sources: Sources, weigh: Weigh) -> Segments:
+    """Return the program's equations as what a budget can be shared among."""
+    wanted: dict[Symbol, list[Symbol]] = {}
+    for statement in work:
+        used = wanted.setdefault(statement.equation.symbol, [])
+        used += symbols_of(statement.assign.expr)
+    return Segments(wanted, sources, weigh)
 
 
 def plan_with(derivation: Derivation, first: Plan) -> Plan:

@@ -57,7 +57,7 @@ class Sources:
         return (*self.memory_of(_symbols_outside(equation.expr, hard)), *found)
 
     def _are_scores(self, equation: Equation) -> bool:
-        """Whether the equation multiplies two values into a larger one, as attention scores are.
+        """Whether the equation multiplies values into one no smaller, as attention scores are.
 
         They are cheap to make for their size; flash attention makes them again as well
         (Dao et al. 2022, section 3.1).
@@ -69,7 +69,7 @@ class Sources:
         size = self.policy.bytes_of(equation.symbol)
         arrays = [s for c in large for s in symbols_of(c) if s.rank]
         return bool(arrays) and all(
-            s in self.order and self.policy.bytes_of(s) < size for s in arrays
+            s in self.order and self.policy.bytes_of(s) <= size for s in arrays
         )
 
 
