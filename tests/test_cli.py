@@ -39,6 +39,10 @@ class Derived:
     def program(self):
         return self
 
+    def planned(self, recompute="none", *, sizes=None, dtype="float32"):
+        self.asked["planned"] = (recompute, sizes, dtype)
+        return self
+
     def to_numpy(self, *, optimizer=None):
         return f'"""{HEADER}"""\nx = {self.value}\n' + f"# {optimizer}\n" * (optimizer is not None)
 
