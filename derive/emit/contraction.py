@@ -139,13 +139,27 @@ class Contraction:
         if len(a.labels) == 2 and len(b.labels) == 2:
             m = a.labels[0] if a.labels[1] == k else a.labels[1]
             n = b.labels[0] if b.labels[1] == k else b.labels[1]
-            if self.rank_in_out(m) > self.rank_in_out(n):
+            if not self._in_order(m, n, turned=(a.labels[1] != k) + (b.labels[0] != k)):
                 return None  # the other way round gives the order that is wanted
             return self._joined(self.ordered(a, (m, k)), self.ordered(b, (k, n)), (m, n))
         if len(a.labels) == 2:
             m = a.labels[0] if a.labels[1] == k else a.labels[1]
             return self._joined(self.ordered(a, (m, k)), b, (m,))
         return self._joined(a, b, (b.labels[1],)) if b.labels[0] == k else None
+
+    def _in_order(self, m: int, n: int, turned: int) -> bool:
+        """Whether a product is best laid out with m before n.
+
+        Where both stay, the result says; else the fewest transposes of the two factors, of which
+        this order takes `turned` and the other the rest; else the one that stays keeps its side.
+        """
+        if m in self.out and n in self.out:
+            return self.out.index(m) < self.out.index(n)
+        if turned != 1:
+            return turned == 0
+        middle = len(self.out) - 1.5
+        sides = [self.out.index(k) if k in self.out else middle for k in (m, n)]
+        return sides[0] <= sides[1]
 
     def _stacked(self, a: Operand, b: Operand, k: int) -> Operand | None:
         if len(b.labels) <= 2 and a.labels[-1] == k:

@@ -34,7 +34,7 @@ def plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
     Without a policy nothing is made again but plain arithmetic, judged at the reference sizes.
     """
     policy = policy or make_policy(dimensions=derivation.program.dimensions)
-    work = statements(derivation)
+    work = statements(derivation, policy.sizes)
     sources = Sources(derivation.program, policy)
     weigh = weigher(sources, policy)
     if policy.budget is not None:
@@ -70,7 +70,10 @@ def plan_with(derivation: Derivation, first: Plan) -> Plan:
     policy = replace(first.policy, recompute="budget")
     sources = Sources(derivation.program, policy)
     parts = Parts(sources.known, weigher(sources, policy))
-    work = [_over(s, parts.kept_in(s.assign.expr, first.parts)) for s in statements(derivation)]
+    work = [
+        _over(s, parts.kept_in(s.assign.expr, first.parts))
+        for s in statements(derivation, policy.sizes)
+    ]
     kept = {sources.storage.owner(k.symbol) for k in first.kept}
     return replace(_Layout(derivation, policy, sources, kept).plan(work, set()), parts=first.parts)
 

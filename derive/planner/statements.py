@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from derive.algebra.association import Sizes
 from derive.algebra.build import substitute
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.solves import with_solves
 from derive.derivation import Derivation, Gradient
 from derive.plan.nouns import Assign, Selection
+from derive.planner.absorbing import absorbed
 from derive.program import Equation
 from derive.split import fresh, word_for
 
@@ -26,7 +28,7 @@ class Statement:
     assign: Assign
 
 
-def statements(derivation: Derivation) -> list[Statement]:
+def statements(derivation: Derivation, sizes: Sizes) -> list[Statement]:
     """Return the statements of backward in order, as the derivation's formulas tell them."""
     serves = _serves(derivation)
     gradients = [
@@ -34,6 +36,7 @@ def statements(derivation: Derivation) -> list[Statement]:
         for g in derivation.gradients.values()
         if serves.get(g.symbol)
     ]
+    gradients = absorbed(derivation, gradients, sizes)
     home = {g.symbol: _home(g, derivation) for g in gradients}
     found = [
         Statement(home[owner], assign) for owner, assign in _shared(derivation, gradients, serves)
