@@ -8,6 +8,7 @@ from derive.algebra.nodes import Symbol
 from derive.dims import Dim, dim, reference_sizes, show_shape
 from derive.emit.layout import listed
 from derive.emit.notation import Notation, covered
+from derive.emit.trade import trade_lines
 from derive.plan.lifetimes import Life, Timeline, timeline
 from derive.plan.nouns import Plan
 from derive.plan.storage import ITEM, bytes_of
@@ -36,6 +37,9 @@ def plan_lines(
     yield from page.cache()
     yield ""
     yield from page.lifetimes()
+    if plan.policy.recompute != "none":
+        yield ""
+        yield from trade_lines(plan, notation)
 
 
 class _Page:

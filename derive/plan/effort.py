@@ -84,7 +84,8 @@ def price_of(expr: Node) -> Dim:
 
 def _own_price(node: Node) -> Dim:
     if isinstance(node, Contract):
-        every = size_of(node.sizes)
+        met = dict.fromkeys(label for _, axes in node.factors for label in axes)
+        every = size_of(node.sizes[label] for label in met)
         if any(node.sizes[label] != ONE for label in node.bound):
             return every * max(1, len(node.factors))
         return every * (max(0, len(node.factors) - 1) + (node.coefficient.number not in (1, -1)))
