@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from derive.algebra.nodes import Symbol
 from derive.plan.lifetimes import Life, Timeline
@@ -31,20 +32,45 @@ class Column:
     moments: range
 
 
-@dataclass(frozen=True)
-class Strand:
-    """Arrays that are born and freed in the same columns; end is None where they are returned.
+class Fate(NamedTuple):
+    """What happens to an array: the columns of its birth and its end, None if it is returned.
 
-    kind: "value" (of forward), "error" (a gradient on the way, or a step to it), "result" (a
-    gradient that is returned), "view" (shares the memory of another).  block: where it belongs.
+    kind: "value" (of forward), "error" (a gradient on the way, or a step to it) or "result" (a
+    gradient that is returned).  is_view: it shares the memory of another.  block: to which it
+    belongs.
     """
 
-    symbols: tuple[Symbol, ...]
     kind: str
+    is_view: bool
     block: int
     start: int
     end: int | None
+
+
+@dataclass(frozen=True)
+class Strand:
+    """Arrays of one fate, and their bytes at the reference sizes."""
+
+    symbols: tuple[Symbol, ...]
+    fate: Fate
     size: int
+
+    @property
+    def kind(self) -> str:
+        return self.fate.kind
+
+    @property
+    def tone(self) -> str:
+        """How it is drawn."""
+        return "view" if self.fate.is_view else self.fate.kind
+
+    @property
+    def start(self) -> int:
+        return self.fate.start
+
+    @property
+    def end(self) -> int | None:
+        return self.fate.end
 
 
 @dataclass(frozen=True)
@@ -95,16 +121,17 @@ def fold(
     long = any(len(column.moments) > 1 for column in columns)
     home = _homes(timeline, columns, at)
     made = {a.symbol for m in timeline.moments[: timeline.forward] for a in m.assigns}
-    groups: dict[tuple, list[Life]] = {}
+    groups: dict[tuple[Fate, Symbol | None], list[Life]] = {}
     unseen = 0
     for life in timeline.lives:
         start, end = at[life.start], None if life.end is None else at[life.end]
         if long and start == end:
             unseen += 1
             continue
-        fate = (start, end, _kind(life, made), home[life])
-        groups.setdefault(fate if long or gather else (*fate, life.symbol), []).append(life)
-    strands = [_strand(fate[:4], lives, sizes) for fate, lives in groups.items()]
+        fate = Fate(_kind(life, made), life.base is not None, home[life], start, end)
+        alone = None if long or gather else life.symbol
+        groups.setdefault((fate, alone), []).append(life)
+    strands = [_strand(fate, lives, sizes) for (fate, _), lives in groups.items()]
     strands.sort(key=lambda strand: strand.start)
     return Folded(columns, tuple(strands), _bytes(timeline, sizes), unseen)
 
@@ -139,18 +166,15 @@ def _homes(timeline: Timeline, columns: Sequence[Column], at: Mapping[int, int])
 
 def _kind(life: Life, made: set[Symbol]) -> str:
     """Return what the array is; a value that backward computes again is in `made` too."""
-    if life.base is not None:
-        return "view"
     if life.symbol.role == "cotangent":
         return "result" if life.end is None else "error"
     return "value" if life.symbol in made else "error"
 
 
-def _strand(fate: tuple, lives: Sequence[Life], sizes: Mapping[str, int]) -> Strand:
-    start, end, kind, block = fate
+def _strand(fate: Fate, lives: Sequence[Life], sizes: Mapping[str, int]) -> Strand:
     symbols = tuple(life.symbol for life in lives)
-    own = [life.symbol for life in lives if life.base is None]
-    return Strand(symbols, kind, block, start, end, sum(_size(s, sizes) for s in own))
+    size = sum(_size(life.symbol, sizes) for life in lives if life.base is None)
+    return Strand(symbols, fate, size)
 
 
 def _size(symbol: Symbol, sizes: Mapping[str, int]) -> int:

@@ -32,18 +32,24 @@ class Labels:
 
     def symbol(self, symbol: Symbol, room: float = NAME, size: float = NORMAL) -> Label:
         """Return a symbol as formulas have it: its short sum, else its name, cut to the room."""
-        node: Node = symbol
-        label = self._math(self.notation.text(node), self.notation.latex(node))
-        if label.width(size) <= room:
-            return label
-        name = self.notation.glyphs[symbol]
-        mark = ("∇", r"\nabla ") if symbol.role in ("cotangent", "upstream") else ("", "")
-        label = self._math(mark[0] + name.text(False), mark[1] + name.latex())
-        if label.width(size) <= room:
-            return label
-        return plain(mark[0] + shortest(symbol.name, 0.8 * room, size))
+        for label in (self._written(symbol), self._named(symbol)):
+            if label.width(size) <= room:
+                return label
+        mark = "∇" if symbol.role == "cotangent" else ""
+        return plain(mark + shortest(symbol.name, 0.8 * room, size))
 
-    def _math(self, text: str, latex: str) -> Label:
+    def _written(self, symbol: Symbol) -> Label:
+        """Return the short sum that stands for the symbol, if there is one, else its name."""
+        if symbol not in self.notation.values or symbol.role == "cotangent":
+            return self._named(symbol)
+        return self._formula(self.notation.text(symbol), self.notation.latex(symbol))
+
+    def _named(self, symbol: Symbol) -> Label:
+        glyph = self.notation.glyphs[symbol]
+        mark, command = ("∇", r"\nabla ") if symbol.role == "cotangent" else ("", "")
+        return self._formula(mark + glyph.text(False), command + glyph.latex())
+
+    def _formula(self, text: str, latex: str) -> Label:
         return Label(text, f"${latex}$")
 
     def shape(self, shape: Shape, room: float = SIDE) -> Label:
@@ -59,17 +65,14 @@ class Labels:
         """Return one symbol; several as a list, or as the first and the last, or counted."""
         if len(symbols) == 1:
             return self.symbol(symbols[0], room, size)
-        first, last = (self._whole(s) for s in (symbols[0], symbols[-1]))
+        first, last = (self._written(s) for s in (symbols[0], symbols[-1]))
         ends = beside(first, plain(", " if len(symbols) == 2 else " … "), last)
         if 2 < len(symbols) <= 5:
-            every = beside(*separated([self._whole(s) for s in symbols], ", "))
+            every = beside(*separated([self._written(s) for s in symbols], ", "))
             ends = every if every.width(size) <= room else ends
         if ends.width(size) <= room:
             return ends
         return self.word("fig_arrays", count=len(symbols))
-
-    def _whole(self, symbol: Symbol) -> Label:
-        return self._math(self.notation.text(symbol), self.notation.latex(symbol))
 
     def equation(self, symbol: Symbol, node: Node, room: float, joined: str = "=") -> Label:
         """Return `symbol = node`, or which symbols it is made from, or the symbol alone."""
@@ -88,7 +91,7 @@ class Labels:
     def one(self, output: Symbol) -> Label:
         """Return the derivative of a loss by itself."""
         text, latex = self.notation.text(output), self.notation.latex(output)
-        label = self._math(f"∂{text}/∂{text} = 1", rf"\partial {latex}/\partial {latex} = 1")
+        label = self._formula(f"∂{text}/∂{text} = 1", rf"\partial {latex}/\partial {latex} = 1")
         return label if label.width() <= 1.3 * NAME else plain("1")
 
     @cached_property

@@ -14,7 +14,7 @@ from derive.plan.nouns import Plan
 
 LEADING, SWATCH = 17.0, 20.0
 MOST_TOLD = 8
-KINDS = ("value", "view", "error", "result")
+TONES = ("value", "error", "result", "view")
 _TOKEN = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
 
 
@@ -23,14 +23,12 @@ def legend(
 ) -> Iterator[Item]:
     """Yield the swatches, the first line's baseline at y, and the notes below them."""
     x, right = left, width - left
-    kinds = {strand.kind for strand in folded.strands}
-    for kind in KINDS:
-        if kind not in kinds:
-            continue
-        word = labels.word(f"fig_kind_{kind}")
+    seen = {strand.tone for strand in folded.strands}
+    for tone in (tone for tone in TONES if tone in seen):
+        word = labels.word(f"fig_kind_{tone}")
         if x > left and x + SWATCH + 6 + word.width(SMALL) > right:
             x, y = left, y + LEADING
-        yield Box(x, y - 9, SWATCH, 10, kind, radius=3)
+        yield Box(x, y - 9, SWATCH, 10, tone, radius=3)
         yield Text(x + SWATCH + 6, y, word, size=SMALL, tone="muted")
         x += SWATCH + 6 + word.width(SMALL) + 16
     for text in notes:

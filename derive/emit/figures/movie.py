@@ -24,7 +24,7 @@ MARGIN, HEAD, ROW, BLOCK, PEBBLE = 14.0, 62.0, 34.0, 24.0, 20.0
 WIDEST_BLOCK, WIDEST_LANE, CURVE = 230.0, 250.0, 56.0
 GAP, BETWEEN, MORE = 8.0, 24.0, 70.0  # between pebbles, between lanes, room for a last one
 NARROWEST = 560.0
-LANES = (("value", "view"), ("error",), ("result",))
+LANES = ("value", "error", "result")
 
 
 @dataclass
@@ -32,7 +32,7 @@ class _Pebble:
     """A place beside a block, taken by the arrays of a label, in one or more spans of frames."""
 
     label: Label
-    kind: str
+    tone: str
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -53,10 +53,10 @@ class _Movie:
         self.plan = plan
         self.blocks = [self._block(column) for column in _chain(folded)]
         self.lanes = [
-            [self._cell(block, kinds) for block in range(len(self.blocks))] for kinds in LANES
+            [self._cell(block, kind) for block in range(len(self.blocks))] for kind in LANES
         ]
         self.block_width = max(label.width() for label in self.blocks) + 20
-        self.heads = [labels.word(f"fig_lane_{kinds[0]}") for kinds in LANES]
+        self.heads = [labels.word(f"fig_lane_{kind}") for kind in LANES]
         x = MARGIN + self.block_width + BETWEEN
         self.lane_x = []
         for head, cells in zip(self.heads, self.lanes, strict=True):
@@ -91,14 +91,14 @@ class _Movie:
         formula = self.labels.equation(shown.symbol, shown.expr, WIDEST_BLOCK)
         return beside(plain(f"({first})  "), formula)
 
-    def _cell(self, block: int, kinds: Sequence[str]) -> list[_Pebble]:
+    def _cell(self, block: int, kind: str) -> list[_Pebble]:
         """Return the pebbles of a block in one lane; those without room share a last one."""
         last = len(self.folded.columns) - 1
         found: dict[tuple[Symbol, ...], _Pebble] = {}
         for strand in self.folded.strands:
-            if strand.block == block and strand.kind in kinds:
+            if strand.fate.block == block and strand.kind == kind:
                 label = self.labels.span(strand.symbols, size=SMALL)
-                pebble = found.setdefault(strand.symbols, _Pebble(label, strand.kind))
+                pebble = found.setdefault(strand.symbols, _Pebble(label, strand.tone))
                 pebble.spans.append((strand.start, last if strand.end is None else strand.end))
         pebbles = list(found.values())
         shown = len(pebbles)
@@ -108,7 +108,7 @@ class _Movie:
         if not rest:
             return pebbles
         spans = _joined(span for pebble in rest for span in pebble.spans)
-        more = _Pebble(self.labels.word("fig_more", count=len(rest)), rest[0].kind, spans)
+        more = _Pebble(self.labels.word("fig_more", count=len(rest)), rest[0].tone, spans)
         return [*pebbles[:shown], more]
 
     def _row(self, block: int) -> float:
@@ -191,8 +191,8 @@ def _width(pebbles: Sequence[_Pebble]) -> float:
 
 def _drawn(pebble: _Pebble, left: float, y: float, span: tuple[int, int]) -> Iterator[Item]:
     radius = PEBBLE / 2
-    yield Box(left, y, pebble.width, PEBBLE, pebble.kind, radius=radius, frames=span)
-    tone = "light" if pebble.kind == "result" else "ink"
+    yield Box(left, y, pebble.width, PEBBLE, pebble.tone, radius=radius, frames=span)
+    tone = "light" if pebble.tone == "result" else "ink"
     middle = left + pebble.width / 2
     yield Text(middle, y + 14, pebble.label, "middle", SMALL, tone, frames=span)
 

@@ -28,7 +28,7 @@ TONES = {
     "grid": Tone("", "dfe3e8"),
     "module": Tone("eef1f5", "59636e", 1.2),
     "value": Tone("9ecae9", "2a6496"),
-    "view": Tone("ffffff", "2a6496"),
+    "view": Tone("ffffff", "59636e"),
     "error": Tone("fff0d4", "b35900"),
     "result": Tone("6b3078", "6b3078"),
     "active": Tone("", "c8102e", 2.0),

@@ -102,10 +102,10 @@ class _Chart:
     def _bar(self, strand: Strand, y: float) -> Iterator[Item]:
         last = len(self.folded.columns) - 1 if strand.end is None else strand.end
         x, end = self._x(strand.start) + 2, self._x(last + 1) - 2
-        yield Box(x, y, end - x, BAR, strand.kind, radius=3)
+        yield Box(x, y, end - x, BAR, strand.tone, radius=3)
         if strand.end is None:
             tip = ((end + 3, y), (end + 3 + POINT, y + BAR / 2), (end + 3, y + BAR))
-            yield Path(tip, strand.kind, closed=True)
+            yield Path(tip, strand.tone, closed=True)
 
     def _curve(self) -> Iterator[Item]:
         f = self.folded
