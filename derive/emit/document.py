@@ -28,6 +28,7 @@ from derive.emit.evidence import Evidence
 from derive.emit.example import example_blocks
 from derive.emit.extra_sections import ExtraSections
 from derive.emit.fit import LINE, broken, width
+from derive.emit.glyphs import name_latex
 from derive.emit.listing import backward_lines
 from derive.emit.notation import Notation, copied
 from derive.emit.plan_sections import PlanSections
@@ -162,7 +163,7 @@ class _Author:
         if any(name in program.words for name in program.dimensions):
             yield Table(
                 (words("dimension"), words("meaning")),
-                tuple((f"${_name(n)}$", program.words.get(n, "")) for n in program.dimensions),
+                tuple((f"${name_latex(n)}$", program.words.get(n, "")) for n in program.dimensions),
             )
         described = any(s in program.words for s in program.symbols)
         head = [words("symbol"), words("in_code"), words("shape"), words("role")]
@@ -339,10 +340,6 @@ class _Author:
         if self.optimizer is not None:
             names.append(f"ref_{self.optimizer.name}")
         yield Items(tuple(self.words(name) for name in names))
-
-
-def _name(name: str) -> str:
-    return name if len(name) == 1 else rf"\mathit{{{name}}}".replace("_", r"\_")
 
 
 def _decimal(value: Fraction | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 
 from derive.algebra.nodes import Symbol
 from derive.program import Program
@@ -21,6 +22,8 @@ _LETTERS = (
 )
 GREEK = dict(zip(_LETTERS, "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 SPELLED = {letter: word for word, letter in GREEK.items()}
+_PLAIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True))
+_PLAIN |= {"_": r"\_", "ς": r"\varsigma"}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SHORT = re.compile(r"([A-Za-zα-ωΑ-Ω])_?(\d*)\Z")
 _GREEK_WORD = re.compile(rf"({'|'.join(GREEK)})_?(\d*)\Z")
@@ -42,15 +45,7 @@ class Glyph:
 
     def latex(self) -> str:
         """Return it as LaTeX."""
-        letter = self.letter
-        if letter.lower() in SPELLED:
-            letter = rf"\{SPELLED[letter]}" if letter in SPELLED else letter
-            head = rf"\boldsymbol{{{letter}}}" if self.bold else letter
-        elif len(letter) == 1:
-            head = rf"\mathbf{{{letter}}}" if self.bold else letter
-        else:
-            word = letter.replace("_", r"\_")
-            head = rf"\mathbf{{{word}}}" if self.bold else rf"\mathit{{{word}}}"
+        head = letters_latex(self.letter, "mathbf" if self.bold else "mathit")
         return f"{head}_{{{self.index}}}" if self.index else head
 
 
@@ -79,6 +74,39 @@ class Glyphs:
         mark = marks.get(symbol.role, "")
         end = {"upstream": "_out", "projected": ")"}.get(symbol.role, "")
         return f"{mark}{glyph.letter}{glyph.index}{end}"
+
+
+def letters_latex(name: str, style: str = "mathit") -> str:
+    """Write a name for LaTeX's mathematics, in italics ("mathit") or bold ("mathbf").
+
+    Alphabets lack Greek letters: these stand outside, bold by a command of their own.
+    """
+    if style == "mathit" and len(name) == 1:
+        return _letter_latex(name)
+    parts: list[str] = []
+    for is_greek, letters in groupby(name, key=_is_greek):
+        text = "".join(map(_letter_latex, letters))
+        if is_greek and style == "mathit":
+            parts.append(f"{text} " if len(parts) + 1 < len(name) else text)
+        else:
+            parts.append(rf"\{'boldsymbol' if is_greek else style}{{{text}}}")
+    return "".join(parts).strip()
+
+
+def _is_greek(letter: str) -> bool:
+    return letter.upper().lower() in SPELLED
+
+
+def _letter_latex(letter: str) -> str:
+    if letter in _PLAIN or not _is_greek(letter):
+        return _PLAIN.get(letter, letter)
+    word = SPELLED[letter.lower()]
+    return rf"\{word if letter in SPELLED else word.capitalize()}"
+
+
+def name_latex(name: str) -> str:
+    """Write the name of a dimension: n, a Greek letter also by its name, a word in italics."""
+    return letters_latex(GREEK.get(name, name))
 
 
 def _propose(symbol: Symbol) -> Glyph:

@@ -24,7 +24,7 @@ from derive.emit.blocks import (
 )
 from derive.emit.figures.tikz import emit_tikz
 from derive.emit.fit import LINE, aligned, reason, rows, width
-from derive.emit.glyphs import SPELLED
+from derive.emit.glyphs import SPELLED, letters_latex
 from derive.emit.page import header, render
 from derive.program import Program
 
@@ -127,8 +127,8 @@ class _Latex:
             return _ESCAPES[character]
         if character.isascii():
             return character if character.isprintable() else " "
-        if character in SPELLED:
-            return rf"$\{SPELLED[character]}$" if SPELLED[character] != "omicron" else "o"
+        if character.upper().lower() in SPELLED:
+            return f"${letters_latex(character)}$"
         if self.wide and unicodedata.category(character)[0] in "LPNS" and ord(character) > 0x2E00:
             return character
         folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()

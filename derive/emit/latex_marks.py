@@ -10,7 +10,7 @@ from sympy import MatrixSymbol, OneMatrix, Transpose
 from derive.algebra.expressions import is_matrix
 from derive.algebra.nodes import Symbol
 from derive.emit.formula import ATOM, COMPARISONS, Formula
-from derive.emit.glyphs import GREEK, SPELLED
+from derive.emit.glyphs import name_latex
 
 _LATEX_FUNCTIONS = {
     "sigmoid": r"\sigma",
@@ -71,11 +71,7 @@ class Latex(Formula):
         return super().write(expr)
 
     def name(self, name: str) -> str:
-        if name in GREEK:
-            return rf"\{name}"
-        if len(name) == 1:
-            return rf"\{SPELLED[name]}" if name in SPELLED else name
-        return rf"\mathit{{{name}}}".replace("_", r"\_")
+        return name_latex(name)
 
     def greek(self, name: str) -> str:
         return rf"\{name}"

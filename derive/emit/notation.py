@@ -16,7 +16,7 @@ from derive.algebra.nodes import Contract, Node, Symbol, symbols_of, walk
 from derive.derivation import Derivation
 from derive.dims import Dim
 from derive.emit.formula import Formula
-from derive.emit.glyphs import Glyphs
+from derive.emit.glyphs import Glyphs, name_latex
 from derive.emit.index import IndexNotation
 from derive.emit.latex_marks import Latex, ShapedLatex
 from derive.emit.text_marks import AsciiText, Text
@@ -131,4 +131,4 @@ def _atom_latex(atom: Any) -> str:
     if isinstance(atom, tuple):
         above, below = (dimension_latex(d) for d in atom)
         return rf"\lfloor {above} / {below} \rfloor"
-    return atom if len(atom) == 1 else rf"\mathit{{{atom}}}".replace("_", r"\_")
+    return name_latex(atom)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sympy import MatAdd, MatMul, MatrixSymbol, OneMatrix, Transpose
@@ -10,6 +11,8 @@ from derive.algebra.expressions import is_matrix
 from derive.algebra.nodes import Node
 from derive.dims import Dim
 from derive.emit.notation import Notation, dimension_latex
+
+Write = Callable[[Any], str]
 
 
 def latex_shape(shape: tuple[Dim, ...]) -> str:
@@ -34,13 +37,14 @@ def read_off(notation: Notation, node: Node, *, latex: bool) -> str:
     expr = notation.expression(node)
     if not is_matrix(expr):
         return ""
-    line, shape = _meeting(expr, latex), _pair(expr.shape, latex)
+    write = notation.in_latex if latex else _plain
+    line, shape = _meeting(expr, write), _pair(expr.shape, write)
     return "" if line in (None, f"({shape})") else f"{line} = {shape}"
 
 
-def _meeting(expr: Any, latex: bool) -> str | None:
+def _meeting(expr: Any, write: Write) -> str | None:
     if isinstance(expr, MatAdd):
-        parts = [_meeting(term, latex) for term in expr.args]
+        parts = [_meeting(term, write) for term in expr.args]
         if all(parts) and any(isinstance(term, MatMul) for term in expr.args):
             return " + ".join(str(part) for part in parts)
         return None
@@ -48,9 +52,13 @@ def _meeting(expr: Any, latex: bool) -> str | None:
     plain = (MatrixSymbol, Transpose, OneMatrix)
     if len(factors) == 1 and not isinstance(factors[0], plain):
         return None
-    return "".join(f"({_pair(factor.shape, latex)})" for factor in factors)
+    return "".join(f"({_pair(factor.shape, write)})" for factor in factors)
 
 
-def _pair(shape: Any, latex: bool) -> str:
-    rows, cols = (str(d).replace("*", r"\," if latex else "") for d in shape)
-    return rf"{rows} \times {cols}" if latex else f"{rows}×{cols}"
+def _pair(shape: Any, write: Write) -> str:
+    rows, cols = map(write, shape)
+    return f"{rows}×{cols}" if write is _plain else rf"{rows} \times {cols}"
+
+
+def _plain(d: Any) -> str:
+    return str(d).replace("*", "")

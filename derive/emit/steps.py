@@ -8,7 +8,7 @@ from derive.algebra.build import cotangent
 from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of
 from derive.candidates import Candidate, Dimensions, Factor, shape2
 from derive.emit.blocks import Block, Display, Heading, Paragraph, Proof, Table
-from derive.emit.notation import Notation
+from derive.emit.notation import Notation, dimension_latex
 from derive.emit.shapes import latex_shape2, read_off
 from derive.emit.words import Words
 from derive.program import Equation
@@ -289,7 +289,7 @@ def _ones_in(dimensions: Dimensions | None) -> list[str]:
     for factor in dimensions.factors:
         node = factor.parts[0][0]
         if isinstance(node, Contract) and not node.factors:
-            found.append(rf"$\mathbf{{1}}_{{{factor.shape[0]}}}$")
+            found.append(rf"$\mathbf{{1}}_{{{dimension_latex(factor.shape[0])}}}$")
     return found
 
 

@@ -10,7 +10,7 @@ from derive.algebra.coefficient import dimension_power
 from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Symbol
 from derive.dims import dim
-from derive.emit.glyphs import Glyphs
+from derive.emit.glyphs import Glyphs, letters_latex, name_latex
 from derive.emit.latex_marks import Latex, ShapedLatex
 from derive.emit.text_marks import AsciiText, Text
 from tests.programs import program
@@ -119,3 +119,24 @@ def test_two_names_that_would_look_alike_keep_their_spelling():
     upper, lower = Symbol("X", (N, D), "data"), Symbol("x", (N, D), "data")
     glyphs = Glyphs(program([upper, lower], [(Z, Y)], [Z]))
     assert [glyphs[s].text(False) for s in (upper, lower)] == ["X", "x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "italic", "bold"),
+    [
+        ("W", "W", r"\mathbf{W}"),
+        ("Σ", r"\Sigma", r"\boldsymbol{\Sigma}"),
+        ("θ_long", r"\theta \mathit{\_long}", r"\boldsymbol{\theta}\mathbf{\_long}"),
+        ("Δx", r"\Delta \mathit{x}", r"\boldsymbol{\Delta}\mathbf{x}"),
+        ("log_softmax", r"\mathit{log\_softmax}", r"\mathbf{log\_softmax}"),
+        ("ς", r"\varsigma", r"\boldsymbol{\varsigma}"),
+    ],
+)
+def test_greek_letters_of_a_name_stand_outside_the_alphabets_that_lack_them(name, italic, bold):
+    assert letters_latex(name) == italic
+    assert letters_latex(name, "mathbf") == bold
+
+
+def test_a_dimension_may_be_greek():
+    assert name_latex("Ω") == r"\Omega"
+    assert name_latex("lambda") == r"\lambda" and name_latex("omicron") == "o"

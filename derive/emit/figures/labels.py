@@ -9,13 +9,13 @@ from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.dims import Shape, show_shape
 from derive.emit.figures.drawing import Label
 from derive.emit.figures.extent import NORMAL, SMALL, shortest
-from derive.emit.glyphs import SPELLED
+from derive.emit.glyphs import SPELLED, letters_latex
 from derive.emit.notation import Notation, dimension_latex
 from derive.emit.words import Words
 from derive.plan.nouns import Plan
 
 NAME, SIDE = 104.0, 96.0  # the most room for a name, and for what stands below it
-_LATEX = {"…": r"\ldots{}", "–": "--", "×": r"$\times$", "−": "$-$", "·": r"$\cdot$", "_": r"\_"}
+_LATEX = {"…": r"\ldots{}", "–": "--", "·": r"$\cdot$", "∇": r"$\nabla$", "_": r"\_"}
 
 
 class Labels:
@@ -117,7 +117,7 @@ def plain(text: str) -> Label:
 
 
 def _letter(character: str) -> str:
-    return rf"$\{SPELLED[character]}$" if character in SPELLED else character
+    return f"${letters_latex(character)}$" if character.upper().lower() in SPELLED else character
 
 
 def beside(*labels: Label) -> Label:
