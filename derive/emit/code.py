@@ -128,6 +128,8 @@ class Printer:
             operand, axes, full=True
         )
         covered = all(k in operand.labels or node.shape[k] == 1 for k in axes)
+        if target.is_float and moves_kind(node):
+            code = self.dialect.cast(code)
         if value.minus:
             code = negative(code)
         if not covered or code.is_number:
