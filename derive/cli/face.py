@@ -147,9 +147,10 @@ def plan(**given: Any) -> None:
 
 
 @main.command("list")
-def list_models() -> None:
-    """Print the models that ship with derive."""
-    _run_module("listing")
+@click.option("--operations", is_flag=True, help="The operations that a model may use instead.")
+def list_models(operations: bool) -> None:
+    """Print the models that ship with derive, or the operations that a model may use."""
+    _run_module("operations" if operations else "listing")
 
 
 def _run(command: str, given: dict[str, Any]) -> None:

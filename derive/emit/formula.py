@@ -100,6 +100,8 @@ class Formula(Scalars):
         matrices = [f for f in factors if is_matrix(f)]
         if scalars and len(matrices) == 1 and _is_one(matrices[0]):
             return self.scalar_factors(scalars)
+        if any(s == 0 for s in scalars):
+            return "0", ATOM
         sign, number, above, below = self.front(scalars, POWER)
         body = [self.inside(m, HADAMARD + 1) for m in matrices]
         whole = self.juxtapose(body)
@@ -182,21 +184,27 @@ class Formula(Scalars):
         if name in COMPARISONS:
             sides = [self.inside(arg, SUM) for arg in args]
             return self.bracket(f"{sides[0]} {self.relation(name)} {sides[1]}"), ATOM
-        if name == "pow":
-            power = self.entry_power if is_matrix(args[0]) else self.superscript
-            return power(self.inside(args[0], ATOM), self(args[1])), POWER
-        if name == "where" and args[1:] == (1, 0):
-            return self.write(args[0])
         if name == "safe_reciprocal":
             return self._hadamard([HadamardPower(args[0], -1)])
         if name in ("sqrt", "rsqrt") and len(args) == 1:
             half = sympy.Rational(1 if name == "sqrt" else -1, 2)
             return self.entry_power(self.inside(args[0], ATOM), self.scalar(half)[0]), POWER
+        if name == "where" and {args[1], args[2]} == {0, 1}:
+            return self._condition(args[0], holds=args[1] == 1)
         if name in ("pow", "power_slope", "powlog"):
             return self._general_power(name, *args)
         if name == "exp2":
             name = "exp₂"
         return self.call(name, [self(arg) for arg in args]), ATOM
+
+    def _condition(self, condition: Any, *, holds: bool) -> tuple[str, int]:
+        """Write truth values as 1 and 0, or their opposite."""
+        name = getattr(condition, "name", "")
+        if holds:
+            return self.write(condition)
+        if name in OPPOSITE:
+            return self.entrywise(OPPOSITE[name], condition.args[1:])
+        return self.parentheses(f"1 {self.minus} {self(condition)}"), ATOM
 
     def _general_power(self, name: str, base: Any, exponent: Any) -> tuple[str, int]:
         """Write x^y, and its slopes y x^(y - 1) and x^y log x."""
@@ -234,3 +242,4 @@ COMPARISONS = {
     "equal": ("=", "="),
     "not_equal": ("≠", r"\ne"),
 }
+OPPOSITE = {"equal": "not_equal", "not_equal": "equal"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from derive.algebra.arrays import (
     activations,
@@ -458,6 +458,24 @@ WITH_CONTEXT: tuple[Line, ...] = (
     ("x | sections axis=0", meaning.split, "m:split"),
     ("x | axis=-1 descending=False", pairs.sort, "m:sort"),
 )
+
+
+class Entry(NamedTuple):
+    """One operation: all its spellings, and what it takes."""
+
+    spellings: tuple[str, ...]
+    operation: Operation
+
+
+def entries() -> tuple[Entry, ...]:
+    """Return the operations in the order of the list, each with every way to spell it."""
+    found: dict[tuple, list[str]] = {}
+    first: dict[tuple, Operation] = {}
+    for spelled, entry in _tables():
+        key = (entry.function, entry.operands, entry.statics, entry.context)
+        found.setdefault(key, []).append(spelled)
+        first.setdefault(key, entry)
+    return tuple(Entry(tuple(dict.fromkeys(found[key])), first[key]) for key in found)
 
 
 @cache

@@ -1,0 +1,195 @@
+"""A one-line model for each operation of the reader's list: the plainest call that it takes.
+
+Shapes are tried from plain to special until the reader accepts one, so that an operation's line in
+the list is all that has to be written.  What no such search can guess (the string of an einsum)
+stands in `GIVEN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice, product
+from typing import NamedTuple
+
+from derive.errors import DeriveError
+from derive.program import Program
+from derive.reader import read_text
+from derive.reader.library import Entry
+from derive.reader.operation import REQUIRED
+
+IMPORTS = {
+    "numpy.linalg.": "np.linalg.",
+    "numpy.": "np.",
+    "torch.nn.functional.": "F.",
+    "scipy.special.": "special.",
+    "jax.nn.": "nn.",
+    "jax.lax.": "lax.",
+}
+HEAD = {
+    "np": "import numpy as np",
+    "torch": "import torch",
+    "F": "import torch.nn.functional as F",
+    "special": "from scipy import special",
+    "math": "import math",
+    "nn": "from jax import nn",
+    "lax": "from jax import lax",
+}
+HOMES = ("torch.", "torch.nn.functional.", "numpy.", "numpy.linalg.", "torch.special.")
+FIRST = ("n d", "n n", "n", "n 3", "b n d", "n 2*d", "4 d", "n 1", "n n: posdef", "n*d", "")
+OTHERS: tuple[str, ...] = (
+    "n d",
+    "d",
+    "n",
+    "d m",
+    "n m",
+    "m",
+    "n n",
+    "m d",
+    "b d m",
+    "n: int < d",
+    "n 2: int < d",
+)
+OTHERS += ("n d: bool", "n 3", "m e", "1", "", "v d", "k d e", "n k: int < d", "n k")
+WORDS = {"condition": "n d: bool", "mask": "n d: bool", "index": "n: int < d"}
+STATICS = {
+    "axis": ("1", "0", "-1", "1, 0"),
+    "k": ("2",),
+    "n": ("2",),
+    "p": ("3",),
+    "q": ("0.5",),
+    "sections": ("2", "1"),
+    "repeats": ("2", "2, 1"),
+    "shifts": ("1",),
+    "pad": ("(1, 1)",),
+    "pad_width": ("1",),
+    "source": ("0",),
+    "destination": ("1",),
+    "axis1": ("0",),
+    "axis2": ("1",),
+    "start": ("1",),
+    "length": ("1",),
+    "shape": ("x.shape", "(1, n, d)"),
+    "sizes": ("(2, d)", "(2, -1)"),
+    "normalized_shape": ("(d,)", "x.shape[-1:]"),
+    "index": ("0", "i"),
+    "eps": ("1e-5",),
+    "fill_value": ("2.0",),
+    "bounds": ("3",),
+}
+GIVEN = {
+    "torch.clip": ("torch.clip(x, -1, 1)", ("n d",)),
+    "torch.polygamma": ("torch.polygamma(1, x)", ("n d",)),
+    "torch.atleast_1d": ("torch.atleast_1d(x)", ("",)),
+    "torch.atleast_2d": ("torch.atleast_2d(x)", ("n",)),
+    "torch.nn.functional.dropout": ("F.dropout(x, 0)", ("n d",)),
+    "torch.nn.functional.rms_norm": ("F.rms_norm(x, x.shape[-1:], eps=1e-5)", ("n d",)),
+    "torch.nn.functional.embedding": ("F.embedding(i, x)", ("n: int < v", "v d")),
+    ".long": ("x * i.long()", ("n", "n: int < 3")),
+    "numpy.take": ("np.take(x, i, 1)", ("n d", "m: int < d")),
+    "torch.squeeze": ("torch.squeeze(x, 1)", ("n 1",)),
+    "torch.broadcast_to": ("torch.broadcast_to(x, y.shape)", ("d", "n d")),
+    ".expand": ("x.expand(y.shape)", ("d", "n d")),
+    ".expand_as": ("x.expand_as(y)", ("d", "n d")),
+    ".view_as": ("x.view_as(y)", ("n d", "d n")),
+    "torch.reshape": ("torch.reshape(x, (-1,))", ("n d",)),
+    "torch.broadcast_tensors": ("torch.broadcast_tensors(x, y)", ("n d", "d")),
+    "torch.prelu": ("torch.prelu(x, y)", ("n d", "1")),
+    "torch.einsum": ('torch.einsum("ij,jk->ik", x, y)', ("n d", "d m")),
+    "torch.gather": ("torch.gather(x, 1, i)", ("n d", "n m: int < d")),
+    "torch.take_along_dim": ("torch.take_along_dim(x, i, 1)", ("n d", "n m: int < d")),
+    "torch.index_select": ("torch.index_select(x, 1, i)", ("n d", "m: int < d")),
+    "numpy.take_along_axis": ("np.take_along_axis(x, i, 1)", ("n d", "n m: int < d")),
+    "torch.nn.functional.one_hot": ("x @ F.one_hot(i, x.shape[1]).T", ("n d", "m: int < d")),
+    "torch.zeros": ("x + torch.zeros(x.shape)", ("n d",)),
+    "torch.ones": ("x + torch.ones(x.shape)", ("n d",)),
+    "torch.full": ("x + torch.full(x.shape, 2.0)", ("n d",)),
+    "torch.eye": ("x @ torch.eye(x.shape[1])", ("n d",)),
+    "numpy.tri": ("x @ np.tri(x.shape[1])", ("n d",)),
+    "torch.arange": ("x * torch.arange(x.shape[1])", ("n d",)),
+    "torch.linspace": ("x * torch.linspace(0, 1, x.shape[1])", ("n d",)),
+    "numpy.linspace": ("x * np.linspace(0, 1, x.shape[1])", ("n d",)),
+}
+MOST = 4000  # calls that are tried
+
+
+class OneLiner(NamedTuple):
+    """A model of one operation, as text and as it was read."""
+
+    call: str
+    text: str
+    program: Program
+
+
+def one_liner(entry: Entry) -> OneLiner | None:
+    """Return the plainest model that the operation accepts, None where none was found."""
+    for call, shapes in islice(_calls(entry), MOST):
+        for body in (f"f = {call}\n    return f", f"return {call}"):
+            text = _text(call, shapes, body)
+            try:
+                (program,) = read_text(text)
+            except DeriveError:
+                continue
+            return OneLiner(call, text, program)
+    return None
+
+
+def _text(call: str, shapes: tuple[str, ...], body: str) -> str:
+    names = _names(shapes)
+    arguments = ", ".join(f'{name}: "{s}"' for name, s in zip(names, shapes, strict=True))
+    word = call.split("(")[0].split(".")[0].split(" ")[-1]
+    used = [line for name, line in HEAD.items() if f"{name}." in call or name == word]
+    heads = "\n".join(used or ["import torch"])
+    return f"{heads}\n\n\ndef model({arguments}):\n    {body}\n"
+
+
+def _names(shapes: tuple[str, ...]) -> list[str]:
+    letters = iter("xyzuvw")
+    return ["i" if "int" in s else "m" if "bool" in s else next(letters) for s in shapes]
+
+
+def _calls(entry: Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for spelled in entry.spellings:
+        if spelled in GIVEN:
+            yield GIVEN[spelled]
+    spelled = min(entry.spellings, key=_rank)
+    operation = entry.operation
+    needed = [name for name, default in operation.operands if default is REQUIRED]
+    listed = bool(needed) and needed[-1].startswith("*")
+    count = len(needed) + listed
+    statics = [name.lstrip("*") for name, default in operation.statics if default is REQUIRED]
+    choices = [STATICS.get(name, ("1",)) for name in statics]
+    for values in product(*choices):
+        for shapes in _shapes(needed, count):
+            yield _call(spelled, shapes, values, listed, len(needed)), shapes
+
+
+def _rank(spelled: str) -> int:
+    home, _, _ = spelled.rpartition(".")
+    return HOMES.index(f"{home}.") if f"{home}." in HOMES else len(HOMES) + (not home)
+
+
+def _shapes(needed: list[str], count: int) -> Iterator[tuple[str, ...]]:
+    """Yield shapes for the operands, all alike first."""
+    if not count:
+        yield ("n d",)
+        return
+    named = [WORDS.get(name.lstrip("*")) for name in needed] + [None] * (count - len(needed))
+    for shape in FIRST:
+        yield tuple(word or shape for word in named)
+    for shapes in product(FIRST[:6], *[OTHERS] * (count - 1)):
+        yield tuple(word or shape for word, shape in zip(named, shapes, strict=True))
+
+
+def _call(
+    spelled: str, shapes: tuple[str, ...], values: tuple[str, ...], listed: bool, fixed: int
+) -> str:
+    names = _names(shapes)
+    if listed:
+        names = [*names[: fixed - 1], f"[{', '.join(names[fixed - 1 :])}]"]
+    if spelled.startswith("."):
+        return f"{names[0]}{spelled}({', '.join([*names[1:], *values])})"
+    for full, short in IMPORTS.items():
+        if spelled.startswith(full):
+            spelled = short + spelled.removeprefix(full)
+            break
+    return f"{spelled}({', '.join([*names, *values])})"

@@ -1,0 +1,52 @@
+"""`derive list --operations`: every operation has an example, and its gradient is derived."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from derive.cli.face import main
+from derive.cli.one_liners import one_liner
+from derive.reader.library import entries
+
+
+@pytest.fixture(scope="module")
+def printed() -> str:
+    result = CliRunner().invoke(main, ["list", "--operations"])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_every_operation_has_an_example_that_the_reader_takes():
+    without = [entry.spellings for entry in entries() if one_liner(entry) is None]
+    assert not without
+
+
+def test_every_spelling_is_printed_with_a_gradient(printed):
+    blocks = re.split(r"\n(?=\S)", printed)
+    assert len(blocks) >= len(entries())
+    shown = set(re.findall(r"[\w.]+", printed))
+    for entry in entries():
+        for spelled in entry.spellings:
+            assert spelled.rpartition(".")[2] in " ".join(shown), spelled
+    assert "no gradient" not in printed
+    assert printed.count("    f = ") == len(entries())
+
+
+@pytest.mark.parametrize(
+    ("call", "gradient"),
+    [
+        ("torch.tanh(x)", "∇X = ∇F ⊙ (1 − tanh(X)²)"),
+        ("torch.lgamma(x)", "∇X = ∇F ⊙ digamma(X)"),
+        ("torch.matmul(x, y)", "∇X = ∇F Yᵀ"),
+        ("torch.logsumexp(x)", "∇X = softmax(X)"),
+        ("torch.logical_or(x, y)", "∇X = 0"),
+        ("np.sort(x)", "∇X = scatter(∇F, argsort(X))"),
+        ("torch.masked_fill(x, m, y)", "∇Y = ∇F ⊙ [M]"),
+    ],
+)
+def test_the_gradients_are_those_of_a_textbook(printed, call, gradient):
+    block = printed.split(f"f = {call}")[1].split("    f = ")[0]
+    assert gradient in block, block
