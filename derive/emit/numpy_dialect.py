@@ -178,6 +178,7 @@ def _functions(xp: NumPy) -> dict[str, Spelling]:
     table |= {
         "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
         "logical_or": lambda x, y: _bits(x, y, "|", BIT_OR),
+        "nan_to_num": lambda x, nan: call(f"{xp.np}.nan_to_num", x, f"nan={nan.text}"),
         "rsqrt": lambda x: quotient(ONE, [table["sqrt"](x)]),
         "relu": lambda x: table["maximum"](x, ZERO),
         "relu6": lambda x: table["clip"](x, ZERO, Code("6")),
@@ -198,7 +199,7 @@ def _functions(xp: NumPy) -> dict[str, Spelling]:
 _PLAIN = (
     "exp expm1 exp2 log log1p log2 log10 sqrt cbrt sin cos tan sinh cosh tanh arcsin arccos "
     "arctan arcsinh arccosh arctanh arctan2 hypot logaddexp abs maximum minimum clip where "
-    "sign floor ceil trunc logical_not logaddexp2 fmax fmin fmod remainder copysign nan_to_num "
+    "sign floor ceil trunc logical_not logaddexp2 fmax fmin fmod remainder copysign "
     "isnan isfinite isinf signbit"
 )
 _NEED_SCIPY = {"_polygamma": "special", "_expm_along": "linalg"}

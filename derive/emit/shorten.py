@@ -20,7 +20,7 @@ WORDS = {
     ast.MatMult: "product",
     ast.Pow: "powered",
 }
-RESERVED = {"sum": "total", "abs": "size", "max": "largest", "min": "smallest"}
+RESERVED = {"sum": "total", "abs": "size", "max": "largest", "min": "smallest", "slice": "steps"}
 
 
 def shortened(text: str, room: int, fresh: Callable[[str], str]) -> tuple[list[Named], str]:

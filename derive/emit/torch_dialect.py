@@ -178,8 +178,8 @@ class Torch(Dialect):
 
     def placed(self, x: Code, places: Sequence[str], shape: str, around: Sequence[str]) -> Code:
         if any(place.count(":") > 1 for place in places):
-            index = ", ".join(_slice(place) for place in places)
-            return call(self.helper("_placed"), x, f"({index},)", shape)
+            index = _tuple([Code(_slice(place)) for place in places])
+            return call(self.helper("_placed"), x, index, shape)
         pairs = list(zip(around[::2], around[1::2], strict=True))
         while pairs and pairs[0] == ("0", "0"):
             pairs.pop(0)

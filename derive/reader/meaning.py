@@ -13,6 +13,7 @@ from derive.algebra.arrays import (
     cumulative,
     elementwise,
     indexing,
+    layout,
     linear,
     pieces,
     quotients,
@@ -61,6 +62,12 @@ def to_truth(x: Operand) -> Operand:
 def as_array(x: Any) -> Operand:
     """Return a nested list of numbers and arrays as one array."""
     return pieces.stack([as_array(item) for item in x]) if isinstance(x, list | tuple) else x
+
+
+def detached(x: Any) -> Operand:
+    """Return torch.tensor(x): a new array, taken as a constant where it is made of arrays."""
+    value = as_array(x)
+    return layout.stop(value) if isinstance(value, Node) else value
 
 
 def new_array(x: Any) -> object:

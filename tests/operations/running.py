@@ -12,12 +12,14 @@ import numpy as np
 import torch
 
 import derive
+from derive.algebra.nodes import Map
 from derive.api import Derived
 
 NUMPY = "import numpy as np\n\n\n"
 TORCH = "import torch\nimport torch.nn.functional as F\n\n\n"
 Arrays = dict[str, np.ndarray]
 SIZES = (3, 2, 4, 5)
+REFUSALS = (NotImplementedError, RuntimeError, IndexError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ class Sample:
         scope: dict[str, Any] = {}
         exec(compile(self.text(self.call), "sample", "exec", dont_inherit=True), scope)
         return scope["model"]
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether the model is one function at each entry."""
+        (last, *more) = self.derived.program.equations
+        return not more and isinstance(last.expr, Map)
 
     @property
     def floats(self) -> list[str]:
@@ -127,6 +135,29 @@ def by_torch(
     return Found([y.detach().numpy() for y in outputs], gradients, seconds)
 
 
+def expected(sample: Sample, values: Arrays) -> Found | None:
+    """Return what PyTorch says of the call itself, as far as it differentiates it."""
+    for second in (True, False):
+        try:
+            return by_torch(sample.original, sample, values, second=second)
+        except REFUSALS as error:
+            if "not implemented" not in str(error):
+                return None
+    tensors = {n: torch.tensor(np.array(v)) for n, v in values.items()}
+    return Found([y.numpy() for y in as_list(sample.original(**tensors))], {}, {})
+
+
+def seconds_by_difference(sample: Sample, values: Arrays, step: float = 1e-4) -> Arrays:
+    """Return the second derivatives along the directions, from the generated NumPy gradients."""
+    along = directions(values, sample.floats)
+    total = {n: np.zeros(np.shape(values[n])) for n in sample.floats}
+    for times, weight in ((1, 8), (-1, -8), (2, -1), (-2, 1)):
+        moved = {n: v + times * step * along[n] if n in along else v for n, v in values.items()}
+        found = by_numpy(sample, moved).gradients
+        total = {n: total[n] + weight * found[n] / (12 * step) for n in total}
+    return total
+
+
 def _grad(loss: Any, leaves: list[torch.Tensor], again: bool) -> list[torch.Tensor]:
     if not isinstance(loss, torch.Tensor) or not loss.requires_grad:
         return [torch.zeros_like(leaf) for leaf in leaves]
@@ -151,12 +182,13 @@ def as_list(output: Any) -> list[Any]:
 
 
 def sizes_of(sample: Sample) -> Iterator[dict[str, int]]:
-    """Yield sizes: all different, all equal, each 1, each 0."""
+    """Yield sizes: all different, all equal, each 1, each 0 unless an integer is to be below."""
     names = sample.derived.program.dimensions
+    bounds = {a.symbol.kind.partition("< ")[2] for a in sample.derived.program.arguments}
     different = dict(zip(names, SIZES, strict=False))
     yield different
     yield dict.fromkeys(names, 4)
     for small in (1, 0):
         for name in names:
-            if small >= sample.smallest:
+            if small >= sample.smallest and (small or name not in bounds):
                 yield {**different, name: small}

@@ -7,6 +7,7 @@ them back; an index that runs along an axis in order (`arange(n)`) is that axis 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import common_shape, spread
@@ -170,8 +171,7 @@ def _picked(x: Node, full: Sequence[object]) -> Node:
     """Return x indexed by integer arrays, beside slices, entries and new axes."""
     arrays = [part for part in full if isinstance(part, Node)]
     plain = [slice(None) if isinstance(part, Node) else part for part in full]
-    picks = [k for k, part in enumerate(full) if isinstance(part, Node | int | Dim)]
-    together = picks == list(range(picks[0], picks[-1] + 1))  # single entries count as arrays
+    at = _place_of_result(full)
     x = basic(x, plain)
     full = [part for part in full if not isinstance(part, int | Dim)]
     shape = common_shape(arrays)
@@ -192,8 +192,28 @@ def _picked(x: Node, full: Sequence[object]) -> Node:
             continue
         factors.append((hot(index, x, place), [*rows, labels[place]]))
     kept = [labels[k] for k in range(x.rank) if k not in places]
-    at = picks[0] if together else 0
     return build.contract([*kept[:at], *rows, *kept[at:]], [(x, labels), *factors], sizes)
+
+
+def _place_of_result(full: Key) -> int:
+    """Return the axis at which the axes of the integer arrays come out.
+
+    Arrays side by side leave them where they stand, others in front.  A single entry counts as
+    an array in NumPy and is taken first in PyTorch; where the two differ, neither is guessed.
+    """
+    numpy = _front(full, Node | int | Dim)
+    torch = _front([part for part in full if not isinstance(part, int | Dim)], Node)
+    if numpy != torch:
+        raise Refused(
+            "an index that NumPy and PyTorch read differently: an entry apart from an array",
+            "take the entry first: x[0][:, i]",
+        )
+    return numpy
+
+
+def _front(parts: Sequence[object], kinds: Any) -> int:
+    picks = [k for k, part in enumerate(parts) if isinstance(part, kinds)]
+    return picks[0] if picks == list(range(picks[0], picks[-1] + 1)) else 0
 
 
 def runs_along(index: object, depth: Dim, shape: Sequence[Dim]) -> int | None:

@@ -210,7 +210,8 @@ def hinge_embedding(
     """Return x where the target is 1, max(0, margin - x) where it is -1."""
     z, t = _pair(x, target)
     apart = clip(subtract(margin, z), 0, None)
-    losses = add(where(compare("equal", t, -1), apart, 0), where(compare("equal", t, 1), z, 0))
+    far, near = compare("not_equal", t, 1), compare("not_equal", t, -1)
+    losses = add(where(far, apart, 0), where(near, z, 0))
     return reduced(losses, reduction)
 
 

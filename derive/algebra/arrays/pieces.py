@@ -195,7 +195,7 @@ def split_nearly(x: Operand, sections: object, axis: int = 0) -> tuple[Node, ...
 def split_at(axis: int, x: Operand, sections: object) -> tuple[Node, ...]:
     """Return pieces along an axis: rows (vsplit), columns (hsplit), …"""
     x = node(x)
-    return split_nearly(x, sections, min(axis, x.rank - 1) if axis == 1 else axis)
+    return split_into(x, sections, min(axis, x.rank - 1) if axis == 1 else axis)
 
 
 def depth(arrays: Sequence[Operand]) -> Node:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import (
     negative,
     square,
     subtract,
-    unary,
 )
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.linear import axis_of
@@ -68,21 +68,39 @@ def restored(reduced: Node, x: Node, gone: Sequence[int], keepdims: bool) -> Nod
 
 def variance(x: Operand, axis: Axes = None, correction: int = 0, keepdims: bool = False) -> Node:
     """Return the mean squared deviation, divided by the count less `correction`."""
-    x = as_float(x)
-    centred = subtract(x, mean(x, axis, keepdims=True))
-    if correction == 0:
-        c = _count(x, axis) ** -1
-    else:
-        count = size_of(x.shape[a] for a in axes_of(x, axis)) - correction
-        if count == 0:
-            raise Refused("a variance of as many values as are subtracted from their count")
-        c = dimension_power(count, -1)
-    return _weighted_sum(square(centred), axis, keepdims, c)
+    centred = _centred(x, axis)
+    return _weighted_sum(square(centred), axis, keepdims, _freedom(centred, axis, correction) ** -1)
 
 
 def deviation(x: Operand, axis: Axes = None, correction: int = 0, keepdims: bool = False) -> Node:
-    """Return the square root of the variance."""
-    return unary("sqrt", variance(x, axis, correction, keepdims))
+    """Return the square root of the variance, ‖x - mean‖ / √count: its slope is 0 where it is 0."""
+    centred = _centred(x, axis)
+    gone = axes_of(centred, axis)
+    kept = tuple(d for k, d in enumerate(centred.shape) if k not in gone)
+    norm = build.apply("norm", [centred], gone, kept)
+    scaled = build.scale(_root(_freedom(centred, axis, correction)), norm)
+    return restored(scaled, centred, gone, keepdims)
+
+
+def _centred(x: Operand, axis: Axes) -> Node:
+    x = as_float(x)
+    return subtract(x, mean(x, axis, keepdims=True))
+
+
+def _freedom(x: Node, axis: Axes, correction: int) -> Coefficient:
+    """Return the count along the axes less the correction."""
+    if correction == 0:
+        return _count(x, axis)
+    count = size_of(x.shape[a] for a in axes_of(x, axis)) - correction
+    if count == 0:
+        raise Refused("a variance of as many values as are subtracted from their count")
+    return dimension_power(count, 1)
+
+
+def _root(c: Coefficient) -> Coefficient:
+    """Return c^(-1/2) of a count."""
+    root = dimension_power(int(c.number), Fraction(-1, 2)) if c.number != 1 else UNIT
+    return root * Coefficient(powers=tuple((d, -e / 2) for d, e in c.powers))
 
 
 def softmax(x: Operand, axis: Axes) -> Node:

@@ -96,6 +96,14 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1, axis: int =
     return total(multiply(Fraction(1, 2), multiply(steps, pairs)), at)
 
 
+def torch_cross(x: Operand, y: Operand, axis: int | None = None) -> Node:
+    """Return torch.cross: along the first axis of length 3, where none is given."""
+    x = as_float(x)
+    if axis is None:
+        axis = x.shape.index(dim(3)) if dim(3) in x.shape else -1
+    return cross(x, y, axis)
+
+
 def cross(x: Operand, y: Operand, axis: int = -1) -> Node:
     """Return the vector product along an axis of length 3."""
     x, y = as_float(x), as_float(y)
