@@ -7,6 +7,7 @@ stands in `GIVEN`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice, product
 from typing import NamedTuple
@@ -22,6 +23,7 @@ IMPORTS = {
     "numpy.": "np.",
     "torch.nn.functional.": "F.",
     "scipy.special.": "special.",
+    "scipy.linalg.": "linalg.",
     "jax.nn.": "nn.",
     "jax.lax.": "lax.",
 }
@@ -30,6 +32,7 @@ HEAD = {
     "torch": "import torch",
     "F": "import torch.nn.functional as F",
     "special": "from scipy import special",
+    "linalg": "from scipy import linalg",
     "math": "import math",
     "nn": "from jax import nn",
     "lax": "from jax import lax",
@@ -94,6 +97,9 @@ GIVEN = {
     "torch.reshape": ("torch.reshape(x, (-1,))", ("n d",)),
     "torch.broadcast_tensors": ("torch.broadcast_tensors(x, y)", ("n d", "d")),
     "torch.prelu": ("torch.prelu(x, y)", ("n d", "1")),
+    "numpy.linalg.lstsq": ("np.linalg.lstsq(x, y)[0]", ("n d", "n")),
+    "scipy.linalg.cho_factor": ("linalg.cho_factor(x)[0]", ("n n: posdef",)),
+    "scipy.linalg.cho_solve": ("linalg.cho_solve(linalg.cho_factor(x), y)", ("n n: posdef", "n")),
     ".transpose": ("x.transpose(0, 1)", ("n d",)),
     "torch.permute": ("torch.permute(x, (1, 0))", ("n d",)),
     "torch.flip": ("torch.flip(x, (0, 1))", ("n d",)),
@@ -153,8 +159,7 @@ def one_liner(entry: Entry) -> OneLiner | None:
 def _text(call: str, shapes: tuple[str, ...], body: str) -> str:
     names = _names(shapes)
     arguments = ", ".join(f'{name}: "{s}"' for name, s in zip(names, shapes, strict=True))
-    word = call.split("(")[0].split(".")[0].split(" ")[-1]
-    used = [line for name, line in HEAD.items() if f"{name}." in call or name == word]
+    used = [line for name, line in HEAD.items() if re.search(rf"(?<![\w.]){name}\.", call)]
     heads = "\n".join(used or ["import torch"])
     return f"{heads}\n\n\ndef model({arguments}):\n    {body}\n"
 

@@ -56,7 +56,7 @@ class IndexNotation:
             return self._product(node, at, used)
         if isinstance(node, Map):
             return self._map(node.fn, [self._atom(arg, at, used) for arg in node.args])
-        if isinstance(node, Apply) and all(self._bare(arg) for arg in node.args):
+        if isinstance(node, Apply) and node.args and all(map(self._bare, node.args)):
             return self._indexed(self._of_matrices(node), at)
         if isinstance(node, Apply):
             inner = [self._entry(a, letters(a.rank, used), used + a.rank) for a in node.args]

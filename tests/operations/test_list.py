@@ -44,7 +44,7 @@ def test_every_spelling_is_printed_with_a_gradient(printed):
         ("torch.dot(x, y)", "∇x = y"),
         ("torch.logical_or(x, y)", "∇X = 0"),
         ("np.sort(x)", "∇X = scatter(∇F, argsort(X))"),
-        ("torch.masked_fill(x, m, 0.0)", "∇X = ∇F ⊙ (1 − [M])"),
+        ("torch.masked_fill(x, m, 0.0)", "∇X = ∇F ⊙ (1 − M)"),
     ],
 )
 def test_the_gradients_are_those_of_a_textbook(printed, call, gradient):
