@@ -37,7 +37,7 @@ HEAD = {
     "nn": "from jax import nn",
     "lax": "from jax import lax",
 }
-HOMES = ("torch.", "torch.nn.functional.", "numpy.", "numpy.linalg.", "torch.special.")
+HOMES = ("torch.", "torch.nn.functional.", "torch.linalg.", "torch.special.", "numpy.")
 FIRST = ("n d", "n n", "n", "n 3", "b n d", "n 2*d", "4 d", "n 1", "n n: posdef", "n*d", "")
 OTHERS: tuple[str, ...] = (
     "n d",
@@ -121,7 +121,6 @@ GIVEN = {
     "torch.gather": ("torch.gather(x, 1, i)", ("n d", "n m: int < d")),
     "torch.take_along_dim": ("torch.take_along_dim(x, i, 1)", ("n d", "n m: int < d")),
     "torch.index_select": ("torch.index_select(x, 1, i)", ("n d", "m: int < d")),
-    "numpy.take_along_axis": ("np.take_along_axis(x, i, 1)", ("n d", "n m: int < d")),
     "torch.nn.functional.one_hot": ("x * F.one_hot(i, x.shape[1])", ("n d", "n: int < d")),
     "torch.zeros": ("x + torch.zeros(x.shape)", ("n d",)),
     "torch.ones": ("x + torch.ones(x.shape)", ("n d",)),

@@ -50,14 +50,22 @@ def sample(call: str, shapes: str, numpy: str = "") -> Sample:
     return Sample(call, shapes, numpy, DRAWS.get(word, "normal"), SMALLEST.get(word, 0))
 
 
+def is_elsewhere(entry: Entry) -> bool:
+    """Whether an operation is tested with its own kind."""
+    of_matrices = entry.operation.function in OF_MATRICES
+    return of_matrices or bool(ELSEWHERE.intersection(entry.spellings))
+
+
 def found() -> dict[Entry, Sample]:
     """Return a sample for each operation that PyTorch spells."""
     made = {}
     for entry in entries():
-        if ELSEWHERE.intersection(entry.spellings) or entry.operation.function in OF_MATRICES:
+        if is_elsewhere(entry):
             continue
         example = one_liner(entry)
-        if example is not None and not re.search(r"\b(np|special|nn|lax|math)\.", example.call):
+        if example is not None and not re.search(
+            r"(?<![\w.])(np|special|nn|lax|math)\.", example.call
+        ):
             made[entry] = sample(example.call, _shapes(example))
     return made
 
