@@ -27,7 +27,7 @@ FLOORS = (
     ("structure",),
     ("forward",),
     ("second",),
-    ("planner",),
+    ("planner", "footprint"),
     ("emit", "files"),  # 6
     ("verify",),  # 7
     ("evidence",),

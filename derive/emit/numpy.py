@@ -41,13 +41,14 @@ def emit_numpy(plan: Plan, optimizer: Optimizer | None = None, extras: Sequence[
     optimizer: what the module trains with; without one it has no training part.
     extras: the Jacobians, Hessians and products with them that it has functions for.
     """
-    return _Module(readable(plan)).text(optimizer, extras)
+    return NumPyModule(readable(plan)).text(optimizer, extras)
 
 
-class _Module(Forward, Backward, Straight):
+class NumPyModule(Forward, Backward, Straight):
     """The whole module: its functions, and the head with its classes."""
 
-    def text(self, optimizer: Optimizer | None, extras: Sequence[Extra]) -> str:
+    def text(self, optimizer: Optimizer | None = None, extras: Sequence[Extra] = ()) -> str:
+        """Return the text, its checksum not yet filled in."""
         wanted = [*self.outputs, *(kept.symbol for kept in self.plan.kept)]
         self.live = self._live(wanted)
         forward = [self._lines(block) for block in self.live]

@@ -17,6 +17,7 @@ from derive.emit.numpy_lines import (
 from derive.emit.page import printable
 from derive.emit.sizes import sources
 from derive.errors import DeriveError
+from derive.plan.lifetimes import Moment
 from derive.plan.nouns import Block, Plan
 from derive.program import Equation
 
@@ -48,6 +49,7 @@ class Base:
         self.live: list[Block] = []
         self.cached_sizes: list[str] = []
         self.cached_dtype = False
+        self.moments: dict[str, list[Moment]] = {}
 
     def new_names(self) -> Names:
         """Return the names of another function's scope: alike, with none of our locals taken."""

@@ -11,14 +11,19 @@ from derive.emit.code import Line, Printer, again
 from derive.emit.in_place import Step, in_place
 from derive.emit.layout import WIDTH, bracketed, commented, docstring, statement
 from derive.emit.numpy_base import Base
-from derive.plan.lifetimes import timeline
+from derive.plan.lifetimes import Moment, timeline
 from derive.plan.nouns import Assign, Plan
 from derive.plan.once import ahead, whole
 from derive.plan.reuse import Place, writable
 
 
 class Straight(Base):
-    """Adds value_and_grad and predict."""
+    """Adds value_and_grad and predict; of each line of theirs, the moment that it belongs to."""
+
+    def moment_at(self, text: str, function: str, number: int) -> Moment:
+        """Return the moment of a line of the module's text, counted from 1, in the function."""
+        before, _, _ = text.partition(f"\ndef {function}(")
+        return self.moments[function][number - 2 - before.count("\n")]
 
     def _value_and_grad(self) -> list[str]:
         if not self.program.is_scalar or self.tuple:
@@ -39,7 +44,10 @@ class Straight(Base):
     def _straight(self, name: str, words: str, line: StraightLine, result: list[str]) -> list[str]:
         head = bracketed(0, f"def {name}(", self._parameters(), "):")
         body = line.body()
-        return [*head, *docstring(4, words), *self._opening(*line.used()), "", *body, *result]
+        head += [*docstring(4, words), *self._opening(*line.used()), ""]
+        moments = line.line.moments
+        self.moments[name] = [*moments[:1] * len(head), *(moments[k] for k, _ in body)]
+        return [*head, *(text for _, text in body), *result]
 
 
 class StraightLine:
@@ -56,15 +64,17 @@ class StraightLine:
         self.names = base.new_names()
         self.printer = Printer(base.dialect, self.names, plan.sizes)
 
-    def body(self) -> list[str]:
-        """Return the lines; those of backward in blocks, as backward has them."""
-        found: list[str] = []
+    def body(self) -> list[tuple[int, str]]:
+        """Return the lines, those of backward in blocks, each with the number of its moment."""
+        found: list[tuple[int, str]] = []
         for k, moment in enumerate(self.line.moments):
+            lines: list[str] = []
             if moment.side == "backward":
                 heading = f"({moment.number}) {self.base.heading(moment.equation)}"
-                found += ["", *commented(4, heading)]
+                lines += ["", *commented(4, heading)]
             for i in range(len(moment.assigns)):
-                found += self._statement((k, i))
+                lines += self._statement((k, i))
+            found += [(k, line) for line in lines]
         return found
 
     def _statement(self, place: Place) -> list[str]:

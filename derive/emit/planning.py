@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from derive.algebra.nodes import Symbol
 from derive.dims import Dim, dim, reference_sizes, show_shape
 from derive.emit.layout import listed
+from derive.emit.memory import Needs, needs
 from derive.emit.notation import Notation, covered
 from derive.emit.trade import trade_lines
-from derive.plan.lifetimes import Life, Timeline, timeline
+from derive.footprint import Unknown
+from derive.plan.lifetimes import Life, Moment, timeline
 from derive.plan.nouns import Plan
+from derive.plan.once import whole
 from derive.plan.storage import ITEM, bytes_of
 
 WIDTH = 79
+MOST_NAMED = 4  # arrays alive in a moment that are told by name
 
 
 def plan_lines(
@@ -49,6 +53,12 @@ class _Page:
         self.program = plan.derivation.program
         self.item = item
         self.sizes = {name: dim(size) for name, size in sizes.items()}
+        self.line = timeline(whole(plan) if self.program.is_scalar else plan)
+        self.needs: Needs | Unknown
+        try:
+            self.needs = needs(plan, item, sizes)
+        except Unknown as unknown:
+            self.needs = unknown
 
     def bytes_of(self, symbol: Symbol) -> Dim:
         return bytes_of(symbol, self.item).replace(self.sizes)
@@ -77,9 +87,9 @@ class _Page:
             )
         lines = list(_table(rows, gap=3))
         yield from lines
-        total = dim(0)
-        for kept in fresh:
-            total = total + self.bytes_of(kept.symbol)
+        total = sum((self.bytes_of(kept.symbol) for kept in fresh), dim(0))
+        if isinstance(self.needs, Needs):
+            total = self.needs.cache
         yield "  " + "─" * (max(map(len, lines)) - 2)
         yield f"  new memory   {show_bytes(total)}"
         yield from self._not_kept()
@@ -102,25 +112,26 @@ class _Page:
         return self.notation.equation(gradient.symbol, gradient.expr, "text")
 
     def lifetimes(self) -> Iterator[str]:
-        line = timeline(self.plan)
+        line = self.line
         heads = [f"({moment.number})" for moment in line.moments]
         lives = [
             life for life in line.lives if life.end != life.start or life.symbol.role != "value"
         ]
-        yield "Lifetimes in value_and_grad"
+        yield "Lifetimes" + " in value_and_grad" * self.program.is_scalar
         yield "  ● born  ─ alive  ○ used last, freed  ▸ returned"
         names = [self.notation.text(life.symbol) for life in lives]
         sizes = [show_bytes(self.bytes_of(life.symbol)) for life in lives]
         first, second = max(map(len, names), default=0), max(map(len, sizes), default=0)
         indent = 2 + first + 2 + second + 2
-        step = max(6, *(len(head) + 2 for head in heads))
+        narrowest = 6 if line.forward > 1 else len("forward") + 2
+        step = max(narrowest, *(len(head) + 2 for head in heads))
         yield " " * indent + "forward".ljust(step * line.forward) + "backward"
         yield (" " * indent + "".join(head.ljust(step) for head in heads)).rstrip()
         for life, name, size in zip(lives, names, sizes, strict=True):
             bar = self._bar(life, len(heads), step)
             yield f"  {name:<{first}}  {size:<{second}}  {bar}".rstrip()
         yield ""
-        yield from self._peak(line)
+        yield from self._peak()
 
     def _bar(self, life: Life, moments: int, step: int) -> str:
         last = moments - 1 if life.end is None else life.end
@@ -131,20 +142,50 @@ class _Page:
             return " " * (step * life.start + 1) + end
         return " " * (step * life.start + 1) + "●" + "─" * (step * (last - life.start) - 1) + end
 
-    def _peak(self, line: Timeline) -> Iterator[str]:
-        """Give the largest sum of live bytes; letters count at the reference sizes."""
+    def _peak(self) -> Iterator[str]:
+        if isinstance(self.needs, Unknown):
+            yield from self._bound(self.needs)
+            return
+        peak, apart = self.needs.peak, self.needs.apart
+        if peak is None or self.needs.moment is None:
+            yield f"  peak    {show_bytes(apart)}, forward and backward called one by one"
+            yield from self._judged(apart)
+            return
+        moment = self.needs.moment
+        place = f"{moment.side} ({moment.number})"
+        yield f"  peak    {show_bytes(peak)}, in {place}{self._alive(moment)}"
+        more = apart - peak
+        if any(coefficient < 0 for _, coefficient in more.terms):
+            yield f"          forward and backward called one by one need {show_bytes(apart)},"
+        elif more != 0:
+            yield f"          forward and backward called one by one need {show_bytes(more)} more,"
+        if more != 0:
+            yield "          because the caller holds the cache until both are done"
+        yield from self._judged(peak)
+
+    def _alive(self, moment: Moment) -> str:
+        """Tell what is alive in a moment, where that is short."""
+        lives = self.line.alive(self.line.moments.index(moment))
+        names = ["the results"] if any(life.end is None for life in lives) else []
+        names += [self.notation.text(life.symbol) for life in lives if life.end is not None]
+        return f": {listed(names)}" if 0 < len(names) <= MOST_NAMED else ""
+
+    def _bound(self, unknown: Unknown) -> Iterator[str]:
+        """Give the largest sum of live arrays, where the memory of some operation is not known."""
         reference = reference_sizes(self.program.dimensions)
-        best, best_at, most = dim(0), 0, -1
-        for moment in range(len(line.moments)):
-            total = line.bytes_alive(moment, self.item).replace(self.sizes)
-            value = total.evaluate(reference)
-            if value >= most:
-                best, best_at, most = total, moment, value
-        at = line.moments[best_at]
-        yield f"  peak    {show_bytes(best)}, in {at.side} ({at.number})"
-        letters = [n for n in self.program.dimensions if n in best.names]
+        sums = [
+            (self.line.bytes_alive(k, self.item).replace(self.sizes), moment)
+            for k, moment in enumerate(self.line.moments)
+        ]
+        most, moment = max(sums, key=lambda pair: pair[0].evaluate(reference))
+        yield f"  peak    at least {show_bytes(most)}, in {moment.side} ({moment.number})"
+        yield f"          temporaries are not counted: the memory of {unknown} is not known"
+
+    def _judged(self, count: Dim) -> Iterator[str]:
+        letters = [name for name in self.program.dimensions if name in count.names]
         if letters:
-            shown = ", ".join(f"{n} = {reference[n]}" for n in letters)
+            reference = reference_sizes(self.program.dimensions)
+            shown = ", ".join(f"{name} = {reference[name]}" for name in letters)
             yield f"          (which moment is the largest was judged at {shown})"
 
 

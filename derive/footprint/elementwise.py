@@ -35,11 +35,15 @@ def apply(memory: Memory, name: str, operands: Sequence[Value], out: Array | Non
 
 
 def operate(memory: Memory, name: str, operands: Sequence[Value]) -> Array:
-    """Return the result of an operator, which may take the memory of a temporary operand."""
+    """Return the result of an operator, which may take the memory of a temporary operand.
+
+    A number that NumPy made, on the left, is in charge of the operation and spares nothing.
+    """
     shape, dtype = outcome(name, operands)
-    if name in ELIDING:
-        ways = operands if name in COMMUTATIVE else operands[:1]
-        for k, array in enumerate(ways):
+    first = operands[0]
+    in_charge = isinstance(first, Array) and not first.rank and not first.buffer.given
+    if name in ELIDING and not in_charge:
+        for k, array in enumerate(operands if name in COMMUTATIVE else operands[:1]):
             others = [other for i, other in enumerate(operands) if i != k]
             if _is_spare(memory, array, shape, dtype) and all(_leaves(o, array) for o in others):
                 return apply(memory, name, operands, array)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from derive.dims import Dim, dim, size_of
 from derive.footprint import layout, products
 from derive.footprint.elementwise import apply, operate
-from derive.footprint.layout import Cut, Ellipsis_
+from derive.footprint.layout import Cut, Rest
 from derive.footprint.library import FUNCTIONS, METHODS
 from derive.footprint.memory import Memory
 from derive.footprint.values import Array, Number, Path, Unknown, Value
@@ -43,12 +43,12 @@ Frame = dict[str, Value]
 class Interpreter:
     """The functions of one module, over one memory."""
 
-    def __init__(self, text: str, memory: Memory) -> None:
+    def __init__(self, module: ast.Module, memory: Memory) -> None:
         self.memory = memory
         self.depth = 0
         self.functions: dict[str, ast.FunctionDef] = {}
         self.globals: Frame = {word: Path(word) for word in WORDS}
-        for node in ast.parse(text).body:
+        for node in module.body:
             if isinstance(node, ast.FunctionDef):
                 self.functions[node.name] = node
                 self.globals[node.name] = Path(node.name)
@@ -131,7 +131,7 @@ class Interpreter:
         if isinstance(value, bool) or value is None or isinstance(value, str):
             return value
         if value is Ellipsis:
-            return Ellipsis_()
+            return Rest()
         return dim(value) if isinstance(value, int) else Number("f")
 
     def _tuple(self, node: ast.Tuple, frame: Frame) -> Value:

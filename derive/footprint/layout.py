@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from derive.dims import ONE, Dim, Shape, dim, show_shape, size_of
 from derive.footprint.memory import Memory
 from derive.footprint.values import Array, Unknown, Value, in_order
 
 
-class Cut(NamedTuple):
+@dataclass(frozen=True)
+class Cut:
     """A slice; None where an end is left open."""
 
     start: Dim | None
@@ -19,7 +19,8 @@ class Cut(NamedTuple):
     step: int = 1
 
 
-class Ellipsis_(NamedTuple):
+@dataclass(frozen=True)
+class Rest:
     """The `...` of a subscript."""
 
 
@@ -64,10 +65,10 @@ def squeezed(memory: Memory, x: Array, axes: Sequence[int]) -> Array:
 
 
 def reshaped(memory: Memory, x: Array, shape: Shape) -> Array:
-    """Return x in another shape: a view where no entry has to move, else a copy."""
+    """Return x in another shape: a view where no entry has to move, else a view of a copy."""
     order = _reordered(memory, x, shape)
     if order is None:
-        return memory.new(shape, x.dtype)
+        return replace(memory.new(shape, x.dtype), owns=False)
     return memory.hold(replace(x, shape=shape, order=order, owns=False))
 
 
@@ -129,7 +130,8 @@ def subscripted(memory: Memory, x: Array, items: Sequence[Value]) -> Array:
         axis += 1
     wide = [kept[a] for a in x.order if a in kept]
     order = (*wide, *(k for k in range(len(shape)) if k not in wide))
-    packed = x.packed and _is_first(x, cut, kept)
+    whole_steps = all(not isinstance(item, Cut) or item.step == 1 for item in items)
+    packed = x.packed and whole_steps and _is_first(x, cut, kept)
     return memory.hold(replace(x, shape=tuple(shape), order=order, packed=packed, owns=False))
 
 
@@ -147,10 +149,10 @@ def _is_first(x: Array, cut: set[int], kept: dict[int, int]) -> bool:
 
 def _whole(x: Array, items: Sequence[Value]) -> Iterator[Value]:
     """Yield one item for each axis, `...` written out."""
-    taken = sum(item is not None and not isinstance(item, Ellipsis_) for item in items)
+    taken = sum(item is not None and not isinstance(item, Rest) for item in items)
     rest = [Cut(None, None)] * (x.rank - taken)
     for item in items:
-        if isinstance(item, Ellipsis_):
+        if isinstance(item, Rest):
             yield from rest
             rest = []
         else:

@@ -35,7 +35,7 @@ class Measure:
     def __init__(
         self, text: str, program: Program, item: int, sizes: Mapping[str, int], exact: bool
     ) -> None:
-        self.text = text
+        self.module = ast.parse(text)
         self.program = program
         self.item = item
         self.sizes = sizes
@@ -61,11 +61,15 @@ class Measure:
         """Return the bytes of new memory that a cache keeps alive."""
         run = self._run()
         _, cache = run.call("forward", self._arguments(run, "forward"))
-        held = {id(buffer): buffer for buffer in buffers(cache) if not buffer.given}
-        return sum((buffer.size for buffer in held.values()), dim(0))
+        return _held(cache)
+
+    def kept(self, function: str) -> Dim:
+        """Return the bytes of new memory that a function's result keeps alive."""
+        run = self._run()
+        return _held(run.call(function, self._arguments(run, function)))
 
     def _run(self) -> Interpreter:
-        return Interpreter(self.text, Memory(self.sizes, self.exact))
+        return Interpreter(self.module, Memory(self.sizes, self.exact))
 
     def _arguments(self, run: Interpreter, function: str) -> dict[str, Value]:
         """Return the model's arguments by the names that the module gives them."""
@@ -85,6 +89,12 @@ class Measure:
         given = tuple(self._given(cotangent(symbol)) for symbol in self.program.outputs)
         several = len(given) > 1 or self.program.returns_tuple
         return given if several else given[0]
+
+
+def _held(value: Value) -> Dim:
+    """Return the bytes of the memory that a value shows, each piece once."""
+    found = {id(buffer): buffer for buffer in buffers(value) if not buffer.given}
+    return sum((buffer.size for buffer in found.values()), dim(0))
 
 
 def _footprint(memory: Memory) -> Footprint:

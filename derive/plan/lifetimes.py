@@ -68,7 +68,14 @@ class Timeline:
 
     def freed(self, moment: int) -> tuple[Symbol, ...]:
         """Return the arrays that are dropped when the moment is done."""
-        return tuple(life.symbol for life in self.lives if life.end == moment)
+        return tuple(self._ends.get(moment, ()))
+
+    @cached_property
+    def _ends(self) -> dict[int | None, list[Symbol]]:
+        ends: dict[int | None, list[Symbol]] = {}
+        for life in self.lives:
+            ends.setdefault(life.end, []).append(life.symbol)
+        return ends
 
     def bytes_alive(self, moment: int, item: int) -> Dim:
         """Return the bytes alive in the moment, views counted with what they show."""

@@ -42,7 +42,7 @@ def writable(plan: Plan, line: Timeline) -> dict[Place, tuple[Symbol, ...]]:
     for place, assign in reversed(statements):
         later.discard(assign.symbol)
         dying = [s for s in symbols_of(assign.expr) if s not in later and s in private]
-        fitting = tuple(s for s in dying if _fits(s, assign) and kinds.of(assign) <= kinds.known[s])
+        fitting = tuple(s for s in dying if _fits(s, assign) and kinds.covers(s, assign))
         if fitting:
             found[place] = fitting
         later.update(symbols_of(assign.expr))
@@ -86,24 +86,29 @@ def makes_memory(expr: Node) -> bool:
 
 
 class _Dtypes:
-    """Which arguments' dtypes a value's dtype comes from: callers may mix float32 and float64."""
+    """Which arguments' dtypes a value's dtype comes from: callers may mix float32 and float64.
+
+    A set of arguments is held as bits.
+    """
 
     def __init__(self, program: Program) -> None:
         arguments = [a.symbol for a in program.arguments if a.default is None]
-        self.known = {s: frozenset({s} if s.is_float else ()) for s in arguments}
         floats = sorted((s for s in arguments if s.is_float), key=lambda s: not s.rank)
-        self.leading = frozenset(floats[:1])  # what integers, truth values and numbers are cast to
+        self.known = {s: 1 << k for k, s in enumerate(floats)}
+        self.leading = 1  # the first: what integers, truth values and numbers are cast to
 
     def enter(self, assign: Assign) -> None:
         self.known[assign.symbol] = self.of(assign)
 
-    def of(self, assign: Assign) -> frozenset[Symbol]:
-        found = frozenset(
-            source
-            for symbol in symbols_of(assign.expr)
-            for source in self.known.get(symbol, frozenset())
-        )
-        return found | self.leading if any(_casts(assign.expr)) else found
+    def of(self, assign: Assign) -> int:
+        found = self.leading if any(_casts(assign.expr)) else 0
+        for symbol in symbols_of(assign.expr):
+            found |= self.known.get(symbol, 0)
+        return found
+
+    def covers(self, symbol: Symbol, assign: Assign) -> bool:
+        """Whether the symbol's dtype is that of the statement's result, whatever is given."""
+        return not self.of(assign) & ~self.known[symbol]
 
 
 def _casts(expr: Node) -> Iterator[bool]:
