@@ -186,7 +186,8 @@ class _Page:
         if letters:
             reference = reference_sizes(self.program.dimensions)
             shown = ", ".join(f"{name} = {reference[name]}" for name in letters)
-            yield f"          (which moment is the largest was judged at {shown})"
+            yield f"          (which moment is the largest was judged at {shown};"
+            yield "          buffers of NumPy's own, of some 64 kB, are not counted)"
 
 
 def show_bytes(count: Dim) -> str:

