@@ -43,7 +43,7 @@ def _budgets(derivation: Derivation, policy: Policy) -> list[Offer]:
     policy = replace(policy, recompute="budget")
     sources = Sources(derivation.program, policy)
     try:
-        parts = segments(statements(derivation), sources, weigher(sources, policy))
+        parts = segments(statements(derivation, policy.sizes), sources, weigher(sources, policy))
     except DeriveError:  # a long program: a budget is not offered
         return []
     return [
