@@ -13,11 +13,11 @@ from dataclasses import replace
 from derive.algebra.arrays.values import kind_of
 from derive.algebra.association import cost
 from derive.algebra.build import entrywise, rebuild, substitute
+from derive.algebra.inverses import structure
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.sharing import with_part
 from derive.algebra.solves import with_solves
 from derive.algebra.stacks import is_turned
-from derive.algebra.symmetry import structure
 from derive.dims import reference_sizes
 from derive.program import Equation, Program
 
@@ -180,7 +180,7 @@ class _Splitter:
             return expr
         if expr not in self.known:
             name = fresh(word_for(expr, parent), self.taken)
-            symbol = Symbol(name, expr.shape, kind=kind_of(expr) or structure(expr))
+            symbol = Symbol(name, expr.shape, kind=kind_of(expr) or structure(node))
             self._remember(expr, symbol)
             self.equations.append(replace(statement, symbol=symbol, expr=expr, named=False))
         return self.known[expr]

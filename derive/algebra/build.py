@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeGuard
 
 from derive.algebra import scalar
 from derive.algebra.coefficient import MINUS, UNIT, ZERO, Coefficient, coefficient, dimension_power
@@ -234,11 +235,16 @@ def elementwise(fn: Scalar, args: Sequence[Node], shape: Shape) -> Node:
     return _simple(scalar.renumber(fn, order), tuple(kept), shape)
 
 
+def is_number(node: Node) -> TypeGuard[Contract]:
+    """Whether each entry is one and the same number; the identity matrix has two."""
+    return isinstance(node, Contract) and not node.factors and _plain(node.out)
+
+
 def _as_map(node: Node) -> tuple[Scalar, tuple[Node, ...]]:
     """Read the node as a map: itself, a composition, a number, or a plain slot."""
     if isinstance(node, Map):
         return node.fn, node.args
-    if isinstance(node, Contract) and not node.factors and not node.coefficient.powers:
+    if is_number(node) and not node.coefficient.powers:
         return scalar.number(node.coefficient.number), ()
     pieces: list[Node] = []
     fn = _entrywise(node, pieces)

@@ -7,11 +7,13 @@ code is wanted.
 
 from __future__ import annotations
 
-from derive.algebra.build import apply, contract, scale
+from collections.abc import Mapping
+
+from derive.algebra.build import apply, contract, rebuild, scale
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.algebra.sharing import with_part
 from derive.algebra.stacks import identity, product, turned
-from derive.algebra.symmetry import is_symmetric, oriented
+from derive.algebra.symmetry import is_lower, is_symmetric, oriented
 
 
 def inverse(matrix: Node) -> Node:
@@ -57,6 +59,30 @@ def opened(node: Node) -> Node:
         matrix, right = node.args
         return product(inverse(matrix), right)
     return inverse(node.args[0]) if isinstance(node, Apply) and is_inverse(node) else node
+
+
+def structure(node: Node, definitions: Mapping[Symbol, Node] | None = None) -> str:
+    """Return "symmetric" or "lower" for what is so whatever its symbols are, else "".
+
+    definitions: what names stand for; those of solutions are looked into, so that XᵀV⁻¹X is known.
+    """
+    if node.rank < 2 or node.shape[-1] != node.shape[-2]:
+        return ""
+    whole = _written_out(node, definitions or {})
+    if is_symmetric(whole):
+        return "symmetric"
+    return "lower" if is_lower(node) else ""
+
+
+def _written_out(node: Node, definitions: Mapping[Symbol, Node]) -> Node:
+    """Return the node with every solution as a product with an inverse."""
+    definition = definitions.get(node) if isinstance(node, Symbol) else None
+    if isinstance(definition, Apply) and definition.rule == "solve":
+        return _written_out(definition, definitions)
+    children = [_written_out(child, definitions) for child in node.children]
+    if any(new is not old for new, old in zip(children, node.children, strict=True)):
+        node = rebuild(node, children)
+    return opened(node)
 
 
 def _cancelled(node: Contract) -> Node | None:

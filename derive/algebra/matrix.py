@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
-from sympy import Determinant, Inverse, MatrixSymbol, OneMatrix, Rational
+from sympy import Determinant, Inverse, MatrixSymbol, OneMatrix, Rational, Transpose
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from derive.algebra.elimination import Elimination
@@ -29,9 +29,15 @@ from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import is_symmetric
 from derive.dims import ONE
 
+
+def _inverse(matrix: Any) -> Any:
+    """Return the inverse, of a transpose the transpose of the inverse."""
+    return Transpose(Inverse(matrix.arg)) if isinstance(matrix, Transpose) else Inverse(matrix)
+
+
 MATRICES: dict[str, Callable[..., Any]] = {
-    "inverse": Inverse,
-    "solve": lambda matrix, right: times((), [Inverse(matrix), right]),
+    "inverse": _inverse,
+    "solve": lambda matrix, right: times((), [_inverse(matrix), right]),
     "det": Determinant,
     "logdet": lambda matrix: sympy.log(Determinant(matrix), evaluate=False),
     "logabsdet": lambda matrix: sympy.log(sympy.Abs(Determinant(matrix)), evaluate=False),

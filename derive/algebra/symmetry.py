@@ -8,12 +8,14 @@ Nothing is remembered between calls: symbols of two models may be equal but for 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
-from derive.algebra.build import add, apply, contract, elementwise
+from derive.algebra.build import add, apply, contract, elementwise, scale
 from derive.algebra.identity import Placed, identity, told_apart
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, walk
 from derive.algebra.stacks import turned
 
+MOST_TERMS = 4  # of a sum that is multiplied out to see whether a product is symmetric
 KINDS = ("symmetric", "posdef")
 BY_ONE_TRIANGLE = frozenset({"cholesky", "eigenvalues", "eigenvectors"})
 """Operations on symmetric matrices that never look at the other triangle."""
@@ -27,20 +29,32 @@ def is_symmetric(node: Node) -> bool:
         return node.kind in KINDS
     if isinstance(node, Apply):
         return node.rule == "sym" or (node.rule == "inverse" and is_symmetric(node.args[0]))
-    return identity(oriented(node)) == identity(_transposed(node))
+    whole = _multiplied_out(node)
+    if isinstance(whole, Add):
+        whole = add(*map(oriented, whole.terms))
+    return identity(oriented(whole)) == identity(_transposed(whole))
+
+
+def _multiplied_out(node: Node) -> Node:
+    """Return a product with a sum among its factors as a sum, so that its terms can be paired."""
+    if not isinstance(node, Contract):
+        return node
+    for k, (factor, axes) in enumerate(node.factors):
+        if isinstance(factor, Add) and len(factor.terms) <= MOST_TERMS:
+            before, after = node.factors[:k], node.factors[k + 1 :]
+            sizes = dict(enumerate(node.sizes))
+            terms = [
+                contract(node.out, (*before, (term, axes), *after), sizes, node.coefficient)
+                for term in factor.terms
+            ]
+            return add(*map(_multiplied_out, terms))
+    return node
 
 
 def by_one_triangle(exprs: Iterable[Node]) -> bool:
     """Whether a symmetric matrix is read by one triangle: only symmetric changes are meant then."""
     nodes = (node for expr in exprs for node in walk(expr))
     return any(isinstance(node, Apply) and node.rule in BY_ONE_TRIANGLE for node in nodes)
-
-
-def structure(node: Node) -> str:
-    """Return "symmetric" or "lower" for what is so whatever its symbols are, else ""."""
-    if is_symmetric(node):
-        return "symmetric"
-    return "lower" if is_lower(node) else ""
 
 
 def is_lower(node: Node) -> bool:
@@ -103,5 +117,12 @@ def oriented(node: Node) -> Node:
 
 
 def symmetric_part(matrix: Node) -> Node:
-    """Return (A + Aᵀ)/2 as the operation sym, the matrix itself where it is symmetric."""
+    """Return (A + Aᵀ)/2, the matrix itself where it is symmetric."""
+    if is_symmetric(matrix):
+        return matrix
+    return scale(Fraction(1, 2), add(matrix, turned(matrix)))
+
+
+def sym(matrix: Node) -> Node:
+    """Return the symmetric part as an operation by its name, which computes the matrix once."""
     return matrix if is_symmetric(matrix) else apply("sym", [matrix], (), matrix.shape)

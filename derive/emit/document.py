@@ -12,7 +12,7 @@ from functools import partial
 from itertools import groupby
 
 from derive.algebra.build import cotangent
-from derive.algebra.nodes import Symbol, walk
+from derive.algebra.nodes import Apply, Symbol, walk
 from derive.candidates import shape2
 from derive.emit.blocks import (
     Block,
@@ -46,6 +46,13 @@ from derive.reason import argue
 from derive.reverse import LONGEST_UNFOLDED, closed_form
 
 MOST_RESULTS = 12
+OF_MATRICES = {
+    "ref_cookbook": ("inverse", "solve", "det", "logdet", "logabsdet"),
+    "ref_murray": ("cholesky",),
+    "ref_golub": ("pinv",),
+    "ref_magnus_eigen": ("eigenvalues", "eigenvectors"),
+    "ref_higham": ("expm",),
+}
 SHORT = 6  # operations of a closed form that stands in the result
 
 
@@ -337,6 +344,8 @@ class _Author:
         text = repr(rules)
         if "soft" in text or "sigmoid" in text or "logsumexp" in text:
             names.append("ref_bishop")
+        found = {n.rule for n in rules if isinstance(n, Apply)}
+        names += [key for key, of in OF_MATRICES.items() if found.intersection(of)]
         if self.optimizer is not None:
             names.append(f"ref_{self.optimizer.name}")
         yield Items(tuple(self.words(name) for name in names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import MatrixSymbol, OneMatrix, Transpose
+from sympy import Inverse, MatrixSymbol, OneMatrix, Transpose
 
 from derive.algebra.expressions import is_matrix
 from derive.algebra.nodes import Symbol
@@ -35,6 +35,14 @@ _LATEX_FUNCTIONS = {
 }
 
 
+def _is_turned_symbol(expr: Any) -> bool:
+    """Whether it is a transpose or an inverse of a matrix with a name, or both."""
+    inner = expr
+    while isinstance(inner, Transpose | Inverse):
+        inner = inner.arg
+    return inner is not expr and isinstance(inner, MatrixSymbol)
+
+
 class Latex(Formula):
     """LaTeX; `shapes` sets each matrix over its shape."""
 
@@ -59,7 +67,7 @@ class Latex(Formula):
         return rf"\underset{{{rows} \times {cols}}}{{{text}}}"
 
     def write(self, expr: Any) -> tuple[str, int]:
-        if self.shapes and isinstance(expr, Transpose) and isinstance(expr.arg, MatrixSymbol):
+        if self.shapes and _is_turned_symbol(expr):
             self.shapes = False
             text = super().write(expr)[0]
             self.shapes = True

@@ -12,6 +12,7 @@ from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Map, Symbol
 from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import by_one_triangle, is_symmetric
+from derive.dims import ONE
 from derive.emit.check_sizes import size_lines
 from derive.emit.layout import bracketed, statement
 from derive.emit.names import Names
@@ -99,17 +100,19 @@ def _drawn(symbol: Symbol, names: Names, draw: str) -> str:
         *rest, last = symbol.shape
         return f"rng.dirichlet(np.ones({names.size(last).text}), size={names.shape(rest)})"
     if kind in ("symmetric", "posdef"):
-        size = names.size(symbol.shape[-1]).text
-        return _matrix(kind, size)
+        return _matrix(symbol, names.size(symbol.shape[-1]).text, names)
     if kind == "positive" or draw == "uniform":
         return f"rng.uniform(0.2, 0.9, {shape})"
     return _normal(symbol, names)
 
 
-def _matrix(kind: str, size: str) -> str:
-    if kind == "posdef":
-        return f"np.cov(rng.standard_normal(({size}, 4 * {size}))) + np.eye({size})"
-    return f"np.cov(rng.standard_normal(({size}, 4 * {size})))"
+def _matrix(symbol: Symbol, size: str, names: Names) -> str:
+    """Return a covariance; a stack of simpler matrices, whose eigenvalues are distinct too."""
+    if symbol.rank > 2:
+        lead = names.shape((*symbol.shape[:-2], ONE, ONE))
+        return f"np.diag(np.arange(1, {size} + 1)) + rng.random({lead})"
+    covariance = f"np.cov(rng.standard_normal(({size}, 4 * {size})))"
+    return f"{covariance} + np.eye({size})" if symbol.kind == "posdef" else covariance
 
 
 def _bound(text: str, names: Names) -> str:

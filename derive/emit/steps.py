@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.algebra.build import cotangent
+from derive.algebra.inverses import is_inverse
 from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of
+from derive.algebra.stacks import turned
 from derive.candidates import Candidate, Dimensions, Factor, shape2
 from derive.emit.blocks import Block, Display, Heading, Paragraph, Proof, Table
 from derive.emit.notation import Notation, dimension_latex
@@ -92,19 +94,16 @@ class Steps:
             ]
         )
 
-    def factor(self, factor: Factor, flip: bool | None = None) -> str:
+    def factor(self, factor: Factor, flip: bool = False) -> str:
         """Write a factor, transposed if `flip`."""
-        turned = False if flip is None else flip
-        parts = [(node, part_flip) for node, part_flip in factor.parts]
-        if len(parts) == 1:
-            parts = [(parts[0][0], False)]
-        texts = [self._part(node, part_flip) for node, part_flip in parts]
-        text = r"\,".join(texts)
-        if turned and not (len(texts) == 1 and _is_atom(parts[0][0])):
-            text = rf"\left( {text} \right)"
-        return rf"{text}^{{\top}}" if turned else text
+        if len(factor.parts) == 1:
+            return self._part(factor.parts[0][0], flip)
+        text = r"\,".join(self._part(node, part_flip) for node, part_flip in factor.parts)
+        return rf"\left( {text} \right)^{{\top}}" if flip else text
 
     def _part(self, node: Node, flip: bool) -> str:
+        if is_inverse(node):
+            return self.notation.latex(turned(node) if flip else node)
         text = self.notation.latex(node)
         if not _is_atom(node):
             text = rf"\left( {text} \right)"

@@ -142,6 +142,10 @@ def _drawn(symbol: Symbol, names: Names, draw: str, asked: bool, options: str) -
     if kind in ("symmetric", "posdef"):
         *_, last = symbol.shape
         size = names.size(last).text
+        if symbol.rank > 2:
+            lead = ", ".join(names.size(d).text for d in symbol.shape[:-2])
+            diagonal = f"torch.arange(1, {size} + 1).diag()"
+            return f"(torch.rand({lead}, 1, 1) + {diagonal}).double(){ready}"
         return f"torch.randn({size}, 4 * {size}, dtype=torch.float64).cov(){ready}"
     if kind == "positive" or draw == "uniform":
         text = f"0.2 + 0.7 * torch.rand({shape}, dtype=torch.float64)"

@@ -447,6 +447,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, 第 4.3 节：softmax "
         "与逻辑函数。",
     ),
+    "ref_cookbook": (
+        "K. B. Petersen, M. S. Pedersen, *The Matrix Cookbook*, 2012, sections 2.1 and 2.2: "
+        "determinants and inverses.",
+        "K. B. Petersen, M. S. Pedersen, *The Matrix Cookbook*, 2012, 第 2.1、2.2 节：行列式与逆。",
+    ),
+    "ref_murray": (
+        "I. Murray, *Differentiation of the Cholesky decomposition*, 2016, arXiv:1602.07527.",
+        "I. Murray, *Differentiation of the Cholesky decomposition*, 2016, arXiv:1602.07527。",
+    ),
+    "ref_golub": (
+        "G. H. Golub, V. Pereyra, *The differentiation of pseudo-inverses and nonlinear least "
+        "squares problems whose variables separate*, 1973.",
+        "G. H. Golub, V. Pereyra, *The differentiation of pseudo-inverses and nonlinear least "
+        "squares problems whose variables separate*, 1973。",
+    ),
+    "ref_magnus_eigen": (
+        "J. R. Magnus, *On differentiating eigenvalues and eigenvectors*, Econometric Theory, "
+        "1985.",
+        "J. R. Magnus, *On differentiating eigenvalues and eigenvectors*, Econometric Theory, "
+        "1985。",
+    ),
+    "ref_higham": (
+        "N. J. Higham, *Functions of Matrices*, 2008, chapters 3 and 10: the exponential and its "
+        "derivative.",
+        "N. J. Higham, *Functions of Matrices*, 2008, 第 3、10 章：矩阵指数及其导数。",
+    ),
     "ref_sgd": (
         "H. Robbins, S. Monro, *A stochastic approximation method*, Annals of Mathematical "
         "Statistics, 1951.",

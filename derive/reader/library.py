@@ -145,7 +145,7 @@ PRODUCTS: tuple[Line, ...] = (
 )
 MATRICES: tuple[Line, ...] = (
     ("x", matrices.inverse, "la:inv torch:inverse m:inverse scipy.linalg:inv"),
-    ("x y", matrices.solve, "la:solve scipy.linalg:solve"),
+    ("x y | left=True", matrices.solve_either, "la:solve scipy.linalg:solve"),
     ("x", matrices.determinant, "la:det torch:det m:det scipy.linalg:det"),
     ("x", matrices.log_determinant, "torch:logdet m:logdet"),
     ("x", decompositions.slogdet, "la:slogdet torch:slogdet m:slogdet"),
@@ -154,6 +154,7 @@ MATRICES: tuple[Line, ...] = (
     ("x | lower=False", decompositions.scipy_cholesky, "scipy.linalg:cholesky"),
     ("x | lower=False", decompositions.cho_factor, "scipy.linalg:cho_factor"),
     ("x y", decompositions.cho_solve, "scipy.linalg:cho_solve"),
+    ("x | upper=False", factors.cholesky_inverse, "torch:cholesky_inverse m:cholesky_inverse"),
     (
         "x y | upper=False",
         factors.cholesky_solve,

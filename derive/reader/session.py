@@ -15,8 +15,8 @@ from functools import cached_property
 
 from derive.algebra.arrays.values import kind_of
 from derive.algebra.build import rebuild
+from derive.algebra.inverses import structure
 from derive.algebra.nodes import Node, Symbol
-from derive.algebra.symmetry import structure
 from derive.errors import DeriveError, Place
 from derive.program import Equation
 from derive.reader.annotations import LARGEST_RANK
@@ -108,7 +108,8 @@ class Session:
         check_rank(expr, where)
         if len(self.equations) >= MOST_EQUATIONS:
             raise self._too_many(where)
-        symbol = Symbol(self.unique(name, helper), expr.shape, "value", kind or structure(expr))
+        kind = kind or structure(expr, self.definitions)
+        symbol = Symbol(self.unique(name, helper), expr.shape, "value", kind)
         self.definitions[symbol] = expr
         self.origins[symbol.name] = f"line {where.line}"
         looked_into = view_root(expr, self.definitions)
@@ -165,7 +166,7 @@ class Session:
     def _unnamed(self, value: Node, word: str, text: str, where: Place, at: int) -> Symbol:
         if len(self.equations) >= MOST_EQUATIONS:
             raise self._too_many(where)
-        kind = kind_of(value) or structure(value)
+        kind = kind_of(value) or structure(value, self.definitions)
         symbol = Symbol(self.unique(word), value.shape, "value", kind)
         self.definitions[symbol] = value
         self.origins[symbol.name] = f"line {where.line}"

@@ -13,7 +13,7 @@ from typing import Any
 from derive.algebra.inverses import inverse
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.stacks import product, turned
-from derive.algebra.symmetry import symmetric_part
+from derive.algebra.symmetry import sym
 from derive.rules.base import output
 from derive.rules.halves import lower_half
 
@@ -36,10 +36,10 @@ class Cholesky:
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
         factor = output(node, out)
         left = inverse(factor)
-        return product(factor, lower_half(product(left, symmetric_part(dX), turned(left))))
+        return product(factor, lower_half(product(left, sym(dX), turned(left))))
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         factor = output(node, out)
         left = inverse(factor)
         half = lower_half(product(turned(factor), Ybar))
-        return symmetric_part(product(turned(left), half, left))
+        return sym(product(turned(left), half, left))

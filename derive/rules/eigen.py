@@ -14,12 +14,12 @@ from typing import Any
 from derive.algebra import scalar
 from derive.algebra.build import apply, contract, elementwise, expand, hadamard, labels_of
 from derive.algebra.nodes import Apply, Node, Symbol
-from derive.algebra.stacks import product, turned
-from derive.algebra.symmetry import symmetric_part
+from derive.algebra.stacks import identity, product, turned
+from derive.algebra.symmetry import sym
 from derive.rules.base import output
 from derive.rules.jacobi import analytic
 
-RECIPROCAL = scalar.call("safe_reciprocal", scalar.slot(0) - scalar.slot(1))
+GAPS = 1 / (scalar.slot(0) - scalar.slot(1) + scalar.slot(2)) - scalar.slot(2)
 
 
 def eigenvectors(matrix: Node) -> Node:
@@ -58,13 +58,13 @@ class Eigenvectors:
 
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
         vectors = output(node, out)
-        moved = product(turned(vectors), symmetric_part(dX), vectors)
+        moved = product(turned(vectors), sym(dX), vectors)
         return product(vectors, hadamard(_gaps(node), moved))
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         vectors = output(node, out)
         turn = hadamard(_gaps(node), product(turned(vectors), Ybar))
-        return symmetric_part(_conjugated(vectors, turn))
+        return sym(_conjugated(vectors, turn))
 
 
 def _conjugated(vectors: Node, inner: Node) -> Node:
@@ -78,9 +78,10 @@ def _diagonal(values: Node) -> Node:
 
 
 def _gaps(node: Apply) -> Node:
-    """Return F, the reciprocal of λ_j - λ_i, 0 where they are equal."""
+    """Return F = 1/(λ_j - λ_i + δ_ij) - δ_ij, which is 0 on the diagonal."""
     values = eigenvalues(node.args[0])
     *lead, rows, columns = range(node.rank)
     along_columns = expand(values, node.shape, (*lead, columns))
     along_rows = expand(values, node.shape, (*lead, rows))
-    return elementwise(RECIPROCAL, [along_columns, along_rows], node.shape)
+    unit = identity(node.shape)
+    return elementwise(GAPS, [along_columns, along_rows, unit], node.shape)

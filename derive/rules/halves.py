@@ -7,7 +7,7 @@ from typing import Any
 
 from derive.algebra.build import apply
 from derive.algebra.nodes import Apply, Node, Symbol
-from derive.algebra.symmetry import symmetric_part
+from derive.algebra.symmetry import sym
 from derive.rules.layout import Linear
 
 
@@ -18,7 +18,7 @@ class SymmetricPart(Linear):
         return (x + xp.swapaxes(x, -1, -2)) / 2
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
-        return symmetric_part(Ybar)
+        return sym(Ybar)
 
 
 class LowerHalf(Linear):

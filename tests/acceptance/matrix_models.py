@@ -123,6 +123,25 @@ def flow(a: "n n", b: "n"):
     return torch.linalg.matrix_exp(a) @ b
 
 
+def weighted_least_squares(x: "n d", y: "n", v: "n n: posdef"):
+    """The residual of generalised least squares, in the metric of the noise."""
+    xv = torch.linalg.solve(v, x)
+    b = torch.linalg.solve(x.T @ xv, xv.T @ y)
+    r = y - x @ b
+    return r @ torch.linalg.solve(v, r)
+
+
+def from_right(a: "n n", b: "m n", k: "n n: posdef"):
+    """X A = B, and an inverse from a Cholesky factor."""
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(k))
+    return torch.linalg.solve(a, b, left=False) @ inverse
+
+
+def spectral_norm(a: "m n"):
+    """The largest singular value."""
+    return torch.linalg.matrix_norm(a, ord=2)
+
+
 def triangle(a: "n n", b: "n m"):
     """A triangular system, which looks at one triangle alone."""
     return torch.linalg.solve_triangular(a, b, upper=True)
@@ -149,5 +168,8 @@ MODELS = (
     pseudoinverse,
     least_squares,
     flow,
+    weighted_least_squares,
+    from_right,
+    spectral_norm,
     triangle,
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +14,8 @@ from derive.verify.modules import gradients_of
 from derive.verify.samples import draw
 from derive.verify.torch_oracles import autograd
 from tests.acceptance import matrix_models
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("model", matrix_models.MODELS, ids=lambda model: model.__name__)
@@ -21,7 +27,7 @@ def test_every_gradient_agrees_with_every_oracle(model):
 @pytest.mark.parametrize("model", matrix_models.MODELS, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("size", [0, 1])
 def test_the_code_takes_matrices_of_one_entry_and_of_none(model, size):
-    if not size and model is matrix_models.extreme:
+    if not size and model in (matrix_models.extreme, matrix_models.spectral_norm):
         pytest.skip("there is no largest of no eigenvalues")
     derived = derive.derive(model)
     sizes = dict.fromkeys(derived.program.dimensions, size)
@@ -79,3 +85,17 @@ def test_no_inverse_is_formed_where_a_solve_serves(target):
         text = getattr(derive.derive(model, wrt="params"), f"to_{target}")()
         assert "linalg.inv(" not in text
         assert "linalg.solve(" in text
+
+
+def test_the_code_is_as_the_formatter_would_write_it(tmp_path):
+    for model in matrix_models.MODELS:
+        derived = derive.derive(model)
+        (tmp_path / f"{model.__name__}_numpy.py").write_text(derived.to_numpy(), "utf-8")
+        (tmp_path / f"{model.__name__}_torch.py").write_text(derived.to_torch(), "utf-8")
+    ruff = Path(sys.executable).with_name("ruff")
+    for command in (["check"], ["format", "--check"]):
+        rules = ["--config", str(ROOT / "generated" / "ruff.toml")]
+        found = subprocess.run(
+            [ruff, *command, *rules, tmp_path], capture_output=True, text=True, check=False
+        )
+        assert found.returncode == 0, found.stdout + found.stderr

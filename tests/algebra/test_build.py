@@ -36,6 +36,14 @@ def test_a_transpose_of_a_transpose_is_the_array_itself():
     assert contract((0, 1), [(once, (1, 0))], {0: n, 1: d}) == X
 
 
+def test_a_function_of_the_identity_matrix_is_not_that_of_ones():
+    unit = contract((0, 0), [], {0: n})
+    node = elementwise(sc.call("exp", sc.slot(0)), [unit], (n, n))
+    ones_there = elementwise(sc.call("exp", sc.slot(0)), [ones((n, n))], (n, n))
+    assert not equal_exactly(node, ones_there, SIZES)
+    assert node.children == (unit,)
+
+
 def test_a_product_of_products_is_one_product():
     product = contract((0, 2), [(X, (0, 1)), (Y, (2, 1))], {0: n, 1: d, 2: n})
     whole = contract((0, 2), [(product, (0, 1)), (X, (1, 2))], {0: n, 1: n, 2: d})

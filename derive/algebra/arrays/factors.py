@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from derive.algebra.arrays.creation import lower, upper
+from derive.algebra.arrays.elementwise import unary
 from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.indexing import slice_along
 from derive.algebra.arrays.linear import matmul, matrix_transpose
 from derive.algebra.arrays.matrices import solve, square
 from derive.algebra.arrays.values import Operand, as_float
-from derive.algebra.build import apply
+from derive.algebra.build import apply, contract, labels_of
 from derive.algebra.nodes import Node, Symbol
-from derive.algebra.stacks import is_turned
+from derive.algebra.stacks import identity, is_turned
 from derive.algebra.symmetry import is_lower, is_symmetric
 
 
-def _symmetric(x: Operand, what: str) -> Node:
+def _symmetric(x: Operand, what: str, property: str = "symmetric") -> Node:
     """Return x as floats; an argument must be annotated as symmetric."""
     x = square(x, what)
     if isinstance(x, Symbol) and x.role in ("data", "parameter") and not is_symmetric(x):
         shape = " ".join(str(d) for d in x.shape)
         raise Refused(
             f"{what} needs a symmetric matrix, and {x.name} may be any",
-            f'annotate {x.name}: "{shape}: posdef" or "{shape}: symmetric", '
-            f"or take ({x.name} + {x.name}.T) / 2",
+            f'annotate it so, {x.name}: "{shape}: {property}", or take ({x.name} + {x.name}.T) / 2',
         )
     return x
 
 
 def cholesky(x: Operand, upper: bool = False) -> Node:
     """Return L with A = L Lᵀ, or Lᵀ."""
-    x = _symmetric(x, "a Cholesky factor")
+    x = _symmetric(x, "a Cholesky factor", "posdef")
     factor = apply("cholesky", [x], (), x.shape)
     return matrix_transpose(factor) if upper else factor
 
@@ -57,6 +58,21 @@ def cholesky_solve(right: Operand, factor: Operand, upper: bool = False) -> Node
     low = _triangle(square(factor, "a Cholesky factor"), upper)
     low = matrix_transpose(low) if upper else low
     return solve(matrix_transpose(low), solve(low, right))
+
+
+def cholesky_inverse(factor: Operand, upper: bool = False) -> Node:
+    """Return A⁻¹ where A = L Lᵀ is given by L, or by Lᵀ."""
+    return cholesky_solve(identity(square(factor, "a Cholesky factor").shape), factor, upper)
+
+
+def spectral_norm(x: Operand) -> Node:
+    """Return the largest singular value of each matrix, the root of AᵀA's largest eigenvalue."""
+    x = as_float(x)
+    gram = matmul(matrix_transpose(x), x)
+    values = apply("eigenvalues", [gram], (), gram.shape[:-1])
+    last = slice_along(values, values.rank - 1, values.shape[-1] - 1, values.shape[-1])
+    axes, sizes = labels_of(last)
+    return unary("sqrt", contract(axes[:-1], [(last, axes)], sizes))
 
 
 def pseudoinverse(x: Operand) -> Node:

@@ -10,14 +10,15 @@ from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.build import apply
 from derive.algebra.inverses import inverse as inverse_of
 from derive.algebra.nodes import Node
-from derive.algebra.stacks import identity, is_turned
+from derive.algebra.stacks import identity, is_turned, turned
 from derive.dims import Shape
 
 _SQUARE = "{0} needs a square matrix: its last two axes must be equal."
+GRAM = "the Gram matrix of a tall one, x.T @ x, is square"
 _SYSTEM = "A X = B needs as many rows in B as A has."
 
 
-def square(x: Operand, what: str) -> Node:
+def square(x: Operand, what: str, hint: str = "") -> Node:
     """Return x as floats; ShapeFault where its last two axes are no square."""
     x = as_float(x)
     if x.rank < 2:
@@ -29,14 +30,22 @@ def square(x: Operand, what: str) -> Node:
             f"{{0}} is {rows}×{cols}",
             x,
             rule=_SQUARE.format(what),
-            hint="for a matrix that is not square, take x.T @ x or x @ x.T",
+            hint=hint,
         )
     return x
 
 
 def inverse(x: Operand) -> Node:
     """Return the inverse of each matrix."""
-    return inverse_of(square(x, "an inverse"))
+    hint = "a matrix that is not square has a pseudoinverse: linalg.pinv"
+    return inverse_of(square(x, "an inverse", hint))
+
+
+def solve_either(matrix: Operand, right: Operand, left: bool = True) -> Node:
+    """Return X with A X = B, or X A = B."""
+    if left:
+        return solve(matrix, right)
+    return turned(solve(turned(square(matrix, "a linear system")), turned(as_float(right))))
 
 
 def solve(left: Operand, right: Operand) -> Node:
@@ -68,17 +77,17 @@ def _common(first: Shape, second: Shape) -> Shape:
 
 def determinant(x: Operand) -> Node:
     """Return the determinant of each matrix."""
-    return _of_square("det", square(x, "a determinant"))
+    return _of_square("det", square(x, "a determinant", GRAM))
 
 
 def log_determinant(x: Operand) -> Node:
     """Return log det of each matrix, not a number where the determinant is negative."""
-    return _of_square("logdet", square(x, "a determinant"))
+    return _of_square("logdet", square(x, "a determinant", GRAM))
 
 
 def sign_and_log_determinant(x: Operand) -> tuple[Node, Node]:
     """Return the sign of each determinant and the logarithm of its absolute value."""
-    x = square(x, "a determinant")
+    x = square(x, "a determinant", GRAM)
     return _of_square("det_sign", x), _of_square("logabsdet", x)
 
 

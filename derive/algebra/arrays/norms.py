@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import binary, divide, subtract, unary
+from derive.algebra.arrays.factors import spectral_norm
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.layout import unsqueeze
-from derive.algebra.arrays.linear import axis_of
+from derive.algebra.arrays.linear import axis_of, moveaxis
 from derive.algebra.arrays.reduce import Axes, axes_of, restored, total
 from derive.algebra.arrays.select import along, largest, smallest
 from derive.algebra.arrays.truths import count
@@ -57,19 +58,27 @@ def norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False
 def matrix_norm(
     x: Operand, p: object = "fro", axis: Axes = (-2, -1), keepdims: bool = False
 ) -> Node:
-    """Return the norm of matrices: Frobenius, the largest column sum (1) or row sum (inf)."""
+    """Return the norm of matrices: Frobenius, of order 1, 2 or inf.
+
+    These are the largest column sum, singular value and row sum.
+    """
     x = as_float(x)
     rows, columns = (axis_of(x, k) for k in (axis if isinstance(axis, list | tuple) else (axis,)))
     if p == "fro":
         return along("norm", x, (rows, columns), keepdims)
-    if p in (2, -2, "nuc"):
+    if p == 2:
+        found = spectral_norm(moveaxis(x, (rows, columns), (-2, -1)))
+        return restored(found, x, (rows, columns), keepdims)
+    if p in (-2, "nuc"):
         raise Refused(
-            f"the matrix norm of order {_shown(p)} needs singular values",
-            "the Frobenius norm needs no order; orders 1 and inf are read",
+            f"the matrix norm of order {_shown(p)} needs all singular values",
+            "the Frobenius norm needs no order; orders 1, 2 and inf are read",
         )
     extremes = {1: largest, -1: smallest, INFINITY: largest, -INFINITY: smallest}
     if p not in extremes:
-        raise Refused(f"the matrix norm of order {_shown(p)} is not read", "fro, ±1 and ±inf are")
+        raise Refused(
+            f"the matrix norm of order {_shown(p)} is not read", "fro, 2, ±1 and ±inf are"
+        )
     summed, left = (rows, columns) if p in (1, -1) else (columns, rows)
     sums = total(unary("abs", x), summed, keepdims=True)
     kept = extremes[p](sums, left, keepdims=True)
