@@ -24,8 +24,9 @@ ONE_SLOT = ("tanh", "sigmoid", "sin", "softplus", "arctan", "silu", "erf", "exp_
 class Maker:
     """Makes expressions over a growing pool of symbols."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, functions: tuple[str, ...] = ONE_SLOT) -> None:
         self.random = random.Random(seed)
+        self.functions = functions
         self.pool: list[Node] = []
 
     def shape(self, most: int = 2) -> tuple[Dim, ...]:
@@ -107,7 +108,7 @@ class Maker:
                 ]
             )
             return elementwise(fn, [first, second], first.shape)
-        name = self.random.choice(ONE_SLOT)
+        name = self.random.choice(self.functions)
         fn = sc.call("exp", sc.call("tanh", x)) if name == "exp_of_tanh" else sc.call(name, x)
         if self.random.random() < 0.2:
             fn = fn**2 - x
@@ -134,9 +135,9 @@ def random_expression(seed: int, depth: int = 3) -> Node:
     return maker.node(depth)
 
 
-def random_program(seed: int) -> Program:
+def random_program(seed: int, functions: tuple[str, ...] = ONE_SLOT) -> Program:
     """Return a program of one to six statements over two to four arguments."""
-    maker = Maker(seed)
+    maker = Maker(seed, functions)
     arguments = [Symbol(f"x{k}", maker.shape(), "data") for k in range(maker.random.randint(2, 4))]
     if maker.random.random() < 0.2:
         arguments.append(Symbol("p", (*maker.shape(1), DIMS[0]), "data", "simplex"))

@@ -162,8 +162,7 @@ class _Programme:
     def solve(self) -> Choice:
         bytes_kept = [self.problem.weigh(ask) if how == "keep" else 0 for how, ask in self.columns]
         best = minimise(bytes_kept, self.rows, self.least)
-        largest = max(bytes_kept) or 1
-        no_more = {k: -b / largest for k, b in enumerate(bytes_kept) if b}
+        no_more = {k: -b for k, b in enumerate(bytes_kept) if b}
         total = sum(no_more[k] for k, x in enumerate(best) if x and k in no_more)
         best = minimise(self._work(), [*self.rows, no_more], [*self.least, total])
         chosen = [key for key, x in zip(self.columns, best, strict=True) if x]
@@ -198,9 +197,8 @@ def minimise(
     entries = [(value, i, j) for i, row in enumerate(rows) for j, value in row.items()]
     values, at, of = zip(*entries, strict=True)
     matrix = csr_array((values, (at, of)), shape=(len(rows), len(cost)), dtype=float)
-    largest = max(cost) or 1.0
     found = milp(
-        np.asarray(cost, float) / largest,
+        np.asarray(cost, float),
         integrality=np.ones(len(cost)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, np.asarray(least, float)),
