@@ -6,6 +6,7 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
     "fig_backward": ("Backward", "反向"),
     "fig_optimizer": ("Optimizer", "优化器"),
     "fig_axes": ("{count} axes", "{count} 个轴"),
+    "fig_shapes": ("of several shapes", "形状不一"),
     "fig_made_from": (" from", " 由"),
     "fig_is_data": ("an argument", "输入"),
     "fig_is_parameter": ("a weight", "权重"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of, walk
-from derive.dims import Dim, size_of
+from derive.dims import Dim
 from derive.emit.blocks import Block, Figure, Paragraph, Table
 from derive.emit.figures.gallery import FIGURES, file_name
 from derive.emit.figures.labels import Labels
@@ -14,6 +14,7 @@ from derive.emit.notation import Notation, covered, dimension_latex
 from derive.emit.trained import trained
 from derive.emit.words import Words
 from derive.plan.nouns import Plan
+from derive.plan.storage import ITEM, bytes_of
 from derive.program import Program
 
 
@@ -175,4 +176,4 @@ def _mixes(node: Apply, dim: object) -> bool:
 
 
 def _bytes(symbol: Symbol) -> str:
-    return dimension_latex(size_of(symbol.shape) * 4)
+    return dimension_latex(bytes_of(symbol, ITEM["float32"]))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from xml.etree import ElementTree
 
 import pytest
 
 import derive
-from derive import shipped
 from derive.emit.figures.drawing import Box, Drawing, Label, Path, Text
 from derive.emit.figures.extent import NORMAL, SMALL, text_width
 from derive.emit.figures.folding import fold
-from derive.emit.figures.gallery import FIGURES
 from derive.emit.figures.labels import Labels
 from derive.emit.figures.node import node
 from derive.emit.figures.packing import pack
@@ -22,67 +19,12 @@ from derive.emit.notation import Notation
 from derive.emit.words import Words
 from derive.plan.lifetimes import timeline
 from derive.seal import is_ours
-from tests.emit import torch_models
 from tests.emit.figure_faults import faults
+from tests.emit.figure_models import drawings, models, residual, stills, texts
 from tests.emit.model_texts import MODELS
 
 SVG = "{http://www.w3.org/2000/svg}"
-RESIDUAL = """\
-import torch
-
-
-def residual(x: "n d", t: "n k: simplex", *, w0: "d h", {weights}, v: "h k"):
-    y = x @ w0
-    for w in ({names}):
-        left = torch.relu(y @ w)
-        right = torch.sigmoid(y)
-        y = y + left * right
-    return -(t * torch.log_softmax(y @ v, 1)).sum() / x.shape[0]
-"""
-LONG_NAMES = """\
-import torch
-
-
-def a_model_whose_name_is_long(
-    the_first_of_all_the_inputs_of_this_model: "number_of_samples number_of_features",
-    *,
-    the_matrix_of_all_weights: "number_of_features number_of_hidden_units",
-):
-    the_hidden_layer_before_its_activation = (
-        the_first_of_all_the_inputs_of_this_model @ the_matrix_of_all_weights
-    )
-    θ_activation_of_the_hidden_layer = torch.tanh(the_hidden_layer_before_its_activation)
-    return (θ_activation_of_the_hidden_layer ** 2).sum()
-"""
-
-
-def residual(layers: int) -> str:
-    names = [f"u{k}" for k in range(layers)]
-    weights = ", ".join(f'{name}: "h h"' for name in names)
-    return RESIDUAL.format(weights=weights, names=", ".join(names))
-
-
-def models() -> dict[str, derive.api.Derived]:
-    found = {name: derive.derive(name) for name in shipped.names()}
-    texts = {f"text {name}": text for name, text in MODELS.items()}
-    texts |= {"ten layers": residual(10), "a hundred layers": residual(100), "names": LONG_NAMES}
-    found |= {name: derive.derive(text) for name, text in texts.items()}
-    for name, function in inspect.getmembers(torch_models, inspect.isfunction):
-        if function.__module__ == torch_models.__name__:
-            found[f"torch {name}"] = derive.derive(function)
-    return found
-
-
 DERIVED = models()
-
-
-def drawings(derived: derive.api.Derived, lang: str) -> dict[str, Drawing]:
-    labels = Labels(derived.plan, Notation(derived.derivation), Words(lang))
-    return {kind: draw(derived.plan, labels) for kind, draw in FIGURES.items()}
-
-
-def stills(drawing: Drawing) -> list[Drawing]:
-    return [drawing.at(frame) for frame in range(drawing.frames)] or [drawing]
 
 
 @pytest.mark.parametrize("name", DERIVED)
@@ -121,10 +63,6 @@ def test_a_model_in_which_little_happens_has_figures_too(body, wrt):
         assert not [fault for still in stills(drawing) for fault in faults(still)]
 
 
-def texts(drawing: Drawing) -> set[str]:
-    return {item.label.text for item in drawing.items if isinstance(item, Text)}
-
-
 def test_the_block_diagram_names_what_enters_and_leaves_each_module():
     shown = texts(drawings(DERIVED["mlp_relu"], "en")["blocks"])
     assert {"Forward", "Cache", "Backward", "Optimizer"} <= shown
@@ -151,7 +89,7 @@ def test_long_lists_are_folded_by_shape_and_say_how_many():
 @pytest.mark.parametrize("name", ["linear", "mlp", "mlp_relu", "ridge", "torch lstm_cell"])
 def test_each_frame_shows_the_arrays_that_are_alive_in_its_moment(name):
     derived = DERIVED[name]
-    line, notation = timeline(derived.plan), Notation(derived.derivation)
+    line, notation = timeline(derived.plan), Notation(derived.plan.derivation)
     drawing = drawings(derived, "en")["pebbles_animated"]
     assert drawing.frames == len(line.moments)
     for frame in range(drawing.frames):
@@ -203,7 +141,7 @@ def test_a_folded_timeline_leaves_nothing_out_and_says_so():
 @pytest.mark.parametrize("name", ["mlp_relu", "text reuse", "torch lstm_cell"])
 def test_every_equation_has_its_node(name):
     derived = DERIVED[name]
-    labels = Labels(derived.plan, Notation(derived.derivation), Words("en"))
+    labels = Labels(derived.plan, Notation(derived.plan.derivation), Words("en"))
     for equation in derived.program.equations:
         if not equation.inline:
             drawing = node(derived.plan, labels, equation.number)
@@ -211,6 +149,37 @@ def test_every_equation_has_its_node(name):
             assert any(text.startswith(f"({equation.number})  ") for text in texts(drawing))
     with pytest.raises(KeyError, match="no equation"):
         derived.node_figure(99)
+
+
+MASKED = """\
+import torch
+
+
+def masked(x: "n d", *, w: "d m"):
+    y = torch.relu(x @ w)
+    return y + y.sum()
+"""
+
+
+def test_a_cached_mask_is_told_to_be_one():
+    assert {"[Y > 0]  n×m", "a mask, from (2)"} <= texts(
+        drawings(derive.derive(MASKED), "en")["blocks"]
+    )
+
+
+@pytest.mark.parametrize("recompute", ["cheap", "budget=250000"])
+def test_a_value_that_backward_makes_again_is_drawn_where_it_is_alive(recompute):
+    derived = derive.derive(residual(3), wrt="params").planned(recompute)
+    line = timeline(derived.plan)
+    again = [life.symbol for life in line.lives if life.symbol.role == "value"]
+    again = [s for s in again if again.count(s) > 1]
+    assert again, "the plan makes values again"
+    shown = drawings(derived, "en")
+    for drawing in shown.values():
+        assert not [fault for still in stills(drawing) for fault in faults(still)]
+    rows = pack(line, derived.plan.sizes)[1]
+    spans = [(s, strand.start) for row in rows for strand in row for s in strand.symbols]
+    assert all(sum(s == symbol for s, _ in spans) == 2 for symbol in again)
 
 
 def test_a_node_tells_what_is_added_to_the_gradient_of_others():

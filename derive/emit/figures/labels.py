@@ -103,11 +103,16 @@ class Labels:
             for assign in block.assigns
         }
 
+    @cached_property
+    def masks(self) -> set[Symbol]:
+        """The cached truth values."""
+        return {kept.symbol for kept in self.plan.kept if kept.is_mask}
+
     def origin(self, symbol: Symbol) -> Label:
         """Say what a cached array is: an argument, a mask, the output of an equation."""
         if symbol not in self.made_in:
             return self.word(f"fig_is_{symbol.role}")
-        key = "fig_is_mask" if symbol.kind == "bool" else "fig_is_output"
+        key = "fig_is_mask" if symbol in self.masks else "fig_is_output"
         return self.word(key, number=self.made_in[symbol])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from derive.algebra.build import cotangent
@@ -97,7 +97,9 @@ class _Writer:
         """Return a port for each symbol; where there are too many, one for each shape."""
         groups: list[list[Symbol]] = [[s] for s in symbols]
         if len(groups) > MOST:
-            groups = _of_one_kind(symbols, held)
+            groups = _gathered(symbols, lambda s: (s.shape, s.role, s.kind, held(s)))
+        if len(groups) > MOST:
+            groups = _gathered(symbols, lambda s: s.role if held(s) else (s.shape, s.kind))
         shown = groups if len(groups) <= MOST else groups[: MOST - 1]
         found = [self._port(g, held(g[0]), origins, new) for g in shown]
         if len(shown) < len(groups):
@@ -109,7 +111,9 @@ class _Writer:
         room = NAME - 28 * new
         name = self.labels.span(group, room)
         shape = self.labels.shape(group[0].shape, SIDE - 28 * (len(group) > 1))
-        if len(group) > 1:
+        if len({s.shape for s in group}) > 1:
+            shape = self.labels.word("fig_shapes")
+        elif len(group) > 1:
             shape = beside(plain(f"{len(group)} · "), shape)
         if new:
             name = beside(self.labels.word("fig_new"), plain(" "), name)
@@ -124,9 +128,9 @@ class _Writer:
         return self.labels.word("fig_are_outputs", first=first, last=last)
 
 
-def _of_one_kind(symbols: Sequence[Symbol], held: Callable[[Symbol], bool]) -> list[list[Symbol]]:
-    """Gather symbols of one shape and role, in the order of the first of each."""
-    groups: dict[tuple, list[Symbol]] = {}
-    for s in symbols:
-        groups.setdefault((s.shape, s.role, s.kind, held(s)), []).append(s)
+def _gathered(symbols: Sequence[Symbol], kind: Callable[[Symbol], Hashable]) -> list[list[Symbol]]:
+    """Gather symbols of one kind, in the order of the first of each."""
+    groups: dict[Hashable, list[Symbol]] = {}
+    for symbol in symbols:
+        groups.setdefault(kind(symbol), []).append(symbol)
     return list(groups.values())

@@ -1,0 +1,74 @@
+"""Models to be drawn, some of them long or with long names, and their drawings."""
+
+from __future__ import annotations
+
+import inspect
+
+import derive
+from derive import shipped
+from derive.api import Derived
+from derive.emit.figures.drawing import Drawing, Text
+from derive.emit.figures.gallery import FIGURES
+from derive.emit.figures.labels import Labels
+from derive.emit.notation import Notation
+from derive.emit.words import Words
+from tests.emit import torch_models
+from tests.emit.model_texts import MODELS
+
+RESIDUAL = """\
+import torch
+
+
+def residual(x: "n d", t: "n k: simplex", *, w0: "d h", {weights}, v: "h k"):
+    y = x @ w0
+    for w in ({names}):
+        left = torch.relu(y @ w)
+        right = torch.sigmoid(y)
+        y = y + left * right
+    return -(t * torch.log_softmax(y @ v, 1)).sum() / x.shape[0]
+"""
+LONG_NAMES = """\
+import torch
+
+
+def a_model_whose_name_is_long(
+    the_first_of_all_the_inputs_of_this_model: "number_of_samples number_of_features",
+    *,
+    the_matrix_of_all_weights: "number_of_features number_of_hidden_units",
+):
+    the_hidden_layer_before_its_activation = (
+        the_first_of_all_the_inputs_of_this_model @ the_matrix_of_all_weights
+    )
+    θ_activation_of_the_hidden_layer = torch.tanh(the_hidden_layer_before_its_activation)
+    return (θ_activation_of_the_hidden_layer ** 2).sum()
+"""
+
+
+def residual(layers: int) -> str:
+    names = [f"u{k}" for k in range(layers)]
+    weights = ", ".join(f'{name}: "h h"' for name in names)
+    return RESIDUAL.format(weights=weights, names=", ".join(names))
+
+
+def models() -> dict[str, Derived]:
+    found = {name: derive.derive(name) for name in shipped.names()}
+    texts = {f"text {name}": text for name, text in MODELS.items()}
+    texts |= {"ten layers": residual(10), "a hundred layers": residual(100), "names": LONG_NAMES}
+    found |= {name: derive.derive(text) for name, text in texts.items()}
+    for name, function in inspect.getmembers(torch_models, inspect.isfunction):
+        if function.__module__ == torch_models.__name__:
+            found[f"torch {name}"] = derive.derive(function)
+    return found
+
+
+def drawings(derived: Derived, lang: str) -> dict[str, Drawing]:
+    labels = Labels(derived.plan, Notation(derived.plan.derivation), Words(lang))
+    return {kind: draw(derived.plan, labels) for kind, draw in FIGURES.items()}
+
+
+def stills(drawing: Drawing) -> list[Drawing]:
+    return [drawing.at(frame) for frame in range(drawing.frames)] or [drawing]
+
+
+def texts(drawing: Drawing) -> set[str]:
+    return {item.label.text for item in drawing.items if isinstance(item, Text)}
