@@ -77,7 +77,7 @@ class Backward(Base):
         values = self._cache_values()
         body = unpacked(4, values, cache) if values else []
         body += self._take_given(given, blocks, extra, upstream)
-        body += self._sizes([s for s in sizes if s not in self.cached_sizes], self._kept_symbols())
+        body += self._sizes([s for s in sizes if s not in self.cached_sizes], self._kept_whole())
         body += check
         numbered = zip(plan, blocks, strict=True)
         for _, group in groupby(numbered, key=lambda pair: pair[0].equation.number):
@@ -117,9 +117,6 @@ class Backward(Base):
             return docstring(4, words)
         short = f"Return the gradients, from the cache and {upstream}."
         return docstring(4, short, refilled([f"{upstream} = {what}."]))
-
-    def _kept_symbols(self) -> list[Symbol]:
-        return [kept.symbol for kept in self.plan.kept]
 
     def _take_given(
         self, given: dict[str, str], blocks: list[list[Line]], extra: list[Line], upstream: str

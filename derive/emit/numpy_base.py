@@ -89,9 +89,13 @@ class Base:
 
     def _need(self, sizes: list[str], dtype: bool) -> None:
         """Note which sizes no kept array shows, so that the cache has to hold them."""
-        shown = sources(kept.symbol for kept in self.plan.kept)
+        shown = sources(self._kept_whole())
         self.cached_sizes = [name for name in sizes if name not in shown]
         self.cached_dtype = dtype
+
+    def _kept_whole(self) -> list[Symbol]:
+        """Return the arrays of the cache that show their shape: bits in bytes do not."""
+        return [kept.symbol for kept in self.plan.kept if not kept.is_mask]
 
     def _parameters(self) -> list[str]:
         data = [a.name for a in self.arguments if a.symbol.role == "data"]

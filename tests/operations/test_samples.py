@@ -40,6 +40,7 @@ BROADCAST = [
 SAMPLES = list(
     {(s.call, s.shapes): s for s in [*FOUND.values(), *NUMBERS, *BROADCAST, *VARIANTS]}.values()
 )
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's, of one value's variance
 LEAST = 12  # inputs of each sample
 LAYOUTS = ("fortran", "strided", "reversed")
 
