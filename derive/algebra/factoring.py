@@ -37,6 +37,11 @@ def as_on_paper(rest: Sequence[Factor], rank: int) -> bool:
 
 def factored(node: Add, allowed: Allowed = there_already) -> Node:
     """Return the sum with common factors in front, a positive term first."""
+    opened = add(*(inner for term in node.terms for inner in _opened(term)))
+    if operations(opened) < operations(node):
+        if not isinstance(opened, Add):
+            return opened
+        node = opened
     terms = list(node.terms)
     while 1 < len(terms) <= MOST_TERMS:
         found = _best(terms, allowed)
@@ -91,8 +96,28 @@ def _product(term: Node) -> _Product | None:
     return _Product(number, tuple(factors), dict(enumerate(term.sizes)), term.rank)
 
 
+def _flat(product: _Product) -> _Product:
+    """Return the term with products among its factors merged, those that occur twice too."""
+    number, sizes = product.number, dict(product.sizes)
+    factors: list[Factor] = []
+    for factor, axes in product.factors:
+        inner = _product(factor) if isinstance(factor, Contract) else None
+        if inner is None or len(inner.factors) < 2:
+            factors.append((factor, axes))
+            continue
+        start = max(sizes, default=0) + 1
+        place = {k: axes[k] if k < inner.rank else start + k for k in inner.sizes}
+        sizes |= {place[k]: size for k, size in inner.sizes.items()}
+        number = number * inner.number
+        factors += [(f, tuple(place[k] for k in at)) for f, at in inner.factors]
+    return _Product(number, tuple(factors), sizes, product.rank)
+
+
 def _merged(first: _Product, second: _Product, allowed: Allowed) -> Iterator[Node]:
     """Yield the sum of the two with some of what they share in front."""
+    flat = _flat(first), _flat(second)
+    if flat != (first, second):
+        yield from _merged_as_they_are(*flat, allowed)
     keys = [[identity(f) for f, _ in product.factors] for product in (first, second)]
     if set(keys[0]) < set(keys[1]) or set(keys[1]) < set(keys[0]):
         for one, other in ((first, second), (second, first)):
@@ -102,8 +127,10 @@ def _merged(first: _Product, second: _Product, allowed: Allowed) -> Iterator[Nod
 
 
 def _times_identity(product: _Product) -> Iterator[_Product]:
-    """Yield R I for R and I R for R: what R - R W Wᵀ has in common is R."""
+    """Yield R I and I R for a residual R: what R - R W Wᵀ has in common is R."""
     fresh = max(product.sizes, default=0) + 1
+    if not any(isinstance(factor, Add) for factor, _ in product.factors):
+        return
     for label in range(product.rank):
         size = product.sizes[label]
         moved = [
@@ -116,17 +143,26 @@ def _times_identity(product: _Product) -> Iterator[_Product]:
 
 def _merged_as_they_are(first: _Product, second: _Product, allowed: Allowed) -> Iterator[Node]:
     keys = [[identity(f) for f, _ in product.factors] for product in (first, second)]
-    seen = set()
+    matches: dict[Pairs, dict[int, int]] = {_shared_numbers(first, keys): {}}
     for i, key in enumerate(keys[0]):
         for j, other in enumerate(keys[1]):
-            if key != other:
-                continue
-            match = _grown(first, second, keys, {i: j})
-            if match is not None and match[0] not in seen:
-                seen.add(match[0])
-                node = _with_front(first, second, dict(match[0]), match[1], allowed)
-                if node is not None:
-                    yield node
+            match = _grown(first, second, keys, {i: j}) if key == other else None
+            if match is not None:
+                matches.setdefault(*match)
+    for pairs, labels in matches.items():
+        node = _with_front(first, second, dict(pairs), labels, allowed) if pairs else None
+        if node is not None:
+            yield node
+
+
+def _shared_numbers(first: _Product, keys: Sequence[Sequence[int]]) -> Pairs:
+    """Return the scalars that both products have, as pairs of places."""
+    pairs: dict[int, int] = {}
+    for i, key in enumerate(keys[0]):
+        places = [j for j, other in enumerate(keys[1]) if other == key and j not in pairs.values()]
+        if places and not first.factors[i][0].rank:
+            pairs[i] = places[0]
+    return tuple(pairs.items())
 
 
 Pairs = tuple[tuple[int, int], ...]
@@ -135,19 +171,28 @@ Pairs = tuple[tuple[int, int], ...]
 def _grown(
     first: _Product, second: _Product, keys: Sequence[Sequence[int]], pairs: dict[int, int]
 ) -> tuple[Pairs, dict[int, int]] | None:
-    """Return which factors are shared, grown from one pair, and second's labels in first's."""
+    """Return which factors are shared, grown from one pair, and second's labels in first's.
+
+    What joins the labels that are matched already is matched next.
+    """
     ((i, j),) = pairs.items()
     labels = _joined_labels({}, second.factors[j][1], first.factors[i][1], first.rank)
     if labels is None:
         return None
-    for i, key in enumerate(keys[0]):
-        for j, other in enumerate(keys[1]):
-            if key != other or i in pairs or j in pairs.values():
-                continue
-            more = _joined_labels(labels, second.factors[j][1], first.factors[i][1], first.rank)
-            if more is not None:
-                pairs, labels = pairs | {i: j}, more
-    return tuple(sorted(pairs.items())), labels
+    while True:
+        options = []
+        for i, (key, (_, ours)) in enumerate(zip(keys[0], first.factors, strict=True)):
+            for j, (other, (_, theirs)) in enumerate(zip(keys[1], second.factors, strict=True)):
+                if key != other or i in pairs or j in pairs.values():
+                    continue
+                more = _joined_labels(labels, theirs, ours, first.rank)
+                if more is not None:
+                    known = sum(label in labels or label < first.rank for label in theirs)
+                    options.append((-known, i, j, more))
+        if not options:
+            return tuple(sorted(pairs.items())), labels
+        _, i, j, labels = min(options, key=lambda option: option[:3])
+        pairs = pairs | {i: j}
 
 
 def _joined_labels(
@@ -180,14 +225,15 @@ def _with_front(
     theirs = {back_label for _, axes in rests[1] for back_label in axes}
     open_labels = ours | {label for label in shared if back.get(label) in theirs}
     joint = sorted(open_labels, key=lambda label: (label == 1, label != 0, label))
-    if len(joint) > 2 or not (len(joint) < 2 or all(allowed(r, first.rank) for r in rests)):
+    numbers_alone = not any(factor.rank for factor, _ in front)
+    free = len(joint) < 2 or numbers_alone or all(allowed(rest, first.rank) for rest in rests)
+    if len(joint) > 2 or not free:
         return None
     c = common_coefficient([first.number, second.number])
     left = contract(joint, rests[0], _kept(first, joint, rests[0]), first.number * c**-1)
     mapped = [back[label] for label in joint]
     right = contract(mapped, rests[1], _kept(second, mapped, rests[1]), second.number * c**-1)
-    opened = add(*_opened(left), *_opened(right))
-    total = min((add(_joined(left), _joined(right)), opened), key=operations)
+    total = add(_joined(left), _joined(right))
     total = factored(total, allowed) if isinstance(total, Add) else total
     used = {label for _, axes in front for label in axes} | {*joint, *range(first.rank)}
     sizes = {label: first.sizes[label] for label in used}

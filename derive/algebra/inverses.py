@@ -85,6 +85,41 @@ def _written_out(node: Node, definitions: Mapping[Symbol, Node]) -> Node:
     return opened(node)
 
 
+def factor_by_factor(node: Node) -> Node:
+    """Return the expression with (A X B)⁻¹ as B⁻¹ X⁻¹ A⁻¹ wherever all factors are square.
+
+    Each has an inverse then, because the product has one.
+    """
+    children = [factor_by_factor(child) for child in node.children]
+    if any(new is not old for new, old in zip(children, node.children, strict=True)):
+        node = rebuild(node, children)
+    if not is_inverse(node) or not isinstance(node.children[0], Contract):
+        return node
+    (matrix,) = node.children
+    assert isinstance(matrix, Contract)
+    chain = _chain(matrix)
+    if chain is None:
+        return node
+    factors = [(inverse(factor), (axes[1], axes[0])) for factor, axes in reversed(chain)]
+    sizes = dict(enumerate(matrix.sizes))
+    return contract((matrix.out[1], matrix.out[0]), factors, sizes, matrix.coefficient**-1)
+
+
+def _chain(matrix: Contract) -> list[tuple[Node, tuple[int, ...]]] | None:
+    """Return the square factors of a product in their order, None where it is no such product."""
+    if matrix.rank != 2 or any(factor.shape != matrix.shape for factor in matrix.children):
+        return None
+    left, chain, label = list(matrix.factors), [], matrix.out[0]
+    while left:
+        joined = [factor for factor in left if label in factor[1]]
+        if len(joined) != 1 or len(set(joined[0][1])) < 2:
+            return None
+        left.remove(joined[0])
+        chain.append(joined[0])
+        label = next(other for other in joined[0][1] if other != label)
+    return chain if label == matrix.out[1] and len(chain) > 1 else None
+
+
 def _cancelled(node: Contract) -> Node | None:
     """Return the product with one A A⁻¹ or A⁻¹ A left out, None where there is none."""
     for found in dict.fromkeys(filter(is_inverse, node.children)):

@@ -10,7 +10,9 @@ from __future__ import annotations
 from derive.algebra import scalar
 from derive.algebra.build import contract, elementwise, rebuild
 from derive.algebra.coefficient import Coefficient, coefficient
+from derive.algebra.counting import operations
 from derive.algebra.factoring import as_on_paper, factored
+from derive.algebra.inverses import factor_by_factor
 from derive.algebra.joining import Factor
 from derive.algebra.nodes import Add, Contract, Map, Node
 from derive.algebra.recognise import with_softmax
@@ -20,7 +22,12 @@ from derive.algebra.simplify import UnitSums, simplify
 
 def on_paper(node: Node, unit_sums: UnitSums) -> Node:
     """Return the expression as one would write it, no longer than the one given."""
-    return with_softmax(_gathered(simplify(_plain(node), unit_sums)))
+    plain = _plain(node)
+    short = simplify(plain, unit_sums)
+    in_factors = factor_by_factor(plain)
+    if in_factors is not plain:
+        short = min((short, simplify(in_factors, unit_sums)), key=operations)
+    return with_softmax(_gathered(short))
 
 
 def _gathered(node: Node) -> Node:

@@ -22,7 +22,7 @@ from derive.plan.nouns import Plan
 from derive.reason import Argument, argue, total_differential
 from derive.reverse import closed_form
 
-LONGEST_CLOSED = 16  # operations of a gradient that is shown in the arguments alone
+LONGEST_CLOSED = 20  # operations of a gradient that is shown in the arguments alone
 
 
 def show(derived: Any, *, ascii: bool, lang: str, brief: bool, latex: bool) -> str:

@@ -121,7 +121,7 @@ class Text(Formula):
 
 def _is_short(text: str) -> bool:
     """Whether the text is one name, number, norm or root: a quotient needs no parentheses."""
-    whole = re.fullmatch(r"(\|\||‖)[^|‖]*(\|\||‖)[²³]?|√?\([^()]*\)[²³]?", text)
+    whole = re.fullmatch(r"(\|\||‖)[^|‖]*(\|\||‖)[²³]?|√?\([^()]*\)[²³]?|√\w+", text)
     return whole is not None or text.replace("_", "").isalnum()
 
 
