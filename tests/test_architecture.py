@@ -164,3 +164,8 @@ def test_reading_and_writing_code_never_load_torch(tmp_path):
 def test_numpy_code_is_written_without_loading_numpy(tmp_path):
     arguments = ("generate", "linear", "--to", "numpy", "--out", str(tmp_path))
     assert loaded_by(*arguments) <= {"jinja2", "sympy"}
+
+
+def test_code_alone_is_written_without_sympy():
+    script = "import sys, derive\nderive.derive('mlp').to_numpy()\nsys.exit('sympy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

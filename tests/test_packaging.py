@@ -96,4 +96,4 @@ def test_the_formatter_is_pinned_to_one_version():
 def test_what_derive_needs_at_run_time_is_short_and_without_torch():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     needed = {re.split(r"[<>=]", entry)[0] for entry in settings["project"]["dependencies"]}
-    assert needed == {"click", "jinja2", "numpy", "sympy"}
+    assert needed == {"click", "highspy", "jinja2", "numpy", "sympy"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra.nodes import Symbol
+from derive.emit.free_gradient import structure_words
 from derive.emit.layout import WIDTH, docstring, listed, prose
 from derive.emit.numpy_backward import Backward
 from derive.emit.numpy_check import self_check
@@ -24,7 +25,6 @@ from derive.emit.numpy_lines import (
 from derive.emit.numpy_straight import Straight
 from derive.emit.numpy_training import training
 from derive.emit.page import header, printable, render
-from derive.emit.projections import structure_words
 from derive.emit.readable import readable, readable_extra
 from derive.extra import Extra
 from derive.optimizers import Optimizer

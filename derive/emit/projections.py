@@ -8,9 +8,7 @@ from derive.algebra.build import cotangent
 from derive.algebra.nodes import Symbol
 from derive.derivation import Derivation
 from derive.emit.blocks import Block, Display, Paragraph
-from derive.emit.layout import WIDTH, listed
 from derive.emit.notation import Notation
-from derive.emit.numpy_lines import wrapped
 from derive.emit.words import Words
 from derive.reverse import closed_form
 from derive.structure import closed_projection, projected, projection, structured
@@ -49,17 +47,3 @@ def projection_blocks(
     yield Display(tuple(formula for _, formula in found))
     gradient = notation.latex(cotangent(symbols[0]))
     yield Paragraph(words("triangle", gradient=gradient, size=size))
-
-
-def structure_words(derivation: Derivation) -> list[str]:
-    """Return the lines of a docstring that tell which gradient of a symmetric matrix is meant."""
-    symbols = structured(derivation)
-    if not symbols:
-        return []
-    turned = "g.T" if all(symbol.rank == 2 for symbol in symbols) else "g.swapaxes(-1, -2)"
-    text = (
-        f"That of the symmetric {listed([symbol.name for symbol in symbols])} is the free one: it "
-        "takes all entries as independent, as autograd does.  Along symmetric matrices it is "
-        f"(g + {turned}) / 2, and a step along that stays symmetric."
-    )
-    return wrapped(text, WIDTH - 4)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from derive.emit.free_gradient import structure_words
 from derive.emit.layout import WIDTH, bracketed, docstring, filled, listed, prose
 from derive.emit.page import header, printable, render
-from derive.emit.projections import structure_words
 from derive.emit.readable import readable, readable_extra
 from derive.emit.torch_backward import backward_lines, cached_lines, first_order, through_cached
 from derive.emit.torch_check import self_check

@@ -9,13 +9,14 @@ For each value v that backward may want, kept(v) or made(v) is 1:
 and likewise for the parts of statements, which are kept or computed from what they ask for.  What
 the caller holds costs nothing and is left out.  Values whose lot needs no weighing are settled
 first, so that the programme has only the true choices, and is none in a plain network.  Solved
-exactly by HiGHS (Huangfu and Hall 2018) through SciPy.
+exactly by HiGHS (Huangfu and Hall 2018).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from derive.algebra.nodes import Symbol
 from derive.planner.parts import Ask, Part, Statistic, Weigh
@@ -105,10 +106,22 @@ class Problem:
 
     def solve(self) -> Choice:
         """Return the best choice."""
-        open_values = [v for v in self.wanted if v in self.recipes]
-        if not open_values and not self.parts:
-            return Choice(frozenset(self.wanted), (), (), judged=False)
+        sure = self._sure()
+        if sure.keys() >= self.wanted.keys() and not self.parts:
+            kept = frozenset(value for value in self.wanted if sure[value])
+            return Choice(kept, (), (), judged=False)
         return _Programme(self).solve()
+
+    def _sure(self) -> dict[Ask, bool]:
+        """Return the values whose lot is clear, and whether they are kept.
+
+        One that cannot be made is kept; one that is made of these alone costs no memory.
+        """
+        found: dict[Ask, bool] = {v: True for v in self.wanted if v not in self.recipes}
+        for value, inputs in self.recipes.items():
+            if found.keys() >= set(inputs):
+                found[value] = False
+        return found
 
     def leaves(self, choice: Choice) -> dict[Ask, frozenset[Ask]]:
         """Return, for each value that is had, what is kept and it is had from."""
@@ -190,24 +203,22 @@ def minimise(
     cost: Sequence[float], rows: Sequence[Mapping[int, float]], least: Sequence[float]
 ) -> list[bool]:
     """Return the 0/1 columns of least cost with every row at least its bound."""
-    import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
+    import highspy  # brings NumPy: only where there is something to weigh
 
-    entries = [(value, i, j) for i, row in enumerate(rows) for j, value in row.items()]
-    values, at, of = zip(*entries, strict=True)
-    matrix = csr_array((values, (at, of)), shape=(len(rows), len(cost)), dtype=float)
-    found = milp(
-        np.asarray(cost, float),
-        integrality=np.ones(len(cost)),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(matrix, np.asarray(least, float)),
-        options={"mip_rel_gap": 0.0},
-    )
-    if found.x is None:
-        raise Infeasible(found.message)
-    return [bool(x > 0.5) for x in found.x]
-
-
-class Infeasible(Exception):
-    """No choice satisfies every row."""
+    programme = highspy.HighsLp()
+    programme.num_col_, programme.num_row_ = len(cost), len(rows)
+    programme.col_cost_ = list(cost)
+    programme.col_lower_, programme.col_upper_ = [0.0] * len(cost), [1.0] * len(cost)
+    programme.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
+    programme.row_lower_, programme.row_upper_ = list(least), [highspy.kHighsInf] * len(rows)
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    programme.a_matrix_.start_ = [0, *accumulate(map(len, rows))]
+    programme.a_matrix_.index_ = [column for row in rows for column in row]
+    programme.a_matrix_.value_ = [value for row in rows for value in row.values()]
+    solver = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0)):
+        solver.setOptionValue(option, value)
+    solver.passModel(programme)
+    solver.run()
+    assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal, "all kept is a solution"
+    return [x > 0.5 for x in solver.getSolution().col_value]

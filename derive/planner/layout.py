@@ -131,6 +131,7 @@ class _Layout:
         self.memory = kept
         self.equations = {e.symbol: e for e in self.program.equations}
         self.taken = {*self.program.symbols, *self.program.dimensions}
+        self.names = returned(derivation)
         self.kept: set[Symbol] = set()
         self.done: list[Statement] = []
 
@@ -156,7 +157,7 @@ class _Layout:
                 Block(equation, tuple(s.assign for s in group))
                 for equation, group in _by_equation(done)
             ),
-            returned=returned(self.derivation),
+            returned=self.names,
             dimensions=_dimensions([s.assign.expr for s in done], self.derivation),
             zeros=self.derivation.unused,
             policy=self.policy,
@@ -194,14 +195,13 @@ class _Layout:
 
     def _served(self) -> list[Statement]:
         """Return the statements, those that make a value again with the gradients they serve."""
-        names = returned(self.derivation)
         needed: dict[Symbol, Selection] = {}
         found = []
         for statement in reversed(self.done):
             assign = statement.assign
             if not isinstance(assign.serves, Selection):
                 assign = replace(assign, serves=needed[assign.symbol])
-            own = Selection(names, _bits(assign))
+            own = Selection(self.names, _bits(assign))
             for symbol in symbols_of(assign.expr):
                 needed[symbol] = needed.get(symbol, own) | own
             found.append(replace(statement, assign=assign))
@@ -211,9 +211,9 @@ class _Layout:
         uses: dict[Symbol, dict[Symbol, None]] = {}
         serves: dict[Symbol, Selection] = {}
         for assign in (statement.assign for statement in done):
+            own = Selection(self.names, _bits(assign))
             for symbol in symbols_of(assign.expr):
                 uses.setdefault(symbol, {})[assign.symbol] = None
-                own = Selection(returned(self.derivation), _bits(assign))
                 serves[symbol] = serves.get(symbol, own) | own
         return tuple(
             Kept(symbol, tuple(uses[symbol]), serves[symbol], self._held(symbol), symbol in masks)
