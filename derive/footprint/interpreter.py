@@ -36,7 +36,7 @@ COMPARED: dict[type[ast.cmpop], str] = {
     ast.Eq: "equal",
     ast.NotEq: "not_equal",
 }
-WORDS = {"np", "math", "special", "map"}  # what a module imports, and the builtins that it calls
+WORDS = {"np", "math", "special", "map", "bool"}  # what is imported, and builtins
 Frame = dict[str, Value]
 
 
@@ -91,7 +91,8 @@ class Interpreter:
             raise Unknown(f"a statement such as `{ast.unparse(node).splitlines()[0]}`")
 
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> None:
-        assert isinstance(node.target, ast.Name)
+        if not isinstance(node.target, ast.Name):
+            raise Unknown(f"an assignment to `{ast.unparse(node.target)}`")
         mine, other = frame[node.target.id], self.value(node.value, frame)
         if isinstance(mine, Array):
             self.memory.drop(apply(self.memory, BINARY[type(node.op)], [mine, other], mine))
@@ -207,8 +208,10 @@ class Interpreter:
         if isinstance(owner, Array):
             items = index if isinstance(index, tuple) else (index,)
             made = layout.subscripted(self.memory, owner, items)
-        else:
+        elif isinstance(owner, tuple) and isinstance(index, Dim) and index.value is not None:
             made = self.memory.hold(owner[index.value])
+        else:
+            raise Unknown(f"an expression such as `{ast.unparse(node)}`")
         self.memory.drop((owner, index))
         return made
 

@@ -8,6 +8,7 @@ Temporaries inside a function are those of NumPy 2.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from derive.dims import ONE, Dim, Shape, dim, size_of
 from derive.footprint import layout, products
@@ -36,6 +37,7 @@ _UFUNCS = (
 )
 _SPECIAL = "gammaln digamma erfinv erfcx log_ndtr ndtri i0 i0e i1 i1e zeta erf erfc"
 FIRST = dim(0)
+OCTET = Dtype("i", 1)
 LIST_ITEM = 32  # bytes of a number in a list: the object and the reference to it
 
 
@@ -200,6 +202,24 @@ def _listed(memory: Memory, x: Array) -> Block:
     return Block(memory.allocate(size_of(x.shape) * LIST_ITEM), size_of(x.shape))
 
 
+def _accumulated(memory: Memory, x: Array, axis: Value = None, out: Array | None = None) -> Array:
+    return memory.new(x.shape, x.dtype) if out is None else memory.hold(out)
+
+
+def _half(memory: Memory, x: Array, k: Value = 0) -> Array:
+    mask = memory.new(x.shape[-2:], TRUTH)
+    made = memory.new(x.shape, x.dtype)
+    memory.drop(mask)
+    return made
+
+
+def _moved(memory: Memory, x: Array, source: Value, target: Value) -> Array:
+    axes = list(range(x.rank))
+    moved = axes.pop(_integer(source) % x.rank)
+    axes.insert(_integer(target) % x.rank, moved)
+    return layout.transposed(memory, x, axes)
+
+
 def _diagonal(memory: Memory, x: Array, offset: Value = 0, *axes: Value) -> Array:
     first, second = (_integer(axis) for axis in axes) if axes else (0, 1)
     return layout.diagonal(memory, x, first, second)
@@ -235,6 +255,17 @@ FUNCTIONS: dict[str, Entry] = {
     "np.linalg.solve": _of_matrix(lambda b: [b.shape]),
     "np.linalg.det": _of_matrix(lambda b: [b.shape[:-2]]),
     "np.linalg.slogdet": _of_matrix(lambda b: [b.shape[:-2]] * 2),
+    "np.linalg.cholesky": _of_matrix(lambda b: [b.shape]),
+    "np.linalg.eigvalsh": _of_matrix(lambda b: [b.shape[:-1]]),
+    "np.linalg.eigh": _of_matrix(lambda b: [b.shape[:-1], b.shape]),
+    "np.cumsum": _accumulated,
+    "np.cumprod": _accumulated,
+    "np.tril": _half,
+    "np.triu": _half,
+    "np.swapaxes": _swapped,
+    "np.moveaxis": _moved,
+    "np.packbits": lambda memory, x: memory.new(((size_of(x.shape) + 7) // 8,), OCTET),
+    "np.unpackbits": lambda memory, x, count: memory.new((count,), OCTET),
     "np.fromiter": _from_iterator,
     "map": lambda memory, function, block: memory.hold(block),
     "np.finfo": lambda memory, dtype: Number(),
@@ -250,6 +281,9 @@ METHODS: dict[str, Entry] = {
     "reshape": _reshaped,
     "ravel": _raveled,
     "tolist": _listed,
+    "cumsum": _accumulated,
+    "cumprod": _accumulated,
+    "view": lambda memory, x, kind: memory.hold(replace(x, dtype=TRUTH, owns=False)),
     "copy": layout.copied,
     "astype": _copied_as,
     "squeeze": _squeezed,

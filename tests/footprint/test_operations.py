@@ -121,6 +121,13 @@ _placed(x, np.s_[:, 1:], (n, d + 1))
 x.T + y.T
 w + w.T
 x.astype(y.dtype)
+np.packbits(x > 0)
+np.unpackbits(np.packbits(m), count=n * d).reshape(n, d).view(bool) * x
+np.linalg.cholesky(w @ w.T)
+np.linalg.eigh(w + w.T)[1]
+x.cumsum(axis=0)
+np.tril(w)
+np.moveaxis(t, 0, 1).reshape(n, c * d)
 """.strip().splitlines()
 
 
