@@ -76,9 +76,8 @@ def _safe_reciprocal(x):
 ''',
     "_powlog": '''\
 def _powlog(x, y):
-    """x**y * log(x), and 0 where x is 0."""
-    zero = np.zeros_like(x)
-    return x**y * np.log(x, out=zero, where=np.not_equal(x, 0))
+    """x**y * log(x), and 0 where x is 0 and y is not negative."""
+    return x**y * np.log(np.where((x == 0) & (y >= 0), 1, x))
 ''',
     "_power_slope": '''\
 def _power_slope(x, y):

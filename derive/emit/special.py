@@ -37,6 +37,19 @@ KINKS = {
     "elu": ("elu at 0 has the slope of its negative side", "elu 在 0 处取负侧导数"),
     "hardtanh": ("hardtanh at ±1 has the slope 0", "hardtanh 在 ±1 处导数为 0"),
     "hardsigmoid": ("hardsigmoid at ±3 has the slope 0", "hardsigmoid 在 ±3 处导数为 0"),
+    "argsort": (
+        "among equal entries the first in order takes the gradient",
+        "相等的元素中次序在先者得到梯度",
+    ),
+    "argmax": ("among equal entries the first takes the gradient", "相等的元素中第一个得到梯度"),
+    "argmin": ("among equal entries the first takes the gradient", "相等的元素中第一个得到梯度"),
+    "max": ("equal largest entries share the gradient evenly", "并列最大的元素平分梯度"),
+    "min": ("equal smallest entries share the gradient evenly", "并列最小的元素平分梯度"),
+    "power_norm": ("the gradient of a norm at 0 is 0", "范数在 0 处的梯度取 0"),
+    "logsumexp": (
+        "the gradient of log-sum-exp of nothing but $-\\infty$ is not a number",
+        "全为 $-\\infty$ 的 log-sum-exp 的梯度不是数",
+    ),
     "norm": ("the gradient of a norm at 0 is 0", "范数在 0 处的梯度取 0"),
 }
 DOMAINS = {

@@ -72,8 +72,8 @@ def _power_slope(x, y):
 ''',
     "_powlog": '''\
 def _powlog(x, y):
-    """Return x**y * log(x), 0 where x is 0."""
-    return torch.xlogy(x**y, x)
+    """Return x**y * log(x), 0 where x is 0 and y is not negative."""
+    return x**y * torch.log(torch.where((x == 0) & (y >= 0), 1, x))
 ''',
     "_prod_others": '''\
 def _prod_others(x, dim):

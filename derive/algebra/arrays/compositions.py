@@ -8,6 +8,7 @@ from derive.algebra.arrays.elementwise import (
     add,
     compare,
     divide,
+    logical,
     map_entries,
     multiply,
     negative,
@@ -22,15 +23,18 @@ from derive.algebra.scalar import call, slot
 
 
 def xlogy(x: Operand, y: Operand) -> Node:
-    """Return x log y, which is 0 where x is 0."""
-    product = multiply(x, unary("log", y))
-    return where(compare("equal", x, 0), 0, product)
+    """Return x log y, which is 0 where x is 0 and the logarithm is none."""
+    return _without(x, compare("less_equal", y, 0), multiply(x, unary("log", y)))
 
 
 def xlog1py(x: Operand, y: Operand) -> Node:
-    """Return x log(1 + y), which is 0 where x is 0."""
-    product = multiply(x, unary("log1p", y))
-    return where(compare("equal", x, 0), 0, product)
+    """Return x log(1 + y), which is 0 where x is 0 and the logarithm is none."""
+    return _without(x, compare("less_equal", y, -1), multiply(x, unary("log1p", y)))
+
+
+def _without(x: Operand, outside: Node, product: Node) -> Node:
+    nothing = logical("logical_and", compare("equal", x, 0), outside)
+    return where(nothing, 0, product)
 
 
 def entropy(x: Operand) -> Node:
