@@ -34,6 +34,16 @@ def with_part(node: Contract, part: Contract, value: Node) -> Node | None:
     return None
 
 
+def with_parts(node: Contract, part: Contract, value: Node) -> tuple[Node, int]:
+    """Return the product with `value` wherever the part is in it, and how often that is."""
+    count, rest = 0, with_part(node, part, value)
+    found: Node = node
+    while rest is not None:
+        count, found = count + 1, rest
+        rest = with_part(rest, part, value) if isinstance(rest, Contract) else None
+    return found, count
+
+
 def _matches(
     node: Contract, part: Contract, at: int, chosen: tuple[int, ...], labels: Labels
 ) -> Iterator[tuple[tuple[int, ...], Labels]]:

@@ -1,4 +1,4 @@
-"""Chains of factors that several products hold: Aᵀd, of Aᵀd vᵀ and of BᵀAᵀd, is multiplied once.
+"""Chains of factors that occur twice: Aᵀd, of Aᵀd vᵀ and of BᵀAᵀd, is multiplied once, A⁴ is (A²)².
 
 A chain gets a name where a best order of each of these products multiplies it anyway, so that no
 statement takes more operations for it, not even where it is the only one that is needed.  Chains
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from derive.algebra.association import EXACT, Sizes, arrays_of, cost, order, size_at
 from derive.algebra.build import contract, substitute
 from derive.algebra.nodes import Contract, Node, Symbol, walk
-from derive.algebra.sharing import with_part
+from derive.algebra.sharing import with_part, with_parts
 from derive.plan.nouns import Assign, Selection
 from derive.planner.statements import Statement
 from derive.split import fresh, word_for
@@ -42,7 +42,7 @@ def share_chains(statements: Sequence[Statement], taken: set[str], sizes: Sizes)
     """
     found = list(statements)
     words: dict[Symbol, str] = {}
-    while _hold_several(found) and (chains := _chains(found, sizes)):
+    while _may_share(found) and (chains := _chains(found, sizes)):
         found = _Sharing(found, words).named(chains)
     return _in_order(found, words, taken) if words else found
 
@@ -64,9 +64,11 @@ def _in_order(
     return result
 
 
-def _hold_several(statements: Sequence[Statement]) -> bool:
-    products = (n for s in statements for n in walk(s.assign.expr) if isinstance(n, Contract))
-    return len(list(islice(products, 2))) > 1
+def _may_share(statements: Sequence[Statement]) -> bool:
+    """Whether there are several products, or one with a factor that occurs twice."""
+    nodes = (n for s in statements for n in walk(s.assign.expr) if isinstance(n, Contract))
+    products = list(islice(nodes, 2))
+    return len(products) > 1 or any(len(set(n.children)) < len(n.children) for n in products)
 
 
 def _chains(statements: Sequence[Statement], sizes: Sizes) -> list[Chain]:
@@ -79,7 +81,8 @@ def _chains(statements: Sequence[Statement], sizes: Sizes) -> list[Chain]:
                 same = frozenset(Counter(node.children[i] for i in chosen).items())
                 places.setdefault(same, []).append((k, node, chosen))
     found = [_chain(at, sizes) for at in places.values() if len(at) > 1]
-    return sorted((c for c in found if c is not None), key=lambda chain: -chain.spared)
+    worth = (chain for chain in found if chain is not None and chain.spared > 0)
+    return sorted(worth, key=lambda chain: -chain.spared)
 
 
 def _subsets(node: Contract, sizes: Sizes) -> list[tuple[int, ...]]:
@@ -95,20 +98,28 @@ def _subsets(node: Contract, sizes: Sizes) -> list[tuple[int, ...]]:
 
 
 def _chain(places: Sequence[Place], sizes: Sizes) -> Chain | None:
-    """Return what the factors make, with its users; None where it is not one chain of several."""
-    part = next((p for _, node, chosen in places if (p := _part(node, chosen))), None)
-    if part is None:
-        return None
+    """Return the best product of the factors, with its users; None where none is worth a name."""
+    made = (_part(node, chosen) for _, node, chosen in places)
+    parts = dict.fromkeys(part for part in made if part is not None)
+    nodes = dict.fromkeys((k, node) for k, node, _ in places)
+    chains = [_used(part, tuple(nodes), sizes) for part in parts]
+    return max(chains, key=lambda chain: chain.spared, default=None)
+
+
+def _used(part: Contract, nodes: Sequence[tuple[int, Contract]], sizes: Sizes) -> Chain:
+    """Return the chain with the products that are no dearer from its value."""
     alone = cost(part, sizes)
-    symbol = Symbol("", part.shape)
-    users: dict[tuple[int, Contract], None] = {}
-    for k, node, _ in places:
-        rest = with_part(node, part, symbol)
-        if rest is not None and alone + _cost(rest, sizes) <= cost(node, sizes):
-            users[k, node] = None
+    users, uses, saved = [], 0, 0
+    for k, node in nodes:
+        rest, count = with_parts(node, part, Symbol("", part.shape))
+        left = _cost(rest, sizes)
+        if count and alone + left <= cost(node, sizes):
+            users.append((k, node))
+            uses += count
+            saved += cost(node, sizes) - left
     entries = (prod(size_at(d, sizes) for d in factor.shape) for factor in part.children)
-    spared = (len(users) - 1) * max(alone, *entries, 0)
-    return Chain(part, tuple(users), spared) if spared > 0 else None
+    spared = saved - alone if alone else (uses - 1) * max(entries, default=0)
+    return Chain(part, tuple(users), spared)
 
 
 def _cost(node: Node, sizes: Sizes) -> int:
@@ -148,7 +159,7 @@ class _Sharing:
         """Return the statements with names in the place of the chains."""
         for chain in chains:
             users = [(k, node) for k, node in chain.users if self._holds(k, node)]
-            if len(users) > 1:
+            if users and (len(users) > 1 or users == list(chain.users)):
                 self._name(chain.part, users)
         result: list[Statement] = []
         for k, statement in enumerate(self.statements):
@@ -165,8 +176,8 @@ class _Sharing:
     def _name(self, part: Contract, users: Sequence[tuple[int, Contract]]) -> None:
         symbol = self._own(part, users) or self._fresh(part, users)
         for k, node in users:
-            assign, shorter = self._assign(k), with_part(node, part, symbol)
-            if shorter is not None and assign.symbol != symbol:
+            assign, (shorter, _) = self._assign(k), with_parts(node, part, symbol)
+            if assign.symbol != symbol:
                 assign = replace(assign, expr=substitute(assign.expr, {node: shorter}))
                 self.statements[k] = replace(self.statements[k], assign=assign)
 

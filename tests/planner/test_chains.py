@@ -84,3 +84,23 @@ def test_a_chain_that_only_a_dearer_order_holds_is_not_shared() -> None:
 def test_shared_names_give_way_to_those_of_the_model() -> None:
     text = CHAIN.replace("v:", "product:").replace("@ v", "@ product").replace('"m k"', '"m total"')
     assert derive.derive(HEAD + text.replace('"k"', '"total"')).check().ok
+
+
+def matrix_products(plan: Plan) -> int:
+    """Return how many products of two n×n matrices forward takes."""
+    assigns = [assign for block in plan.forward for assign in block.assigns]
+    nodes = [node for a in assigns for node in walk(a.expr) if isinstance(node, Contract)]
+    return sum(cost(node, plan.sizes) for node in nodes) // plan.sizes["n"] ** 3
+
+
+@pytest.mark.parametrize(("power", "products"), [(2, 1), (3, 2), (4, 2), (5, 3), (8, 3), (12, 4)])
+def test_a_power_is_made_by_squaring(power: int, products: int) -> None:
+    body = " @ ".join(["a"] * power)
+    plan = planned(f'def powers(a: "n n"):\n    return {body}\n')
+    assert matrix_products(plan) == products
+
+
+def test_the_trace_of_a_fourth_power_takes_one_square() -> None:
+    plan = planned('def traced(a: "n n"):\n    return np.trace(a @ a @ a @ a)\n')
+    assert matrix_products(plan) == 1
+    assert derive.derive(HEAD + 'def f(a: "n n"):\n    return np.trace(a @ a @ a @ a)\n').check().ok
