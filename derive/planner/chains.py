@@ -88,13 +88,14 @@ def _chains(statements: Sequence[Statement], sizes: Sizes) -> list[Chain]:
 def _subsets(node: Contract, sizes: Sizes) -> list[tuple[int, ...]]:
     """Return the sets of arrays among the factors that may be multiplied first."""
     arrays = tuple(arrays_of(node))
-    if len(arrays) <= EXACT:
-        counts = range(1, len(arrays) + 1)
-        return [chosen for count in counts for chosen in combinations(arrays, count)]
+    few = len(arrays) if len(arrays) <= EXACT else 2
+    found = [chosen for count in range(1, few + 1) for chosen in combinations(arrays, count)]
+    if few == len(arrays):
+        return found
     made: dict[int, tuple[int, ...]] = {k: (k,) for k in arrays}
     for k, (i, j) in enumerate(order(node, sizes), len(node.factors)):
         made[k] = tuple(sorted(made[i] + made[j]))
-    return list(made.values())
+    return list(dict.fromkeys([*found, *made.values()]))
 
 
 def _chain(places: Sequence[Place], sizes: Sizes) -> Chain | None:
