@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from derive.algebra.build import constant, cotangent, substitute
+from derive.algebra.build import constant, cotangent, elementwise, substitute
 from derive.algebra.nodes import Node, Symbol, symbols_of
+from derive.algebra.scalar import call, slot
 from derive.plan.nouns import Assign, Block, Plan
 
 
@@ -38,13 +39,20 @@ def _settled(block: Block, values: dict[Node, Node]) -> Block:
     """Put in what is known by now; a statement that says no more than that is known as well."""
     assigns = []
     for assign in block.assigns:
-        expr = _known(assign.expr, values)
+        expr = _as_floats(_known(assign.expr, values), assign.symbol)
         if not assign.returned and (isinstance(expr, Symbol) or not symbols_of(expr)):
             values[assign.symbol] = expr
         else:
             values.pop(assign.symbol, None)
             assigns.append(replace(assign, expr=expr))
     return replace(block, assigns=tuple(assigns))
+
+
+def _as_floats(expr: Node, target: Symbol) -> Node:
+    """Return truth values that are left alone where 1 was dropped beside them as numbers."""
+    if isinstance(expr, Symbol) and target.is_float and not expr.is_float:
+        return elementwise(call("float", slot(0)), [expr], expr.shape)
+    return expr
 
 
 def _known(expr: Node, values: Mapping[Node, Node]) -> Node:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import derive
 from derive.algebra.build import add, contract, labels_of
 from derive.algebra.nodes import Symbol
 from derive.api import module_of
@@ -66,6 +67,31 @@ def agree(made: Any, values: dict[str, Any]) -> None:
         assert np.asarray(found).dtype == np.asarray(wanted).dtype
         scale = np.abs(wanted).max(initial=1.0)
         np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-13 * scale)
+
+
+MASKED = """\
+import torch.nn.functional as F
+
+
+def hinge(x: "n d", y: "n", *, w: "d"):
+    return F.relu(1 - y * (x @ w)).sum()
+
+
+def chosen(x: "n d", m: "n d: bool"):
+    return (x * m).sum()
+"""
+
+
+@pytest.mark.parametrize("name", ["hinge", "chosen"])
+def test_truth_values_beside_an_upstream_gradient_of_one_become_numbers(name: str) -> None:
+    made = derive.derive(MASKED, name=name).compile("numpy")
+    rng = np.random.default_rng(0)
+    values = {"x": rng.standard_normal((5, 3))}
+    if name == "hinge":
+        values |= {"y": np.sign(rng.standard_normal(5)), "w": rng.standard_normal(3)}
+    else:
+        values |= {"m": rng.random((5, 3)) < 0.5}
+    agree(made, values)
 
 
 def with_loss(made: Program) -> Program:
