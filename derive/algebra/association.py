@@ -17,7 +17,7 @@ from math import prod
 from typing import NamedTuple
 
 from derive.algebra.nodes import Add, Contract, Map, Node
-from derive.dims import Dim
+from derive.dims import Dim, dim, size_of
 
 Sizes = Mapping[str, int]
 Order = tuple[tuple[int, int], ...]
@@ -25,6 +25,7 @@ Order = tuple[tuple[int, int], ...]
 
 Labels = frozenset[int]
 EXACT = 8
+MOST_COMPARED = 5  # factors of a product whose orders are compared at all sizes
 UNKNOWN = 64  # the size of a dimension that is not among those given
 
 
@@ -47,6 +48,50 @@ def order(node: Contract, sizes: Sizes) -> Order:
 def cost(node: Contract, sizes: Sizes) -> int:
     """Return how many operations the product takes in that order."""
     return _weighed(node, arrays_of(node), sizes).operations
+
+
+def is_best_from_two(node: Contract, sizes: Sizes) -> bool:
+    """Whether no other order takes fewer operations where every size is 2 or more.
+
+    False where that is not seen: with n = 2 + n' for each dimension, what the others take above
+    this one has no negative coefficient.
+    """
+    arrays = arrays_of(node)
+    if len(arrays) > MOST_COMPARED:
+        return False
+    factors = dict(
+        zip(arrays, _summed_alone(frozenset(node.out), tuple(arrays.values())), strict=True)
+    )
+    out = frozenset(node.out)
+    chosen, held = dim(0), dict(factors)
+    for k, (i, j) in enumerate(order(node, sizes), len(node.factors)):
+        both = held.pop(i) | held.pop(j)
+        chosen += size_of(node.sizes[label] for label in both)
+        held[k] = both & out.union(*held.values())
+    others = _all_costs(tuple(factors.values()), out, node.sizes)
+    more = {name: dim(name) + 2 for d in node.sizes for name in d.names}
+    rest = ((other - chosen).replace(more) for other in others)
+    return all(c > 0 for d in rest for _, c in d.terms)
+
+
+def _summed_alone(out: Labels, factors: tuple[Labels, ...]) -> tuple[Labels, ...]:
+    """Return the factors' labels without those that nothing else has."""
+    others = (factors[:k] + factors[k + 1 :] for k in range(len(factors)))
+    return tuple(f & out.union(*rest) for f, rest in zip(factors, others, strict=True))
+
+
+def _all_costs(factors: tuple[Labels, ...], out: Labels, sizes: Sequence[Dim]) -> set[Dim]:
+    """Return the operations of every order, as polynomials of the dimensions."""
+    if len(factors) < 2:
+        return {dim(0)}
+    found = set()
+    for i, j in combinations(range(len(factors)), 2):
+        rest = tuple(f for k, f in enumerate(factors) if k not in (i, j))
+        both = factors[i] | factors[j]
+        own = size_of(sizes[label] for label in both)
+        pair = both & out.union(*rest)
+        found |= {own + more for more in _all_costs((*rest, pair), out, sizes)}
+    return found
 
 
 def arrays_of(node: Contract) -> dict[int, Labels]:

@@ -9,6 +9,7 @@ from derive.dims import Dim, dim, reference_sizes, show_shape
 from derive.emit.layout import listed
 from derive.emit.memory import Needs, needs
 from derive.emit.notation import Notation, covered
+from derive.emit.orders import order_rows
 from derive.emit.trade import trade_lines
 from derive.footprint import Unknown
 from derive.plan.lifetimes import Life, Moment, timeline
@@ -38,6 +39,7 @@ def plan_lines(
     yield ""
     yield from page.equations()
     yield ""
+    yield from page.products()
     yield from page.cache()
     yield ""
     yield from page.lifetimes()
@@ -70,6 +72,14 @@ class _Page:
                 text = self.notation.equation(equation.symbol, equation.expr, "text")
                 rows.append((f"  ({equation.number})  {text}", show_shape(equation.symbol.shape)))
         yield from _table(rows, gap=6)
+
+    def products(self) -> Iterator[str]:
+        """Tell in which order factors are multiplied, where there is a choice."""
+        rows = list(order_rows(self.plan, self.notation))
+        if rows:
+            yield "Products: the order of the fewest operations"
+            yield from _table(rows, gap=3)
+            yield ""
 
     def cache(self) -> Iterator[str]:
         yield "Cache: what backward needs of forward"

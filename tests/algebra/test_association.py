@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from itertools import combinations
 from math import prod
 
 import pytest
 
-from derive.algebra.association import cost, order
+from derive.algebra.association import cost, is_best_from_two, order
 from derive.algebra.build import contract
 from derive.algebra.nodes import Contract
 from derive.dims import dim
@@ -91,3 +92,34 @@ def test_a_scalar_has_no_place_in_the_order() -> None:
     )
     assert isinstance(node, Contract)
     assert order(node, {}) == ((1, 2),)
+
+
+def test_an_order_is_said_to_be_the_best_only_where_it_is_so_at_all_sizes_from_two_on() -> None:
+    assert is_best_from_two(chain("n", "m", "k", "1", vector=True), {})
+    assert not is_best_from_two(chain("n", "m", "k", "p"), {})
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_best_at_all_sizes_is_the_best_at_any(seed: int) -> None:
+    node, sizes = random_product(seed)
+    if not is_best_from_two(node, sizes):
+        return
+    draw = random.Random(seed)
+    factors = [frozenset(axes) for _, axes in node.factors]
+    for _ in range(5):
+        other = {name: draw.randint(2, 30) for name in sizes}
+        values = [d.evaluate(other) for d in node.sizes]
+        assert taken(node, sizes, values) == least(frozenset(node.out), factors, values)
+
+
+def taken(node: Contract, sizes: dict[str, int], values: list[int]) -> int:
+    """Return the operations at some sizes in the order that is chosen at others."""
+    out = frozenset(node.out)
+    held = dict(enumerate(frozenset(axes) for _, axes in node.factors))
+    held = {k: f & out.union(*(held[j] for j in held if j != k)) for k, f in held.items()}
+    total = 0
+    for k, (i, j) in enumerate(order(node, sizes), len(node.factors)):
+        both = held.pop(i) | held.pop(j)
+        total += prod(values[label] for label in both)
+        held[k] = both & out.union(*held.values())
+    return total

@@ -1,0 +1,45 @@
+"""The order in which the plan multiplies the factors of a product, and where it is the best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.algebra.association import is_best_from_two, order
+from derive.algebra.nodes import Contract, Node, walk
+from derive.emit.layout import listed
+from derive.emit.notation import Notation
+from derive.plan.nouns import Plan
+
+
+def order_rows(plan: Plan, notation: Notation) -> Iterator[tuple[str, str, str]]:
+    """Yield, for each product of three arrays or more, its name, its order and where it is best.
+
+    The order is told by brackets, with the factors as they stand, not transposed.
+    """
+    sizes = [f"{name} = {plan.sizes[name]}" for name in plan.derivation.program.dimensions]
+    for block in (*plan.forward, *plan.backward):
+        for assign in block.assigns:
+            for node in dict.fromkeys(walk(assign.expr)):
+                if isinstance(node, Contract) and len(order(node, plan.sizes)) > 1:
+                    best = is_best_from_two(node, plan.sizes)
+                    where = "at all sizes from 2 on" if best else f"at {listed(sizes)}"
+                    yield (
+                        f"  {notation.text(assign.symbol)}",
+                        _bracketed(node, plan, notation),
+                        where,
+                    )
+
+
+def _bracketed(node: Contract, plan: Plan, notation: Notation) -> str:
+    """Return the product as `A · (B · v)`."""
+    words = {k: _word(factor, notation) for k, factor in enumerate(node.children)}
+    pairs = order(node, plan.sizes)
+    for k, (i, j) in enumerate(pairs, len(node.factors)):
+        text = f"{words[i]} · {words[j]}"
+        words[k] = text if k - len(node.factors) == len(pairs) - 1 else f"({text})"
+    return words[len(node.factors) + len(pairs) - 1]
+
+
+def _word(factor: Node, notation: Notation) -> str:
+    text = notation.text(factor)
+    return f"({text})" if " " in text else text
