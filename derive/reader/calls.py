@@ -125,17 +125,25 @@ class Calls(Access):
     def _unknown_function(self, name: str, tree: ast.Call) -> Exception:
         refusal = REFUSED.get(name.rpartition(".")[2])
         written = self.session.source.segment(tree.func)
-        if refusal and name.split(".")[0] in ("torch", "numpy", "scipy", "jax"):
-            return self.fault(tree, f"{written} cannot be derived: {refusal}")
-        near = library.nearest(name)
-        head = written.rpartition(".")[0]
-        hint = ""
-        if near is not None:
-            home = head if near[0] == name.rpartition(".")[0] else near[0]
-            hint = f"did you mean {f'{home}.' if head else ''}{near[1]}?"
-        if name.split(".")[0] not in LIBRARIES:
+        root = name.split(".")[0]
+        if refusal and root in ("torch", "numpy", "scipy", "jax"):
+            found = f"{written} cannot be derived: {refusal.reason}"
+            return self.fault(tree, found, hint=library.spelled_for(refusal.instead, root))
+        if root not in LIBRARIES:
             hint = "only numpy, torch and math are read, and helpers of the same file"
+        else:
+            hint = self._nearest(name, written)
         return self.fault(tree.func, f"the function {written} is not known", hint=hint)
+
+    def _nearest(self, name: str, written: str) -> str:
+        """Return what to write for a function that is not known, as its file would write it."""
+        near = library.nearest(name)
+        if near is None:
+            return "derive list --operations prints what is read"
+        home, _, word = near.rpartition(".")
+        head = written.rpartition(".")[0]
+        shown = head if home == name.rpartition(".")[0] else home
+        return f"did you mean {f'{shown}.' if head else ''}{word}?"
 
     def _method(
         self, method: Method, args: list[object], keywords: dict[str, object], tree: ast.Call
@@ -149,7 +157,9 @@ class Calls(Access):
         if known is None:
             refusal = REFUSED.get(name)
             if refusal:
-                raise self.fault(tree, f".{name} cannot be derived: {refusal}")
+                found = f".{name} cannot be derived: {refusal.reason}"
+                instead = library.spelled_for(refusal.instead, self.session.library)
+                raise self.fault(tree, found, hint=instead)
             near = faults.suggestion(name, library.methods())
             if name.endswith("_") and library.knows(f".{name[:-1]}"):
                 near = f"write .{name[:-1]}(), which makes a new array"

@@ -9,6 +9,7 @@ A line gives a signature (see `derive.reader.operation`), the function on nodes,
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -59,6 +60,7 @@ _DTYPES = """
 float16 float32 float64 bfloat16 half double int8 int16 int32 int64 long uint8 bool_ bool int float
 single long_ intp
 """
+LEAST_ALIKE = 0.7  # of 1: below, a name is not taken for a slip of another
 DTYPES = frozenset(_DTYPES.split())
 
 ARITHMETIC: tuple[Line, ...] = (
@@ -510,18 +512,32 @@ def spellings(word: str) -> list[str]:
     return [home + word for home in homes if knows(home + word)]
 
 
-def nearest(name: str) -> tuple[str, str] | None:
-    """Return the module and word of the known function nearest to a full name."""
+def nearest(name: str) -> str | None:
+    """Return the full name of the known function nearest to one, in its library if it is there."""
     home, _, word = name.rpartition(".")
-    best, found = 0.6, None
+    best, found = LEAST_ALIKE, None
     for full in _table():
         other_home, _, other = full.rpartition(".")
         if other_home:
             matcher = difflib.SequenceMatcher(None, word, other)
             score = matcher.ratio() + (0.05 if other_home == home else 0)
             if score > best:
-                best, found = score, (other_home, other)
-    return found
+                best, found = score, full
+    return found and _in_library(found, name.split(".")[0])
+
+
+def spelled_for(text: str, root: str) -> str:
+    """Return a sentence with PyTorch's functions as another library spells them."""
+    if root != "numpy":
+        return text
+    named = re.sub(r"torch\.[\w.]*\w", lambda match: _in_library(match.group(), root), text)
+    return named.replace("numpy.", "np.")
+
+
+def _in_library(full: str, root: str) -> str:
+    """Return the same function as a library spells it, as it was given where it does not."""
+    alike = next((e.spellings for e in entries() if full in e.spellings), ())
+    return next((s for s in (full, *alike) if s.split(".")[0] == root), full)
 
 
 def words() -> list[str]:

@@ -1,39 +1,93 @@
-"""Functions that are known but have no rule, with the reason that a message gives."""
+"""Functions that are known but have no rule: why, and what is nearest to them that has one.
+
+A paragraph tells the reason, behind `->` what to do instead, behind the colon the functions.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 _REASONS = """
-it draws random numbers; pass them in as an argument: rand randn randint normal uniform bernoulli
-multinomial randperm rand_like randn_like dropout1d dropout2d alpha_dropout gumbel_softmax
+it draws random numbers -> pass them in as an argument: rand randn randint normal uniform
+bernoulli multinomial randperm rand_like randn_like randint_like dropout1d dropout2d dropout3d
+alpha_dropout gumbel_softmax rrelu choice permutation standard_normal random
 
-this decomposition has no rule yet: svd svdvals eig eigvals qr lu lu_factor lu_solve schur cond
-ldl logm sqrtm
+this decomposition has no rule yet -> torch.linalg.eigh and torch.linalg.cholesky are read: svd
+svdvals eig eigvals qr lu lu_factor lu_solve schur cond ldl logm sqrtm svd_lowrank pca_lowrank
 
-its value is a whole number, which has no gradient: matrix_rank
+its value is a whole number, which has no gradient -> torch.linalg.matrix_norm is read: matrix_rank
 
-convolution and pooling have no rule yet: conv1d conv2d conv3d conv_transpose1d conv_transpose2d
-conv_transpose3d max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool2d unfold fold
-interpolate
+convolution and pooling have no rule yet -> multiply slices of the array and add them up: conv1d
+conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d convolve correlate max_pool1d
+max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d
+adaptive_max_pool2d lp_pool1d lp_pool2d unfold fold convolution
 
-what it counts or searches has no gradient: searchsorted bucketize digitize histogram histc
-bincount mode
+resampling has no rule -> torch.lerp and products with a matrix of weights are read: interpolate
+upsample grid_sample affine_grid interp
 
-this reduction has no rule yet: cummax cummin logcumsumexp
+a Fourier transform has no rule -> multiply by its matrix of cosines and sines: fft ifft rfft irfft
+fft2 ifft2 fftn ifftn hfft stft istft
 
-the size of its result is unknown: nonzero masked_select argwhere unique flatnonzero
-unique_consecutive
+complex numbers are not read -> keep the real and the imaginary part apart: complex polar
+view_as_complex view_as_real
 
-it leaves the arrays: item tolist numpy backward
+what it counts or searches has no gradient -> compare and add up, (x == value).sum(): searchsorted
+bucketize digitize histogram histogramdd histogram2d histc bincount mode isin unique_counts
 
-write the function on the whole array: apply_along_axis vectorize vmap
+the largest so far has no rule -> torch.amax and torch.cumsum are read: cummax cummin
+
+logarithms of running sums have no rule -> torch.logsumexp is read: logcumsumexp
+
+the size of its result is unknown -> keep all entries: multiply by the mask, or torch.where:
+nonzero masked_select argwhere unique flatnonzero unique_consecutive extract compress
+
+which of the entries written twice stays is not certain -> torch.where, or x[rows, y] = v with rows
+= arange(n): scatter scatter_ index_copy index_copy_ index_put index_put_ put put_ masked_scatter
+scatter_reduce put_along_axis index_fill place putmask
+
+the truth of a whole array is known only when the model runs -> compare entry by entry:
+torch.isclose, torch.eq: allclose equal array_equal array_equiv
+
+it chooses by conditions -> nest torch.where: piecewise choose select
+
+recurrent layers are not read whole -> write the step and a for loop over a constant range: lstm gru
+rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell
+
+statistics over a batch are not read whole -> torch.mean and torch.var, or F.layer_norm: batch_norm
+group_norm instance_norm local_response_norm
+
+this special function has no slope here -> torch.lgamma, torch.digamma and torch.i0 are read: zeta
+igamma igammac gammainc gammaincc bessel_j0 bessel_j1 bessel_y0 bessel_y1 airy_ai
+modified_bessel_k0 modified_bessel_k1 beta betainc
+
+neighbouring floats have no slope -> torch.round and torch.copysign are read: nextafter spacing
+frexp modf
+
+differences at unequal steps have no rule -> torch.diff is read: gradient
+
+this loss has no rule yet -> F.cross_entropy and F.mse_loss are read: ctc_loss triplet_margin_loss
+margin_ranking_loss multi_margin_loss cosine_embedding_loss gaussian_nll_loss multilabel_margin_loss
+
+it leaves the arrays -> end the model with the array itself: item tolist numpy backward
+
+it calls a function for each entry -> write the function on the whole array: apply_along_axis
+apply_over_axes vectorize vmap frompyfunc fromfunction
 """
 
 
-def _read() -> dict[str, str]:
+class Refusal(NamedTuple):
+    """Why a function is refused, and what there is instead."""
+
+    reason: str
+    instead: str
+
+
+def _read() -> dict[str, Refusal]:
     found = {}
     for paragraph in _REASONS.strip().split("\n\n"):
-        reason, _, words = paragraph.partition(": ")
-        found.update(dict.fromkeys(words.split(), reason))
+        reason, _, rest = " ".join(paragraph.split()).partition(" -> ")
+        instead, _, words = rest.rpartition(": ")
+        found.update(dict.fromkeys(words.split(), Refusal(reason, instead)))
     return found
 
 
