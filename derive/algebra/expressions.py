@@ -146,6 +146,8 @@ def transposed(matrix: Any, symmetric: Collection[Any] = ()) -> Any:
         transposed(term, symmetric) in matrix.args for term in matrix.args
     ):
         return matrix
+    if isinstance(matrix, Operation) and matrix.name == "expm":
+        return matrix.func(*matrix.args[:4], transposed(matrix.operands[0], symmetric))
     return Transpose(matrix)
 
 
