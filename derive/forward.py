@@ -65,13 +65,14 @@ class Sweep:
         self.taken = {*program.symbols, *program.dimensions, *program.aliases}
         self.changes: dict[Symbol, Node] = {variable: start}
         self.equations: list[Equation] = []
-        self.solutions = solutions((e.symbol, e.expr) for e in program.equations)
+        self.solutions: list[tuple[Node, Symbol]] = []  # of the equations passed
         self.known: dict[Node, Node] = {}  # what has a name: no slope computes it again
 
     def run(self) -> None:
         """Visit every equation, first to last; the variable's own is not followed."""
         for equation in self.program.equations:
             self.equations.append(equation)
+            self.solutions += solutions([(equation.symbol, equation.expr)])
             if isinstance(equation.expr, Map | Apply):
                 self.known.setdefault(equation.expr, equation.symbol)
             if equation.symbol == self.variable or not equation.symbol.is_float:

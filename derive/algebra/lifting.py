@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.algebra.build import add, apply, contract, zero
+from derive.algebra.build import add, apply, contract, labels_of, zero
 from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of
 from derive.dims import Shape, dim
 from derive.errors import DeriveError
@@ -30,6 +30,8 @@ def lifted(node: Node, change: Symbol, value: Node) -> Node:
         return _product(node, change, value, extra)
     if isinstance(node, Apply) and (node.rule in _MOVED or not extra):
         return _operation(node, change, value, extra)
+    if isinstance(node, Apply) and node.rule in _OF_STACKS:
+        return _of_stack(node, change, value)
     word = node.rule if isinstance(node, Apply) else "this function"
     raise DeriveError(
         f"the derivative of {word} at every entry at once is not known",
@@ -73,10 +75,22 @@ def _operation(node: Apply, change: Symbol, value: Node, extra: Shape) -> Node:
     return apply(node.rule, list(map(argument, node.args)), params, shape)
 
 
+def _of_stack(node: Apply, change: Symbol, value: Node) -> Node:
+    """Return an operation on matrices with the extra axes in front while it works, as a stack."""
+    (matrix,) = node.args
+    inner = lifted(matrix, change, value)
+    axes, sizes = labels_of(inner)
+    in_front = (*axes[matrix.rank :], *axes[: matrix.rank])
+    stack = contract(in_front, [(inner, axes)], sizes)
+    done = apply(node.rule, [stack], node.params, stack.shape)
+    return contract(axes, [(done, in_front)], sizes)
+
+
 def _whole(extra: Shape) -> tuple:
     return tuple((dim(0), d, 1) for d in extra)
 
 
+_OF_STACKS = ("sym", "lower_half")
 _MOVED = {
     "slice": lambda params, extra, shape: (*params, *_whole(extra)),
     "place": lambda params, extra, shape: (*params[:-1], *_whole(extra), shape),

@@ -62,7 +62,10 @@ class Floats:
             return np.argsort(keys, axis=axis, kind="stable")
         if node.rule in ("prod_others", "cumprod"):
             return exact_operation(self, node, sizes, *args)
-        return np.asarray(rule_of(node).value(node, np, *args))
+        try:
+            return np.asarray(rule_of(node).value(node, np, *args))
+        except np.linalg.LinAlgError:  # singular, or not positive definite: no number
+            return np.full([d.evaluate(sizes) for d in node.shape], np.nan)
 
 
 def extreme(x: Array, axes: tuple[int, ...], *, smallest: bool) -> Array:

@@ -16,6 +16,7 @@ from derive.algebra.nodes import Apply, Map, walk
 from derive.algebra.symmetry import by_one_triangle, is_symmetric
 from derive.derivation import Derivation
 from derive.program import Program
+from derive.ranks import allow, rank_bounds
 from derive.verify import torch_oracles
 from derive.verify.evaluate import forward, gradients
 from derive.verify.exact import check_derivation
@@ -64,6 +65,10 @@ class Subject:
 
 def rows_at(subject: Subject, word: str, sizes: Mapping[str, int]) -> Iterator[Row]:
     """Yield every comparison at these sizes."""
+    if not allow(rank_bounds(subject.derivation.program), sizes):
+        note = "a matrix that is inverted is singular at these sizes"
+        yield Row("all", "samples", word, None, note=note, wrong=True)
+        return
     point = draw(subject.derivation.program, sizes)
     if point.room < 0:
         note = "no arguments found at which every value is finite"
