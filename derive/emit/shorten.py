@@ -70,25 +70,26 @@ def _word(node: ast.expr) -> str:
 
 
 def replaced(text: str, part: str, name: str) -> str:
-    """Return the text with the part named, wherever it stands; brackets that held it go."""
-    found, start = "", 0
-    while True:
-        at = text.find(part, start)
-        if at < 0:
-            return found + text[start:]
-        end = at + len(part)
-        whole = not (text[at - 1 : at].isalnum() or text[at - 1 : at] in ("_", "."))
-        if not whole:
-            found += text[start:end]
-        elif _is_bracketed(text, at, end):
-            found += text[start : at - 1] + name
-            end += 1
-        else:
-            found += text[start:at] + name
-        start = end
+    """Return the text with the part named, wherever it stands; brackets that held it go.
+
+    It stands only where it is an operand as a whole: `b - c` is no part of `a - b - c`.
+    """
+    data, wanted = text.encode(), part.encode()
+    tree = ast.parse(text, mode="eval").body
+    spans = {
+        (node.col_offset, node.end_col_offset or 0)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.expr) and data[node.col_offset : node.end_col_offset] == wanted
+    }
+    for start, end in sorted(spans, reverse=True):
+        before, after = data[:start].decode(), data[end:].decode()
+        if _is_bracketed(before, after):
+            before, after = before[:-1], after[1:]
+        data = f"{before}{name}{after}".encode()
+    return data.decode()
 
 
-def _is_bracketed(text: str, at: int, end: int) -> bool:
-    before = text[at - 2 : at - 1] if at > 1 else ""
-    call = before.isalnum() or before in ("_", ")", "]")
-    return text[at - 1 : at] == "(" and text[end : end + 1] == ")" and not call
+def _is_bracketed(before: str, after: str) -> bool:
+    """Whether brackets around a part only group it; those of a call do not."""
+    call = before[-2:-1].isalnum() or before[-2:-1] in ("_", ")", "]")
+    return before[-1:] == "(" and after[:1] == ")" and not call

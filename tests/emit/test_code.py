@@ -210,3 +210,9 @@ def test_random_programs_compute_what_the_evaluator_does(seed: int) -> None:
     for name, gradient in found._asdict().items():
         scale_of = max(1.0, np.abs(expected[name]).max(initial=0.0))
         assert np.allclose(gradient, expected[name], rtol=1e-10, atol=1e-10 * scale_of)
+
+
+def test_what_only_looks_like_the_part_keeps_its_text():
+    assert replaced("z - x - y + (x - y)", "x - y", "diff") == "z - x - y + diff"
+    assert replaced("a @ b @ (c).T + b @ (c)", "b @ (c)", "product") == "a @ b @ (c).T + product"
+    assert replaced("f(x - θ) * (x - θ)", "x - θ", "diff") == "f(diff) * diff"
