@@ -8,6 +8,7 @@ what comes out is shorter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import prod
 
 from derive.algebra.assemble import assembled
 from derive.algebra.build import add, contract, elementwise, rebuild
@@ -30,6 +31,7 @@ UnitSums = Callable[[Symbol], tuple[int, ...]]
 """The axes along which a symbol's entries sum to one (a simplex, a softmax)."""
 
 LONGEST_DISTRIBUTED = 24  # operations of a product that is tried multiplied out
+MOST_DISTRIBUTED = 12  # terms of a product with all its sums multiplied out
 
 
 def simplify(node: Node, unit_sums: UnitSums) -> Node:
@@ -93,7 +95,10 @@ def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
 
 def _distributed(node: Contract, unit_sums: UnitSums) -> Iterator[Node]:
     """Yield the sums that come of multiplying a sum among the factors out."""
-    if operations(node) > LONGEST_DISTRIBUTED or len(set(node.out)) < len(node.out):
+    terms_in_all = prod(len(f.terms) for f in node.children if isinstance(f, Add))
+    if operations(node) > LONGEST_DISTRIBUTED or terms_in_all > MOST_DISTRIBUTED:
+        return
+    if len(set(node.out)) < len(node.out):
         return
     sizes = dict(enumerate(node.sizes))
     for k, (factor, axes) in enumerate(node.factors):
