@@ -10,13 +10,21 @@ from pathlib import Path
 
 import pytest
 
+import derive
 from derive.cli.pdf import typeset
 from derive.errors import DeriveError
+from tests.emit.figure_models import residual
+from tests.emit.model_texts import MODELS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted((ROOT / "generated").glob("*/*.tex"))
 COMPLAINT = re.compile(r"^(?:! |.*Warning:|Overfull |Missing character)", re.M)
 
+GREEK = """\
+def greek(θ_long: "n", αβ: "n", *, Γ: "n n", omicron: "n Ωm", Σς: "Ωm Δ"):
+    Δx = Γ @ θ_long * αβ + (omicron @ Σς).sum(1)
+    return Δx
+"""
 ENGLISH = r"\documentclass{article}\begin{document}$\nabla X = Y W^{\top}$\end{document}"
 
 
@@ -58,6 +66,25 @@ def test_there_are_documents_to_typeset():
 def test_a_document_typesets_without_complaint(path, tmp_path):
     log = last_log(path, tmp_path)
     assert (tmp_path / "document.pdf").exists(), log[-2000:]
+    lines = [line for line in log.splitlines() if COMPLAINT.match(line)]
+    assert not lines, "\n".join(lines)
+
+
+HARD = {
+    "wide formulas": MODELS["kinks"],
+    "long tables": residual(10),
+    "index notation": MODELS["rank4"],
+    "Greek": GREEK,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", HARD)
+def test_what_does_not_fit_is_broken_and_parted(name, lang, tmp_path):
+    source = tmp_path / f"model.{lang}.tex"
+    source.write_text(derive.derive(HARD[name]).to_latex(lang=lang), encoding="utf-8")
+    log = last_log(source, tmp_path)
     lines = [line for line in log.splitlines() if COMPLAINT.match(line)]
     assert not lines, "\n".join(lines)
 

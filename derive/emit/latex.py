@@ -25,12 +25,12 @@ from derive.emit.blocks import (
 from derive.emit.figures.tikz import emit_tikz
 from derive.emit.fit import LINE, aligned, reason, rows, width
 from derive.emit.glyphs import SPELLED, letters_latex
+from derive.emit.latex_table import latex_table
 from derive.emit.page import header, render
 from derive.program import Program
 
 TEMPLATE = "document.tex.jinja"
 COLUMNS = 88
-TEXT = 80.0  # characters of running text in a line
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -77,7 +77,7 @@ class _Latex:
         if isinstance(block, Proof):
             return self._proof(block)
         if isinstance(block, Table):
-            return self._table(block)
+            return latex_table(block, self.inline)
         if isinstance(block, Listing):
             return self._listing(block)
         if isinstance(block, Items):
@@ -178,31 +178,6 @@ class _Latex:
         parts = text.split("$")
         return "$".join(p if k % 2 else self.text(p) for k, p in enumerate(parts))
 
-    def _table(self, block: Table) -> str:
-        columns = [
-            max(_cell_width(row[k]) for row in (block.head, *block.rows))
-            for k in range(len(block.head))
-        ]
-        total = sum(columns) + 2 * len(columns)
-        size = "" if total <= TEXT - 8 else r"\small"
-        fixed = total <= TEXT + 2
-        kinds = ["l" if fixed or w <= 14 else r">{\raggedright\arraybackslash}X" for w in columns]
-        lines = [self._row(block.head), r"\midrule", *(self._row(row) for row in block.rows)]
-        body = "\n    ".join(lines)
-        if all(kind == "l" for kind in kinds):
-            begin, end = rf"\begin{{tabular}}{{@{{}}{''.join(kinds)}@{{}}}}", r"\end{tabular}"
-        else:
-            spec = "".join(kinds)
-            begin = rf"\begin{{tabularx}}{{\linewidth}}{{@{{}}{spec}@{{}}}}"
-            end = r"\end{tabularx}"
-        return (
-            f"\\begin{{center}}{size}\n  {begin}\n    \\toprule\n    {body}\n"
-            f"    \\bottomrule\n  {end}\n\\end{{center}}"
-        )
-
-    def _row(self, cells: tuple[str, ...]) -> str:
-        return " & ".join(self.inline(cell) for cell in cells) + r" \\"
-
     def _listing(self, block: Listing) -> str:
         lines = []
         for line in block.text.strip("\n").split("\n"):
@@ -217,11 +192,3 @@ class _Latex:
             lines += [self.code(part.rstrip()) or r"\strut" for part in wrapped]
         body = " \\\\\n".join(lines)
         return "\\begin{flushleft}\\footnotesize\\ttfamily\n" + body + "\n\\end{flushleft}"
-
-
-def _cell_width(cell: str) -> float:
-    parts = re.split(r"(\$[^$]+\$)", cell)
-    return sum(
-        width(p[1:-1]) if p.startswith("$") else sum(2.0 if ord(c) > 0x2E80 else 1.0 for c in p)
-        for p in parts
-    )
