@@ -85,7 +85,7 @@ class PlanSections:
         yield Paragraph(words("cache_text"))
         rows = []
         for kept in self.plan.kept:
-            uses = [self._use(s) for s in kept.uses]
+            uses = [self._use(s) for s in self.plan.reasons(kept)]
             size = f"${_bytes(kept.symbol)}$"
             held = words(f"held_{kept.held}", bytes=size) if kept.held else size
             rows.append((self.math(kept.symbol), words("yes"), ", ".join(uses[:3]), held))

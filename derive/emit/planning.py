@@ -89,7 +89,7 @@ class _Page:
         rows = [("  value", "shape", "bytes", "because")]
         for kept in [*fresh, *held]:
             size = words[kept.held] if kept.held else show_bytes(self.bytes_of(kept.symbol))
-            uses = [u for u in kept.uses if u.name in self.plan.derivation.gradients]
+            uses = [u for u in self.plan.reasons(kept) if u.name in self.plan.derivation.gradients]
             why = " and ".join(self._formula(u) for u in uses[:2])
             why += f" and {len(uses) - 2} more" if len(uses) > 2 else ""
             rows.append(

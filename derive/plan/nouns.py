@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from derive.algebra.nodes import Node, Symbol
+from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.derivation import Derivation
 from derive.plan.policy import Policy
 from derive.program import Equation
@@ -126,6 +126,24 @@ class Plan:
         symbols = (assign.symbol for block in blocks for assign in block.assigns)
         program = self.derivation.program
         return tuple(s.name for s in symbols if s.name not in program.symbols)
+
+    def reasons(self, kept: Kept) -> tuple[Symbol, ...]:
+        """The gradients whose formula has the kept value on paper, where code may merge some."""
+        found: dict[Symbol, None] = {}
+        for use in kept.uses:
+            expr = self.derivation.definitions.get(use)
+            inner = (kept.symbol,) if expr is None else symbols_of(expr)
+            merged = (s for s in inner if s in self._merged)
+            told = [s for s in merged if kept.symbol in symbols_of(self._merged[s])]
+            found.update(dict.fromkeys([use] if kept.symbol in inner else told or [use]))
+        return tuple(found)
+
+    @cached_property
+    def _merged(self) -> Mapping[Symbol, Node]:
+        """The gradients on paper that are no statement of code."""
+        computed = {a.symbol for block in self.backward for a in block.assigns}
+        gradients = self.derivation.gradients.values()
+        return {g.symbol: g.expr for g in gradients if g.symbol not in computed}
 
     @cached_property
     def made(self) -> Mapping[Symbol, Equation]:

@@ -52,3 +52,10 @@ def test_a_product_that_is_cheaper_once_computed_keeps_its_name() -> None:
 @pytest.mark.parametrize("wrt", [None, ["a"], ["a", "b"]])
 def test_what_is_computed_stays_right(text: str, wrt: list[str] | None) -> None:
     assert derive.derive(HEAD + text, wrt=wrt).check().ok
+
+
+def test_the_reason_for_a_kept_value_is_the_formula_on_paper_that_has_it() -> None:
+    plan = planned(AFFINE)
+    reasons = {kept.symbol.name: plan.reasons(kept) for kept in plan.kept}
+    assert [repr(symbol) for symbol in reasons["v"]] == ["∇affine_2"]
+    assert [repr(symbol) for symbol in reasons["a"]] == ["∇b"]
