@@ -19,13 +19,19 @@ from derive.program import Equation, Program
 from derive.reverse import LONGEST_UNFOLDED, reverse, unit_sums
 from derive.split import fresh
 
+TIED = ("symmetric", "posdef", "simplex")
+"""Properties that tie the entries of an array to each other."""
+
 
 def find_extra(program: Program, kind: str, variable: Symbol) -> Extra:
     """Derive a Jacobian, a Hessian or a Hessian-vector product in an argument or a value.
 
-    A value is then taken as if it were an argument.  Raises DeriveError where a Hessian is asked
-    of a model whose output is no number.
+    A value is then taken as if it were an argument.  Every entry moves by itself, also where the
+    argument's property ties them (symmetric, simplex): a gradient that was made shorter by the
+    property is right at such arrays alone, and cannot be differentiated again.  Raises DeriveError
+    where a Hessian is asked of a model whose output is no number.
     """
+    program, variable = free(program, variable)
     if kind == "jacobian" and (program.returns_tuple or not program.is_scalar):
         made, values = jacobian(program, variable)
         return _live_extra(Extra(kind, variable, made, values, program.outputs, False))
@@ -40,6 +46,34 @@ def find_extra(program: Program, kind: str, variable: Symbol) -> Extra:
         values, direction = made.outputs, made.arguments[0].symbol
     extra = Extra(kind, variable, made, values, program.outputs, False, direction, gradients)
     return _live_extra(extra)
+
+
+def free(program: Program, variable: Symbol) -> tuple[Program, Symbol]:
+    """Return the program with a variable that no property ties, and that variable."""
+    if variable.kind not in TIED:
+        return program, variable
+    values: dict[Node, Node] = {variable: _untied(variable)}
+    arguments = tuple(
+        replace(a, symbol=_untied(variable)) if a.symbol == variable else a
+        for a in program.arguments
+    )
+    equations = []
+    for equation in program.equations:
+        if not values.keys().isdisjoint(symbols_of(equation.expr)):
+            values[equation.symbol] = _untied(equation.symbol)
+            equation = replace(
+                equation,
+                symbol=_untied(equation.symbol),
+                expr=substitute(equation.expr, values),
+            )
+        equations.append(equation)
+    made = replace(program, arguments=arguments, equations=tuple(equations))
+    return made, _untied(variable)
+
+
+def _untied(symbol: Symbol) -> Symbol:
+    kind = "" if symbol.kind in TIED else symbol.kind
+    return Symbol(symbol.name, symbol.shape, symbol.role, kind)
 
 
 def _live_extra(extra: Extra) -> Extra:
@@ -101,10 +135,10 @@ def _live(equations: Iterable[Equation], needed: set[Symbol]) -> tuple[Equation,
 
 def account(program: Program, extra: Extra) -> Account:
     """Return how a Jacobian or a Hessian follows: from the differential of what it is of."""
-    base = program
+    base, _ = free(program, extra.variable)
     gradients: dict[Symbol, Symbol] = {}
     if extra.kind != "jacobian":
-        base, gradients = gradient_program(program, extra.variable)
+        base, gradients = gradient_program(base, extra.variable)
     made, moved = along(base, extra.variable)
     shown: dict[Node, Node] = dict(gradients.items())
     for change, symbol in moved.items():

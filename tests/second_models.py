@@ -224,6 +224,26 @@ CURVED = {
         ("Dense",),
         True,
     ),
+    "log-determinant of a positive definite matrix": Curved(
+        model('a: "n n: posdef"', "return torch.logdet(a)"), "a", ("Dense",)
+    ),
+    "squares of an inverse": Curved(
+        model('a: "n n: posdef"', "return (torch.linalg.inv(a) ** 2).sum()"), "a", ("Dense",)
+    ),
+    "products of entries": Curved(
+        model('x: "n d"', "return (torch.prod(x, 1) ** 2).sum()"),
+        "x",
+        ("BlockDiagonal", "BlockOuter"),
+    ),
+    "entropy of a distribution": Curved(
+        model('p: "c: simplex"', "return -(p * torch.log(p)).sum()"), "p", ("Diagonal",)
+    ),
+    "targets of cross-entropy": Curved(
+        model('z: "n c", t: "n c: simplex"', "return (t ** 2).sum() + F.cross_entropy(z, t)"),
+        "t",
+        ("Diagonal",),
+        True,
+    ),
     "batched forms": Curved(
         model('a: "b n n", x: "b n"', 'return torch.einsum("bi,bij,bj->", x, a, x)'),
         "x",
@@ -249,6 +269,26 @@ SEVERAL = {
     "reshape": (model('x: "n d"', "return torch.sin(x).reshape(-1)"), "x"),
     "normalised": (model('x: "n d"', "return x / torch.linalg.norm(x, dim=1, keepdim=True)"), "x"),
     "inverse": (model('a: "n n: posdef"', "return torch.linalg.inv(a)"), "a"),
+    "picked rows": (model('x: "n d", i: "m: int < n"', "return x[i] ** 2"), "x"),
+    "gathered entries": (
+        model('x: "n d", i: "n m: int < d"', "return torch.gather(x, 1, i) ** 2"),
+        "x",
+    ),
+    "cumulative sums": (model('x: "n d"', "return torch.cumsum(x, 1)"), "x"),
+    "cumulative products": (model('x: "n d"', "return torch.cumprod(x, 1)"), "x"),
+    "reversed": (model('x: "n d"', "return torch.flip(x, (0,))"), "x"),
+    "joined": (model('x: "n d"', "return torch.cat([x, 2 * x], 0)"), "x"),
+    "Cholesky factor": (model('a: "n n: posdef"', "return torch.linalg.cholesky(a)"), "a"),
+    "matrix exponential": (model('a: "n n"', "return torch.matrix_exp(a)"), "a"),
+    "attention": (model('x: "b n d"', "return torch.softmax(x @ x.mT, -1) @ x"), "x"),
+    "integers beside floats": (
+        model('x: "n d"', "return torch.argmax(x, 1), x.amax(1)"),
+        "x",
+    ),
+    "an output that ignores the variable": (
+        model('x: "n", y: "m"', "return y * 2, x.sum()"),
+        "x",
+    ),
     "several outputs": (
         model('a: "m n", x: "n"', "y = a @ x", "return y, torch.tanh(y), (y * y).sum()"),
         "x",

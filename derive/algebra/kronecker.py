@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra.build import contract
-from derive.algebra.coefficient import UNIT
 from derive.algebra.nodes import Contract, Node
 
 
-def kronecker(node: Node) -> tuple[Node, Node] | None:
-    """Return the left and the right matrix of a node with four axes; None where it is no product.
+def kronecker(node: Node) -> tuple[Node, Node, Node] | None:
+    """Return the number, the left and the right matrix of a node with four axes.
 
-    The coefficient goes with the left one.
+    None where the node is no such product.
     """
     if not isinstance(node, Contract) or node.rank != 4:
         return None
@@ -27,11 +26,12 @@ def kronecker(node: Node) -> tuple[Node, Node] | None:
     mine = _reached(node, left)
     if mine & right:
         return None
-    sides = [[f for f in node.factors if mine.intersection(f[1])]]
-    sides.append([f for f in node.factors if f not in sides[0]])
-    first = contract((i, k), sides[0], _sizes(node, sides[0], left), node.coefficient)
-    second = contract((j, l_), sides[1], _sizes(node, sides[1], right), UNIT)
-    return first, second
+    numbers = [f for f in node.factors if not f[1]]
+    mine_factors = [f for f in node.factors if mine.intersection(f[1])]
+    rest = [f for f in node.factors if f not in mine_factors and f[1]]
+    first = contract((i, k), mine_factors, _sizes(node, mine_factors, left))
+    second = contract((j, l_), rest, _sizes(node, rest, right))
+    return contract((), numbers, {}, node.coefficient), first, second
 
 
 def _reached(node: Contract, start: set[int]) -> set[int]:

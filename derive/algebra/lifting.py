@@ -7,7 +7,7 @@ first axes and carries the others along.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from derive.algebra.build import add, apply, contract, labels_of, zero
 from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of
@@ -28,10 +28,15 @@ def lifted(node: Node, change: Symbol, value: Node) -> Node:
         return add(*(lifted(term, change, value) for term in node.terms))
     if isinstance(node, Contract):
         return _product(node, change, value, extra)
-    if isinstance(node, Apply) and (node.rule in _MOVED or not extra):
-        return _operation(node, change, value, extra)
-    if isinstance(node, Apply) and node.rule in _OF_STACKS:
-        return _of_stack(node, change, value)
+    if isinstance(node, Apply) and not extra:
+        args = [lifted(a, change, value) if change in symbols_of(a) else a for a in node.args]
+        return apply(node.rule, args, node.params, node.shape)
+    if isinstance(node, Apply) and node.rule in _FIRST_AXES:
+        return _on_first_axes(node, change, value, extra)
+    if isinstance(node, Apply) and node.rule in _OTHERWISE:
+        rest = [arg for arg in node.args if change not in symbols_of(arg)]
+        (moving,) = (arg for arg in node.args if change in symbols_of(arg))
+        return _OTHERWISE[node.rule](node, lifted(moving, change, value), *rest)
     word = node.rule if isinstance(node, Apply) else "this function"
     raise DeriveError(
         f"the derivative of {word} at every entry at once is not known",
@@ -60,45 +65,72 @@ def _product(node: Contract, change: Symbol, value: Node, extra: Shape) -> Node:
     return add(*map(placed, terms_of(lifted(inner, change, value))))
 
 
-def _operation(node: Apply, change: Symbol, value: Node, extra: Shape) -> Node:
-    """Return the operation with the extra axes behind those that it moves."""
+def _on_first_axes(node: Apply, change: Symbol, value: Node, extra: Shape) -> Node:
+    """Return an operation that counts axes from the first, with the extra ones behind."""
 
     def argument(arg: Node) -> Node:
         moves = change in symbols_of(arg)
         return lifted(arg, change, value) if moves else zero((*arg.shape, *extra))
 
-    if not extra:
-        args = [lifted(a, change, value) if change in symbols_of(a) else a for a in node.args]
-        return apply(node.rule, args, node.params, node.shape)
     shape = (*node.shape, *extra)
-    params = _MOVED[node.rule](node.params, extra, shape)
+    params = _FIRST_AXES[node.rule](node.params, extra, shape)
     return apply(node.rule, list(map(argument, node.args)), params, shape)
-
-
-def _of_stack(node: Apply, change: Symbol, value: Node) -> Node:
-    """Return an operation on matrices with the extra axes in front while it works, as a stack."""
-    (matrix,) = node.args
-    inner = lifted(matrix, change, value)
-    axes, sizes = labels_of(inner)
-    in_front = (*axes[matrix.rank :], *axes[: matrix.rank])
-    stack = contract(in_front, [(inner, axes)], sizes)
-    done = apply(node.rule, [stack], node.params, stack.shape)
-    return contract(axes, [(done, in_front)], sizes)
 
 
 def _whole(extra: Shape) -> tuple:
     return tuple((dim(0), d, 1) for d in extra)
 
 
-_OF_STACKS = ("sym", "lower_half")
-_MOVED = {
+_FIRST_AXES = {
     "slice": lambda params, extra, shape: (*params, *_whole(extra)),
     "place": lambda params, extra, shape: (*params[:-1], *_whole(extra), shape),
     "stack": lambda params, extra, shape: params,
     "concatenate": lambda params, extra, shape: params,
+    "flip": lambda params, extra, shape: params,
+    "cumsum": lambda params, extra, shape: params,
     "reshape": lambda params, extra, shape: shape,
 }
 """What becomes of an operation's parameters when axes are added behind."""
+
+
+def _in_front(node: Apply, moved: Node, *others: Node) -> Node:
+    """Return an operation on the last axes with the extra ones in front, and then behind again."""
+    count = moved.rank - node.rank
+    axes, sizes = labels_of(moved)
+    own, extra = axes[: node.rank], axes[node.rank :]
+    args = [contract((*extra, *own), [(other, own)], sizes) for other in others]
+    args.append(contract((*extra, *own), [(moved, axes)], sizes))
+    done = apply(node.rule, args, node.params, args[-1].shape)
+    labels, sizes = labels_of(done)
+    return contract((*labels[count:], *labels[:count]), [(done, labels)], sizes)
+
+
+def _picked(node: Apply, moved: Node, index: Node) -> Node:
+    """Return the entries picked by integers, or added up where these point, by one-hot vectors."""
+    (axis,) = node.params
+    gathers = node.rule == "gather"
+    depth = moved.shape[axis] if gathers else node.shape[axis]
+    one_hot = apply("onehot", [index], (depth,), (*index.shape, depth))
+    axes, sizes = labels_of(one_hot)
+    place, entry = axes[axis], axes[-1]
+    extra = tuple(range(len(axes), len(axes) + moved.rank - node.rank))
+    sizes |= dict(zip(extra, moved.shape[node.rank :], strict=True))
+    have, out = (entry, place) if gathers else (place, entry)
+
+    def at(label: int) -> tuple[int, ...]:
+        return (*axes[:axis], label, *axes[axis + 1 : -1], *extra)
+
+    return contract(at(out), [(one_hot, axes), (moved, at(have))], sizes)
+
+
+_OTHERWISE: dict[str, Callable[..., Node]] = {
+    "lower_half": _in_front,
+    "sym": _in_front,
+    "gather": _picked,
+    "scatter": _picked,
+    "expm_along": _in_front,
+}
+"""Other operations: as products, or with the extra axes in front."""
 
 
 def identity(shape: Sequence) -> Node:

@@ -22,7 +22,7 @@ from derive.emit.contraction import Contraction, Operand
 from derive.emit.dialect import Dialect
 from derive.emit.moves import VIEWS, layout_code
 from derive.emit.names import Names
-from derive.emit.precedence import ATOM, TERM, Code, negative, total
+from derive.emit.precedence import ATOM, TERM, UNARY, Code, negative, total
 from derive.emit.products import Products, Value, is_slice, kind_of, moves_kind
 from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
 from derive.emit.shorten import shortened
@@ -148,8 +148,9 @@ class Printer:
         top, bar, bottom = code.text.rpartition(" / ")
         if bar and not operand.labels and code.level == TERM and top.count("(") == top.count(")"):
             # A size may be 0: arrays can be divided by it, a Python number cannot.
-            plain = top.replace(".", "", 1).isdigit()
-            filled = self.dialect.spread(Code(top, ATOM if plain else TERM), shape, True)
+            plain = top.removeprefix("-").replace(".", "", 1).isdigit()
+            level = TERM if not plain else UNARY if top[0] == "-" else ATOM
+            filled = self.dialect.spread(Code(top, level), shape, True)
             return Code(f"{filled.text} / {bottom}", TERM)
         return self.dialect.spread(code, shape, not operand.labels)
 

@@ -53,11 +53,8 @@ class ExtraFormulas:
 
     def _right(self, value: Node, expr: Any, how: str, indexed: bool) -> str:
         if indexed:
-            return IndexNotation(self._writer(how))(self.notation.shown(value))
-        return self._writer(how)(expr)
-
-    def _writer(self, how: str) -> Any:
-        return {"text": self.notation._text, "latex": self.notation._latex}[how]
+            return IndexNotation(self.notation.writer(how))(self.notation.shown(value))
+        return self.notation.writer(how)(expr)
 
     def _left(self, output: Symbol, value: Node, how: str, indexed: bool) -> str:
         """Write what the value is, entry by entry where the right side is."""
@@ -108,11 +105,13 @@ class ExtraFormulas:
         texts = []
         for pair in pairs:
             assert pair is not None
-            sides = [self.notation.expression(side) for side in pair]
+            number, *sides = (self.notation.expression(part) for part in pair)
             if not all(map(is_matrix, sides)):
                 return ""
-            words = [self.notation._latex.inside(side, 3) for side in sides]
-            texts.append(r" \otimes ".join(words))
+            text = r" \otimes ".join(self.notation.factor_in_latex(side) for side in sides)
+            if number != 1:
+                text = rf"{self.notation.in_latex(number)}\,\left( {text} \right)"
+            texts.append(text)
         return " + ".join(texts).replace("+ -", "- ")
 
 

@@ -13,7 +13,7 @@ from derive.algebra.structure import Part
 from derive.dims import Dim, code_shape
 from derive.emit.code import Line, Printer
 from derive.emit.dialect import Dialect
-from derive.emit.layout import WIDTH, bracketed, docstring, listed, statement
+from derive.emit.layout import bracketed, docstring, filled, listed, statement
 from derive.emit.names import Names
 from derive.emit.sizes import raised
 from derive.emit.structures import Structures
@@ -68,8 +68,9 @@ class Extras:
             parameters += [*star, f"{self.names.local('dense')}=True"]
         body = self._body(routine)
         result = self._result(routine)
+        checked = self._direction(extra.direction, extra.variable)
         sizes = [n for n in extra.program.dimensions if n in self.printer.sizes_used]
-        opening = [*self.opening(sizes), *self._direction(extra.direction, extra.variable)]
+        opening = [*self.opening(sizes), *checked]
         gap = [""] if body else []
         return [
             *bracketed(0, f"def {extra.name}(", parameters, "):"),
@@ -157,6 +158,8 @@ class Extras:
         shape = self.shape_of(name)
         needed = self.shape_of(variable.name)
         if variable.role == "value":
+            for d in variable.shape:
+                self.printer.size(d)
             needed = self.names.shape(variable.shape)
         message = f"{name} has shape {{{shape}}}, needs {{{needed}}} as {variable.name}"
         return [
@@ -186,8 +189,7 @@ class Extras:
         rest = [f"With {self.names.local('dense')}=False, {self._kinds(routine)}."]
         if extra.constant:
             rest.insert(0, f"It does not depend on {extra.variable.name}.")
-        together = " ".join(rest)
-        return docstring(4, first, [together] if len(together) <= WIDTH - 4 else rest)
+        return docstring(4, first, [line.strip() for line in filled(4, " ".join(rest))])
 
     def _kinds(self, routine: Routine) -> str:
         """Return what a Hessian is told by."""

@@ -15,7 +15,7 @@ from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Contract, Node, Symbol, symbols_of, walk
 from derive.derivation import Derivation
 from derive.dims import Dim
-from derive.emit.formula import Formula
+from derive.emit.formula import PRODUCT, Formula
 from derive.emit.glyphs import Glyphs, name_latex
 from derive.emit.index import IndexNotation
 from derive.emit.latex_marks import Latex, ShapedLatex
@@ -99,7 +99,7 @@ class Notation:
 
     def equation(self, symbol: Symbol, node: Node, how: str) -> str:
         """Write `symbol = node`, both by entries where one of them needs index notation."""
-        write = {"text": self._text, "latex": self._latex, "shaped": self._shaped}[how]
+        write = self.writer(how)
         expr = self.expression(node)
         if isinstance(expr, Indexed) or symbol.rank > 2:
             index = IndexNotation(self._latex if how != "text" else self._text)
@@ -109,6 +109,14 @@ class Notation:
     def in_latex(self, expr: Any) -> str:
         """Write a SymPy expression as LaTeX."""
         return self._latex(expr)
+
+    def factor_in_latex(self, expr: Any) -> str:
+        """Write a SymPy expression as LaTeX, a sum in parentheses."""
+        return self._latex.inside(expr, PRODUCT)
+
+    def writer(self, how: str) -> Formula:
+        """Return the notation that writes SymPy expressions so: "text", "latex" or "shaped"."""
+        return {"text": self._text, "latex": self._latex, "shaped": self._shaped}[how]
 
     def dim(self, d: Dim) -> str:
         """Write a dimension as LaTeX."""

@@ -9,7 +9,7 @@ from derive.algebra.nodes import Node, Symbol
 from derive.dims import Dim
 from derive.emit.code import Line, Printer
 from derive.emit.extras import Extras, is_plain
-from derive.emit.layout import statement
+from derive.emit.layout import WIDTH, statement
 from derive.emit.names import Names
 from derive.emit.numpy_base import MODULE, Base
 from derive.emit.structures import NAMES, TOTAL, Structures
@@ -37,9 +37,14 @@ class NumPyStructures(Structures):
         whole = printer.names.fresh("dense")
         for d in shape:
             printer.size(d)
+        view, lines = diagonals("np", whole, labels), []
+        if len(view) + len(code) + 11 > WIDTH:
+            name = printer.names.fresh("entries")
+            lines, code = statement(8, name, code, ""), name
         return [
+            *lines,
             f"        {whole} = np.zeros({printer.names.shape(shape)}, {like}.dtype)",
-            *statement(8, diagonals("np", whole, labels), code, ""),
+            f"        {view} = {code}",
             f"        return {whole}",
         ]
 

@@ -164,8 +164,8 @@ def _gram(rows, weights):
     """
     scaled = np.sqrt(np.abs(weights))[:, None] * rows
     gram = scaled.T @ scaled
-    negative = scaled[weights < 0]
-    if len(negative):
+    if weights.min(initial=0) < 0:
+        negative = scaled[weights < 0]
         gram -= 2 * (negative.T @ negative)
     return gram
 ''',

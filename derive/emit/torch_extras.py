@@ -35,7 +35,10 @@ class TorchStructures(Structures):
             word = entries.name
         else:
             lines = statement(8, word, printer.whole(entries).text, "")
-        return [*lines, f"        return {embedded('torch', word, labels)}"]
+        *before, last = embeddings("torch", word, labels, "dense")
+        for code in before:
+            lines += statement(8, "dense", code, "")
+        return [*lines, f"        return {last}"]
 
     def gram(self, rows: str, weights: str, weighted: bool) -> str:
         return f"{self.dialect.helper('_gram')}({rows}, {weights})"
@@ -78,25 +81,53 @@ class TorchExtras(Extras):
     def spread_out(self, shape: Sequence[Dim], pieces: Sequence[Piece]) -> tuple[str, list[str]]:
         if len(pieces) == 1 and is_plain(pieces[0].labels):
             return self.names.of(pieces[0].entries), []
-        name, torch = self.names.fresh("jacobian"), self.names.outer("torch")
-        terms = [embedded(torch, self.names.of(p.entries), p.labels) for p in pieces]
-        return name, statement(4, name, " + ".join(terms), "")
+        torch, terms = self.names.outer("torch"), []
+        lines: list[str] = []
+        for piece in pieces:
+            name = word = self.names.of(piece.entries)
+            if not is_plain(piece.labels):
+                name = self.names.fresh("jacobian" if len(pieces) == 1 else "part")
+            for code in embeddings(torch, word, piece.labels, name):
+                lines += statement(4, name, code, "")
+            terms.append(name)
+        if len(terms) == 1:
+            return terms[0], lines
+        name = self.names.fresh("jacobian")
+        return name, [*lines, *statement(4, name, " + ".join(terms), "")]
 
 
-def embedded(torch: str, entries: str, labels: Sequence[int]) -> str:
-    """Return an array with axes of equal labels made of its entries, which have each label once."""
-    order = tuple(dict.fromkeys(labels))
-    return _embedded(torch, entries, order, tuple(labels))
+def embeddings(torch: str, entries: str, labels: Sequence[int], name: str) -> list[str]:
+    """Return the calls that lay entries, which have each label once, on axes of equal labels.
+
+    All but the first take the one before by its name.
+    """
+    order: list[Sequence[int]] = [tuple(labels)]
+    places = []
+    while (pair := _last_pair(order[-1])) is not None:
+        first, last = pair
+        places.append(pair)
+        rest = [label for k, label in enumerate(order[-1]) if k not in pair]
+        order.append((*rest, order[-1][last]))
+    have = tuple(dict.fromkeys(labels))
+    code = entries if order[-1] == have else _permuted(entries, [have.index(k) for k in order[-1]])
+    found = []
+    for (first, last), whole in zip(reversed(places), reversed(order[:-1]), strict=True):
+        end = (len(whole) - 2, len(whole) - 1)
+        where = "" if (first, last) == end else f", 0, {first}, {last}"
+        found.append(f"{torch}.diag_embed({code}{where})")
+        code = name
+    return found
 
 
-def _embedded(torch: str, entries: str, have: Sequence[int], labels: Sequence[int]) -> str:
-    last = next((k for k in reversed(range(len(labels))) if labels[k] in labels[:k]), None)
-    if last is None:
-        axes = [have.index(label) for label in labels]
-        plain = axes == list(range(len(axes)))
-        return entries if plain else f"{entries}.permute({', '.join(map(str, axes))})"
-    first = labels.index(labels[last])
-    rest = [label for k, label in enumerate(labels) if k not in (first, last)]
-    inner = _embedded(torch, entries, have, [*rest, labels[last]])
-    where = "" if (first, last) == (len(labels) - 2, len(labels) - 1) else f", 0, {first}, {last}"
-    return f"{torch}.diag_embed({inner}{where})"
+def _last_pair(labels: Sequence[int]) -> tuple[int, int] | None:
+    """Return the last axis whose label another has as well, and the first with that label."""
+    for k in reversed(range(len(labels))):
+        if labels[k] in labels[:k]:
+            return labels.index(labels[k]), k
+    return None
+
+
+def _permuted(array: str, axes: Sequence[int]) -> str:
+    if list(axes) == [1, 0]:
+        return f"{array}.T"
+    return f"{array}.permute({', '.join(map(str, axes))})"

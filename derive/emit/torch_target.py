@@ -26,7 +26,7 @@ from derive.program import Argument, Equation
 
 _WORDS = (
     "torch math functional Tensor NamedTuple Cache Gradients forward backward value_and_grad "
-    "predict tuple isinstance any zip super ValueError TypeError print"
+    "predict tuple isinstance any zip super slice ValueError TypeError print"
 )
 MODULE = _WORDS.split()
 

@@ -84,7 +84,7 @@ class _Work:
 
     def _symmetric(self, part: Part) -> Part:
         """Return a part that is one array of rows and columns, made symmetric to the last bit."""
-        (array,), (labels,) = part.arrays, part.labels
+        (array,), (labels,) = map(with_solves, part.arrays), part.labels
         rank = len(part.shape)
         rows = [labels.index(k) for k in range(rank) if k not in part.shared]
         cols = [labels.index(rank + k) for k in range(rank) if k not in part.shared]
