@@ -75,6 +75,10 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
     "fig_lane_error": ("gradients on the way", "途中的梯度"),
     "fig_lane_result": ("gradients returned", "返回的梯度"),
     "fig_alive": ("bytes alive: {bytes}", "存活字节数：{bytes}"),
+    "fig_movie_tells": (
+        "The same pebble graph in motion, a frame for each step.",
+        "同一卵石图的动画，每步一帧。",
+    ),
     "fig_movie_title": ("Pebble graph of {name}, step by step", "{name} 的卵石图，逐步"),
     "fig_node_title": (
         "Equation ({number}) of {name} as a node",
@@ -95,7 +99,7 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
     "fig_step_forward": ("forward ({number})", "前向 ({number})"),
     "fig_step_backward": ("backward ({number})", "反向 ({number})"),
     "fig_pebbles_tells": ("Pebble graph.", "卵石图。"),
-    "fig_tells_life": ("{name} from {start} to {end}", "{name} 从{start}到{end}"),
+    "fig_tells_life": ("{name} from {start} to {end}", "{name} 从{start} 到{end}"),
     "fig_tells_birth": ("{name} in {step}", "{name} 于{step}"),
     "fig_tells_kept_until": (" Alive are {lives}.", "存活：{lives}。"),
     "fig_tells_results": (" Results appear: {births}.", "结果出现：{births}。"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
+from typing import Any
 
 import derive
 from derive import shipped
@@ -50,20 +52,26 @@ def residual(layers: int) -> str:
     return RESIDUAL.format(weights=weights, names=", ".join(names))
 
 
-def models() -> dict[str, Derived]:
-    found = {name: derive.derive(name) for name in shipped.names()}
+def _models() -> dict[str, Any]:
     texts = {f"text {name}": text for name, text in MODELS.items()}
-    texts |= {"ten layers": residual(10), "a hundred layers": residual(100), "names": LONG_NAMES}
-    found |= {name: derive.derive(text) for name, text in texts.items()}
-    for name, function in inspect.getmembers(torch_models, inspect.isfunction):
-        if function.__module__ == torch_models.__name__:
-            found[f"torch {name}"] = derive.derive(function)
-    return found
+    functions = inspect.getmembers(torch_models, inspect.isfunction)
+    own = {f"torch {n}": f for n, f in functions if f.__module__ == torch_models.__name__}
+    long = {"ten layers": residual(10), "a hundred layers": residual(100), "names": LONG_NAMES}
+    return {name: name for name in shipped.names()} | texts | long | own
 
 
-def drawings(derived: Derived, lang: str) -> dict[str, Drawing]:
-    labels = Labels(derived.plan, Notation(derived.plan.derivation), Words(lang))
-    return {kind: draw(derived.plan, labels) for kind, draw in FIGURES.items()}
+DRAWN = _models()
+
+
+@cache
+def derived(name: str) -> Derived:
+    """Return one of the models to be drawn, derived."""
+    return derive.derive(DRAWN[name])
+
+
+def drawings(model: Derived, lang: str) -> dict[str, Drawing]:
+    labels = Labels(model.plan, Notation(model.plan.derivation), Words(lang))
+    return {kind: draw(model.plan, labels) for kind, draw in FIGURES.items()}
 
 
 def stills(drawing: Drawing) -> list[Drawing]:

@@ -20,17 +20,16 @@ from derive.emit.words import Words
 from derive.plan.lifetimes import timeline
 from derive.seal import is_ours
 from tests.emit.figure_faults import faults
-from tests.emit.figure_models import drawings, models, residual, stills, texts
+from tests.emit.figure_models import DRAWN, derived, drawings, residual, stills, texts
 from tests.emit.model_texts import MODELS
 
 SVG = "{http://www.w3.org/2000/svg}"
-DERIVED = models()
 
 
-@pytest.mark.parametrize("name", DERIVED)
+@pytest.mark.parametrize("name", DRAWN)
 def test_nothing_overlaps_and_nothing_is_cut(name):
     for lang in ("en", "zh"):
-        for kind, drawing in drawings(DERIVED[name], lang).items():
+        for kind, drawing in drawings(derived(name), lang).items():
             found = [fault for still in stills(drawing) for fault in faults(still)]
             assert not found, (kind, lang, found[:3])
             assert drawing.width <= 1010 and drawing.height <= 1250, (kind, lang)
@@ -58,39 +57,39 @@ def test_the_faults_that_these_tests_look_for_are_found():
     "body", ["return x", "return x, w", "y = x * 0\n    return y", "return x.sum() * 0 + 1"]
 )
 def test_a_model_in_which_little_happens_has_figures_too(body, wrt):
-    derived = derive.derive(f'def f(x: "n d", *, w: "d"):\n    {body}\n', wrt=wrt)
-    for drawing in drawings(derived, "en").values():
+    model = derive.derive(f'def f(x: "n d", *, w: "d"):\n    {body}\n', wrt=wrt)
+    for drawing in drawings(model, "en").values():
         assert not [fault for still in stills(drawing) for fault in faults(still)]
 
 
 def test_the_block_diagram_names_what_enters_and_leaves_each_module():
-    shown = texts(drawings(DERIVED["mlp_relu"], "en")["blocks"])
+    shown = texts(drawings(derived("mlp_relu"), "en")["blocks"])
     assert {"Forward", "Cache", "Backward", "Optimizer"} <= shown
     assert {"X", "W₁", "b₁", "loss", "∂loss/∂loss = 1", "∇X", "∇W₁", "new W₁", "state"} <= shown
     assert {"H₁  n×h", "output of (2)", "a weight", "an argument"} <= shown
 
 
 def test_a_cached_array_that_the_caller_holds_is_dashed():
-    drawing = drawings(DERIVED["linear"], "en")["blocks"]
+    drawing = drawings(derived("linear"), "en")["blocks"]
     dashed = [item for item in drawing.items if isinstance(item, Path) and item.dashed]
     assert len(dashed) == 2 * 2 + 1, "X and W, into the cache and out of it, and the legend"
 
 
 def test_a_model_without_parameters_has_no_optimizer():
-    shown = texts(drawings(DERIVED["text softmax_rows"], "en")["blocks"])
+    shown = texts(drawings(derived("text softmax_rows"), "en")["blocks"])
     assert "Optimizer" not in shown and "Backward" in shown
 
 
 def test_long_lists_are_folded_by_shape_and_say_how_many():
-    shown = texts(drawings(DERIVED["a hundred layers"], "en")["blocks"])
+    shown = texts(drawings(derived("a hundred layers"), "en")["blocks"])
     assert {"U₀ … U₉₉", "100 · h×h", "outputs, (1)–(401)"} <= shown
 
 
 @pytest.mark.parametrize("name", ["linear", "mlp", "mlp_relu", "ridge", "torch lstm_cell"])
 def test_each_frame_shows_the_arrays_that_are_alive_in_its_moment(name):
-    derived = DERIVED[name]
-    line, notation = timeline(derived.plan), Notation(derived.plan.derivation)
-    drawing = drawings(derived, "en")["pebbles_animated"]
+    model = derived(name)
+    line, notation = timeline(model.plan), Notation(model.plan.derivation)
+    drawing = drawings(model, "en")["pebbles_animated"]
     assert drawing.frames == len(line.moments)
     for frame in range(drawing.frames):
         pebbles = [
@@ -105,9 +104,9 @@ def test_each_frame_shows_the_arrays_that_are_alive_in_its_moment(name):
 
 @pytest.mark.parametrize("name", ["linear", "mlp_relu", "torch attention", "text perm"])
 def test_a_bar_lies_over_the_moments_in_which_its_array_is_alive(name):
-    derived = DERIVED[name]
-    line = timeline(derived.plan)
-    bars = [i for i in drawings(derived, "en")["pebbles"].items if isinstance(i, Box)]
+    model = derived(name)
+    line = timeline(model.plan)
+    bars = [i for i in drawings(model, "en")["pebbles"].items if isinstance(i, Box)]
     bars = [bar for bar in bars if bar.height == BAR]
     step = min(bar.width + 4 for bar in bars) if bars else 0
     assert len(bars) == len(line.lives)
@@ -119,7 +118,7 @@ def test_a_bar_lies_over_the_moments_in_which_its_array_is_alive(name):
 
 @pytest.mark.parametrize("name", ["mlp", "text perm", "torch lstm_cell", "a hundred layers"])
 def test_the_curve_is_the_timeline_s_bytes(name):
-    plan = DERIVED[name].plan
+    plan = derived(name).plan
     line = timeline(plan)
     folded = fold(line, plan.sizes)
     for moment in range(0, len(line.moments), 7):
@@ -128,27 +127,27 @@ def test_the_curve_is_the_timeline_s_bytes(name):
 
 
 def test_a_folded_timeline_leaves_nothing_out_and_says_so():
-    plan = DERIVED["a hundred layers"].plan
+    plan = derived("a hundred layers").plan
     _, rows, left_out = pack(timeline(plan), plan.sizes)
     assert not left_out and len(rows) <= 42
     shown = {symbol for row in rows for strand in row for symbol in strand.symbols}
     assert {s.name for s in shown if s.role == "cotangent"} >= set(plan.returned)
     assert any(
-        "Folded" in text for text in texts(drawings(DERIVED["a hundred layers"], "en")["pebbles"])
+        "Folded" in text for text in texts(drawings(derived("a hundred layers"), "en")["pebbles"])
     )
 
 
 @pytest.mark.parametrize("name", ["mlp_relu", "text reuse", "torch lstm_cell"])
 def test_every_equation_has_its_node(name):
-    derived = DERIVED[name]
-    labels = Labels(derived.plan, Notation(derived.plan.derivation), Words("en"))
-    for equation in derived.program.equations:
+    model = derived(name)
+    labels = Labels(model.plan, Notation(model.plan.derivation), Words("en"))
+    for equation in model.program.equations:
         if not equation.inline:
-            drawing = node(derived.plan, labels, equation.number)
+            drawing = node(model.plan, labels, equation.number)
             assert not faults(drawing)
             assert any(text.startswith(f"({equation.number})  ") for text in texts(drawing))
     with pytest.raises(KeyError, match="no equation"):
-        derived.node_figure(99)
+        model.node_figure(99)
 
 
 MASKED = """\
@@ -169,29 +168,29 @@ def test_a_cached_mask_is_told_to_be_one():
 
 @pytest.mark.parametrize("recompute", ["cheap", "budget=250000"])
 def test_a_value_that_backward_makes_again_is_drawn_where_it_is_alive(recompute):
-    derived = derive.derive(residual(3), wrt="params").planned(recompute)
-    line = timeline(derived.plan)
+    model = derive.derive(residual(3), wrt="params").planned(recompute)
+    line = timeline(model.plan)
     again = [life.symbol for life in line.lives if life.symbol.role == "value"]
     again = [s for s in again if again.count(s) > 1]
     assert again, "the plan makes values again"
-    shown = drawings(derived, "en")
+    shown = drawings(model, "en")
     for drawing in shown.values():
         assert not [fault for still in stills(drawing) for fault in faults(still)]
-    rows = pack(line, derived.plan.sizes)[1]
+    rows = pack(line, model.plan.sizes)[1]
     spans = [(s, strand.start) for row in rows for strand in row for s in strand.symbols]
     assert all(sum(s == symbol for s, _ in spans) == 2 for symbol in again)
 
 
 def test_a_node_tells_what_is_added_to_the_gradient_of_others():
-    derived = derive.derive(MODELS["reuse"])
-    drawing = ElementTree.fromstring(derived.node_figure(1))
+    model = derive.derive(MODELS["reuse"])
+    drawing = ElementTree.fromstring(model.node_figure(1))
     assert any(t.text and t.text.startswith("∇W += ") for t in drawing.iter(f"{SVG}text"))
 
 
 @pytest.mark.parametrize("name", ["linear", "names", "ten layers", "text heads"])
 def test_an_svg_is_well_formed_speaks_and_loads_nothing(name):
     for lang in ("en", "zh"):
-        for file, text in DERIVED[name].figures(lang=lang).items():
+        for file, text in derived(name).figures(lang=lang).items():
             root = ElementTree.fromstring(text)
             assert root.find(f"{SVG}title").text and root.find(f"{SVG}desc").text
             assert file.endswith(".svg" if lang == "en" else ".zh.svg")
@@ -202,7 +201,7 @@ def test_an_svg_is_well_formed_speaks_and_loads_nothing(name):
 
 
 def test_an_animation_stands_still_for_who_wants_no_motion():
-    text = DERIVED["mlp"].figures()["mlp_pebbles_animated.svg"]
+    text = derived("mlp").figures()["mlp_pebbles_animated.svg"]
     assert "@media (prefers-reduced-motion:reduce)" in text
     root = ElementTree.fromstring(text)
     hidden = [e for e in root.iter() if e.get("opacity") == "0"]
@@ -213,27 +212,27 @@ def test_an_animation_stands_still_for_who_wants_no_motion():
 
 
 def test_key_frames_show_an_interval_and_hide_the_rest():
-    text = DERIVED["linear"].figures()["linear_pebbles_animated.svg"]
+    text = derived("linear").figures()["linear_pebbles_animated.svg"]
     assert "@keyframes f1-1{0%{opacity:0}25%{opacity:1}}" in text
     assert "@keyframes f0-0{0%{opacity:1}25%{opacity:0}}" in text
 
 
 def test_figures_are_the_same_bytes_each_time():
     again = derive.derive("mlp_relu")
-    assert again.figures() == DERIVED["mlp_relu"].figures()
+    assert again.figures() == derived("mlp_relu").figures()
 
 
 def test_a_document_shows_its_figures_and_a_notebook_has_none():
-    derived = DERIVED["mlp"]
+    model = derived("mlp")
     for lang in ("en", "zh"):
-        shown = re.findall(r"^!\[(.+)\]\((.+)\)$", derived.to_markdown(lang=lang), re.MULTILINE)
-        assert {file for _, file in shown} == set(derived.figures(lang=lang))
-    assert "](mlp_blocks.svg)" not in derived._repr_markdown_()
-    assert "$$" in derived._repr_markdown_()
+        shown = re.findall(r"^!\[(.+)\]\((.+)\)$", model.to_markdown(lang=lang), re.MULTILINE)
+        assert {file for _, file in shown} == set(model.figures(lang=lang))
+    assert "](mlp_blocks.svg)" not in model._repr_markdown_()
+    assert "$$" in model._repr_markdown_()
 
 
 def test_latex_has_the_still_figures_inline():
-    text = DERIVED["mlp"].to_latex()
+    text = derived("mlp").to_latex()
     assert text.count(r"\begin{tikzpicture}") == 3 and "svg" not in text
     widths = re.findall(
         r"\[x=([\d.]+)pt.*?\(0,0\) rectangle \(([\d.]+),([\d.]+)\)", text, re.DOTALL

@@ -15,7 +15,7 @@ from derive.emit.figures.drawing import Box, Drawing, Item, Label, Path, Text
 from derive.emit.figures.extent import NORMAL, SMALL
 from derive.emit.figures.folding import Column, Folded, fold
 from derive.emit.figures.labels import Labels, beside, plain
-from derive.emit.figures.legend import legend, notes, told
+from derive.emit.figures.legend import legend, notes
 from derive.emit.figures.scale import show_count
 from derive.plan.lifetimes import timeline
 from derive.plan.nouns import Plan
@@ -77,7 +77,7 @@ class _Movie:
             max(item.room.bottom for item in below) + 10,
             (*self._chain(), *self._pebbles(), *self._curve(), *self._frames(), *below),
             words("fig_movie_title", name=name),
-            told(self.folded, self.labels),
+            words("fig_movie_tells"),
             frames=len(self.folded.columns),
             rest=self.folded.peak,
         )

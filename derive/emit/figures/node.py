@@ -168,7 +168,7 @@ class _Node:
             number=self.equation.number,
             inputs=names(self.forward.left),
             output=self.forward.right.name.text,
-            saved=self.saved.text.partition(":  ")[2] or words("nothing"),
+            saved=" ".join(self.saved.text.partition(":")[2].split()) or words("nothing"),
             upstream=self.backward.right.name.text,
             gradients=names(self.backward.left) or words("nothing"),
         )
