@@ -58,6 +58,11 @@ def diagonal(memory: Memory, x: Array, first: int, second: int) -> Array:
     )
 
 
+def flipped(memory: Memory, x: Array) -> Array:
+    """Return the view that runs backwards along some axes."""
+    return memory.hold(replace(x, packed=False, owns=False))
+
+
 def squeezed(memory: Memory, x: Array, axes: Sequence[int]) -> Array:
     """Return the view without these axes, each of size 1."""
     gone = {axis % x.rank for axis in axes}
@@ -163,12 +168,14 @@ def _whole(x: Array, items: Sequence[Value]) -> Iterator[Value]:
 def _length(memory: Memory, item: Cut, size: Dim) -> Dim:
     if item.start is None and item.stop is None:
         return size if abs(item.step) == 1 else (size + abs(item.step) - 1) // abs(item.step)
-    if item.step < 0:
-        raise Unknown("a slice that runs backwards from within")
     start, stop = (
         end + size if end is not None and memory.value(end) < 0 else end
         for end in (item.start, item.stop)
     )
+    if item.step == -1:
+        return (size if start is None else start + 1) - (dim(0) if stop is None else stop + 1)
+    if item.step < 0:
+        raise Unknown("a slice that runs backwards in steps")
     length = (size if stop is None else stop) - (start or dim(0))
     return length if item.step == 1 else (length + item.step - 1) // item.step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from derive.dims import ONE, Dim, Shape
 
 Value = Any
 """An Array, a Dim (a size), a Dtype, a Number, a Block, a tuple of values, a Path, or None."""
+Entry = Callable[..., Value]
+"""What an operation does: from the memory, the operands and the keywords to its result."""
 
 
 class Unknown(Exception):
