@@ -101,7 +101,7 @@ class _Splitter:
 
     def _shared(self, statement: Equation) -> Node:
         """Return the statement's expression, with a product by name where a longer one holds it."""
-        expr = with_solves(statement.expr)
+        expr = with_solves(statement.expr, strict=True)
         products = dict.fromkeys(
             node for node in walk(expr) if isinstance(node, Contract) and not _sums_nothing(node)
         )

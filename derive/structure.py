@@ -15,19 +15,30 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derive.algebra.build import add, contract, scale
-from derive.algebra.nodes import Add, Contract, Node, Symbol
+from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of
 from derive.algebra.paper import on_paper
 from derive.algebra.simplify import UnitSums, simplify
 from derive.algebra.stacks import turned
-from derive.algebra.symmetry import KINDS, is_symmetric
+from derive.algebra.symmetry import BY_ONE_TRIANGLE, KINDS, is_symmetric
 from derive.derivation import Derivation
 from derive.reverse import LONGEST_UNFOLDED, closed_form, unit_sums
 
 
 def structured(derivation: Derivation) -> tuple[Symbol, ...]:
-    """Return the arguments asked for whose matrices are symmetric, in order."""
+    """Return the arguments asked for whose matrices are symmetric, in order.
+
+    Those that only a Cholesky factor or eigenvalues are taken of have no free gradient: such a
+    function is one of symmetric matrices alone, and its gradient is the projected one.
+    """
     asked = (a.symbol for a in derivation.program.arguments if a.name in derivation.wrt)
-    return tuple(s for s in asked if s.kind in KINDS and s.name in derivation.gradients)
+    found = (s for s in asked if s.kind in KINDS and s.name in derivation.gradients)
+    return tuple(s for s in found if not _is_read_as_symmetric(derivation, s))
+
+
+def _is_read_as_symmetric(derivation: Derivation, symbol: Symbol) -> bool:
+    equations = derivation.program.equations
+    uses = [e.expr for e in equations if symbol in symbols_of(e.expr)]
+    return all(isinstance(u, Apply) and u.rule in BY_ONE_TRIANGLE for u in uses)
 
 
 def projection(derivation: Derivation, name: str) -> Node:

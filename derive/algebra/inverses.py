@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from derive.algebra.build import apply, contract, rebuild, scale
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
-from derive.algebra.sharing import with_part
+from derive.algebra.sharing import either_way, with_part
 from derive.algebra.stacks import identity, product, turned
 from derive.algebra.symmetry import is_lower, is_symmetric, oriented
 
@@ -127,7 +127,7 @@ def _cancelled(node: Contract) -> Node | None:
         whole, held = matrix, node
         if isinstance(matrix, Contract):  # its factors lie among the others
             whole = Symbol("", matrix.shape)
-            held = with_part(node, matrix, whole)  # type: ignore[assignment]
+            held = with_part(node, matrix, whole, either_way)  # type: ignore[assignment]
         if isinstance(held, Contract):
             shorter = _without_pair(held, found, whole, symmetric=is_symmetric(matrix))
             if shorter is not None:

@@ -16,7 +16,7 @@ from derive.algebra.coefficient import Coefficient, coefficient
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
 from derive.algebra.scalar import Scalar
-from derive.algebra.sharing import with_part
+from derive.algebra.sharing import either_way, with_part
 
 Factor = tuple[Node, tuple[int, ...]]
 
@@ -67,7 +67,7 @@ def with_cancelled_parts(node: Contract) -> Node:
             rest = contract(node.out, [*others, (factor, axes)], sizes, node.coefficient)
             if not isinstance(rest, Contract):
                 continue
-            found = with_part(rest, part, place)
+            found = with_part(rest, part, place, either_way)
             if isinstance(found, Contract) and (map_axes := _same_axes(found, place, factor)):
                 joint = _product_of([part, factor])
                 kept = [f for f in found.factors if f[0] not in (place, factor)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from derive.algebra.build import rebuild
 from derive.algebra.inverses import opened
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
-from derive.algebra.sharing import with_part
+from derive.algebra.sharing import either_way, with_part
 
 KEPT = ("inverse", "solve", "eigenvalues", "eigenvectors")
 Known = Sequence[tuple[Node, Symbol]]
@@ -36,7 +36,7 @@ def _named(node: Node, product: Node, symbol: Symbol) -> Node:
     if any(new is not old for new, old in zip(children, node.children, strict=True)):
         node = rebuild(node, children)
     while isinstance(node, Contract) and isinstance(product, Contract):
-        shorter = with_part(node, product, symbol)
+        shorter = with_part(node, product, symbol, either_way)
         if shorter is None:
             break
         node = shorter

@@ -6,16 +6,28 @@ and the labels that join them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from derive.algebra.build import contract
 from derive.algebra.nodes import Contract, Node
 from derive.algebra.symmetry import other_way
 
 Labels = dict[int, int]
+Ways = Callable[[Node, tuple[int, ...]], tuple[tuple[int, ...], ...]]
+"""The orders in which the labels of a factor may stand."""
 
 
-def with_part(node: Contract, part: Contract, value: Node) -> Node | None:
+def as_written(factor: Node, axes: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the one order of the labels: what the model computes is told as it was written."""
+    return (axes,)
+
+
+def either_way(factor: Node, axes: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return both orders of the labels of a symmetric factor, for gradients, where Aᵀ = A."""
+    return tuple(dict.fromkeys((axes, other_way(factor, axes))))
+
+
+def with_part(node: Contract, part: Contract, value: Node, ways: Ways = as_written) -> Node | None:
     """Return the product with `value`, which stands for `part`, in place of part's factors.
 
     None where the part is not in it: each label that the part sums over must be summed in the
@@ -23,7 +35,7 @@ def with_part(node: Contract, part: Contract, value: Node) -> Node | None:
     """
     if len(part.factors) > len(node.factors) or not part.coefficient.number:
         return None
-    for chosen, labels in _matches(node, part, 0, (), {}):
+    for chosen, labels in _matches(node, part, ways, 0, (), {}):
         rest = [factor for k, factor in enumerate(node.factors) if k not in chosen]
         outside = {*node.out, *(label for _, axes in rest for label in axes)}
         if len(labels) == len(part.sizes) and outside.isdisjoint(labels[k] for k in part.bound):
@@ -45,7 +57,12 @@ def with_parts(node: Contract, part: Contract, value: Node) -> tuple[Node, int]:
 
 
 def _matches(
-    node: Contract, part: Contract, at: int, chosen: tuple[int, ...], labels: Labels
+    node: Contract,
+    part: Contract,
+    ways: Ways,
+    at: int,
+    chosen: tuple[int, ...],
+    labels: Labels,
 ) -> Iterator[tuple[tuple[int, ...], Labels]]:
     """Yield which factors of the node are the part's, and which of its labels are theirs."""
     if at == len(part.factors):
@@ -55,10 +72,10 @@ def _matches(
     for k, (factor, outer) in enumerate(node.factors):
         if k in chosen or factor != wanted:
             continue
-        for turned in dict.fromkeys((axes, other_way(factor, axes))):
+        for turned in ways(factor, axes):
             joined = _joined(labels, turned, outer)
             if joined is not None:
-                yield from _matches(node, part, at + 1, (*chosen, k), joined)
+                yield from _matches(node, part, ways, at + 1, (*chosen, k), joined)
 
 
 def _joined(labels: Labels, inner: tuple[int, ...], outer: tuple[int, ...]) -> Labels | None:

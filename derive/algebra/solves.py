@@ -16,18 +16,22 @@ from derive.algebra.stacks import turned
 from derive.algebra.symmetry import is_symmetric
 
 
-def with_solves(node: Node) -> Node:
-    """Return the expression with products with inverses written as solves."""
+def with_solves(node: Node, *, strict: bool = False) -> Node:
+    """Return the expression with products with inverses written as solves.
+
+    strict: keep the transpose of a symmetric matrix, as the model's own statements need it: they
+    are functions of all entries, and a difference in one of them is to be seen.
+    """
     if not _has_inverse(node):
         return node
-    children = [with_solves(child) for child in node.children]
+    children = [with_solves(child, strict=strict) for child in node.children]
     if any(new is not old for new, old in zip(children, node.children, strict=True)):
         node = rebuild(node, children)
     while isinstance(node, Contract):
         best = min(_solves(node), key=lambda found: found.columns, default=None)
         if best is None:
             break
-        node = best.put(node)
+        node = best.put(node, strict)
     return node
 
 
@@ -56,7 +60,7 @@ class _Solve(NamedTuple):
         """What the choice goes by: the number of right-hand sides, then of factors."""
         return len(self.column), len(self.taken)
 
-    def put(self, node: Contract) -> Node:
+    def put(self, node: Contract, strict: bool) -> Node:
         """Return the product with the solve in the place of its factors."""
         (matrix,) = node.factors[self.at][0].children
         sizes = dict(enumerate(node.sizes))
@@ -65,8 +69,9 @@ class _Solve(NamedTuple):
         right = contract(
             (*self.stack, self.joined, *self.column), inside, {k: sizes[k] for k in labels}
         )
-        left = turned(matrix) if self.transposed and not is_symmetric(matrix) else matrix
-        value = apply("solve", [left, with_solves(right)], (), right.shape)
+        even = not strict and is_symmetric(matrix)
+        left = turned(matrix) if self.transposed and not even else matrix
+        value = apply("solve", [left, with_solves(right, strict=strict)], (), right.shape)
         rest = [f for k, f in enumerate(node.factors) if k not in self.taken and k != self.at]
         place = sum(k < self.at and k not in self.taken for k in range(len(node.factors)))
         rest.insert(place, (value, (*self.stack, self.start, *self.column)))
