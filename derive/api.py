@@ -29,6 +29,7 @@ from derive.collector import paused
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError
 from derive.extra import Extra, extra_of, need_possible
+from derive.gradient import free, gradient_program
 from derive.optimizers import Optimizer, optimizer_of
 from derive.plan.nouns import Plan
 from derive.plan.policy import policy as make_policy
@@ -156,6 +157,17 @@ class Derived:
                 hint=f'd.gradients["{name}"] has it in the program\'s symbols',
             )
         return self._notation.expression(unfolded)
+
+    def gradient(self, name: str) -> Derived:
+        """Return a gradient as a model of its own, which can be derived again.
+
+        Its output is the gradient in the model's arguments; where the model returns more than a
+        number, the gradients that come from outside are further arguments.
+        """
+        variable = self.program.symbols[_known(self._read, name)]
+        with paused():
+            made, _ = gradient_program(*free(self.program, variable))
+        return Derived(replace(made, source=f"# the gradient of {self.program.name} in {name}"))
 
     def jacobian(self, name: str) -> Any:
         """Return ∂y/∂x for an argument or a value x, as a SymPy expression.

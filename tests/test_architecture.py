@@ -25,7 +25,7 @@ FLOORS = (
     ("reader", "split", "candidates", "ranks"),  # 5, verbs
     ("reverse", "reason"),
     ("structure",),
-    ("forward",),
+    ("forward", "gradient"),
     ("second",),
     ("planner", "footprint"),
     ("emit", "files"),  # 6
