@@ -48,15 +48,27 @@ Slope = tuple[Scalar, tuple[int, ...]]
 def slopes(fn: Scalar, i: int) -> tuple[Slope, Slope | None]:
     """Return the slope in the arguments, and in the output alone where that can be told."""
     raw = simplest(without_clamps(slope(fn, i)))
-    by_output = _power_by_output(fn, i) or scalar.transform(
-        slope(fn, i), lambda tree: scalar.slot(OUT) if tree == fn else None
-    )
+    by_output = _power_by_output(fn, i) or _by_output(fn, i)
     return _numbered(raw), _numbered(by_output) if by_output.slots == {OUT} else None
 
 
 def _numbered(tree: Scalar) -> Slope:
     used = tuple(sorted(tree.slots))
     return scalar.renumber(tree, used), used
+
+
+def _by_output(fn: Scalar, i: int) -> Scalar:
+    """Return the slope with the function's value as OUT, and its sign where x has the same."""
+    values = {fn: scalar.slot(OUT)}
+    if _keeps_signs(fn):
+        values[scalar.call("greater", fn.args[1], 0)] = scalar.call("greater", scalar.slot(OUT), 0)
+    return scalar.transform(slope(fn, i), values.get)
+
+
+def _keeps_signs(fn: Scalar) -> bool:
+    """Whether f(x) > 0 exactly where x > 0: leaky_relu and elu with a positive slope below 0."""
+    is_leaky = fn.op == "call" and fn.args[0] in ("leaky_relu", "elu")
+    return is_leaky and (fn.args[2].number or 0) > 0
 
 
 def _power_by_output(fn: Scalar, i: int) -> Scalar | None:
