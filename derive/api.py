@@ -360,6 +360,16 @@ def derive(
     return Derived(programs[0], wrt, same, model if callable(model) else None, wanted)
 
 
+def input_or_output(*, lang: str = "en") -> str:
+    """Return, as Markdown, which forward values each operation's backward needs, and why."""
+    gather, page = _room("verdict").judged, _room("emit.verdict").compose_verdict
+    with paused():
+        programs = {k: reader.read_file(p) for k, p in shipped.operations().items()}
+        groups = [gather(kind, [split(p) for p in found]) for kind, found in programs.items()]
+        first = replace(programs["entrywise"][0], path=shipped.label("_operations/*"))
+        return seal(_room("emit.markdown").emit_markdown(page(groups, lang), first))
+
+
 def load_models(
     spec: str,
     *,

@@ -151,10 +151,16 @@ def is_layout_of_one(expr: Node) -> bool:
     return len(arrays) <= 1 and all(isinstance(factor, Symbol) for factor in expr.children)
 
 
-def pull(equation: Equation, ybar: Node, active: set[Symbol]) -> dict[Symbol, Node]:
-    """Return what each active input of the equation receives from the cotangent `ybar`."""
+def pull(
+    equation: Equation, ybar: Node, active: set[Symbol], *, by_output: bool = True
+) -> dict[Symbol, Node]:
+    """Return what each active input of the equation receives from the cotangent `ybar`.
+
+    by_output: slopes may be told in the equation's symbol; else in its inputs alone.
+    """
     received: dict[Symbol, list[Node]] = {}
-    for symbol, part in _pull(equation.expr, ybar, equation.symbol, active):
+    out = equation.symbol if by_output else None
+    for symbol, part in _pull(equation.expr, ybar, out, active):
         received.setdefault(symbol, []).append(part)
     return {symbol: add(*parts) for symbol, parts in received.items()}
 

@@ -27,6 +27,12 @@ def label(name: str) -> str:
     return f"derive/models/{name}.py"
 
 
+def operations() -> dict[str, Path]:
+    """Return the files of one-line models of single operations, by the kind of operation."""
+    kinds = ("entrywise", "products", "rows", "losses")
+    return {kind: _FOLDER / "_operations" / f"{kind}.py" for kind in kinds}
+
+
 def title(name: str) -> str:
     """Return the first sentence of the model's docstring, on one line."""
     for node in ast.parse(path(name).read_text("utf-8")).body:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted((ROOT / "generated").glob("*/*.md"))
+DOCUMENTS = sorted((ROOT / "generated").rglob("*.md"))
 KATEX = next(
     (
         folder / "node_modules" / "katex"

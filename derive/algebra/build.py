@@ -226,7 +226,7 @@ def elementwise(fn: Scalar, args: Sequence[Node], shape: Shape) -> Node:
     for index, arg in enumerate(args):
         if index not in fn.slots:
             continue
-        inner, inner_args = _as_map(arg)
+        inner, inner_args = as_map(arg)
         moved = {k: scalar.slot(nodes.setdefault(a, len(nodes))) for k, a in enumerate(inner_args)}
         values[index] = scalar.substitute(inner, moved)
     fn = scalar.substitute(fn, values)
@@ -240,7 +240,7 @@ def is_number(node: Node) -> TypeGuard[Contract]:
     return isinstance(node, Contract) and not node.factors and _plain(node.out)
 
 
-def _as_map(node: Node) -> tuple[Scalar, tuple[Node, ...]]:
+def as_map(node: Node) -> tuple[Scalar, tuple[Node, ...]]:
     """Read the node as a map: itself, a composition, a number, or a plain slot."""
     if isinstance(node, Map):
         return node.fn, node.args

@@ -148,8 +148,18 @@ def plan(**given: Any) -> None:
 
 @main.command("list")
 @click.option("--operations", is_flag=True, help="The operations that a model may use instead.")
-def list_models(operations: bool) -> None:
-    """Print the models that ship with derive, or the operations that a model may use."""
+@click.option("--cache", is_flag=True, help="What each operation's backward needs, as Markdown.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Of that page.")
+def list_models(operations: bool, cache: bool, lang: str) -> None:
+    """Print the models that ship with derive, or the operations that a model may use.
+
+    With --cache: a page that settles for each operation whether backward needs its input, its
+    output or either.
+    """
+    if operations and cache:
+        raise click.UsageError("--operations and --cache are two different pages; ask for one.")
+    if cache:
+        _run_module("needs", lang=lang)
     _run_module("operations" if operations else "listing")
 
 

@@ -8,6 +8,7 @@ the printers translate these marks.
 from __future__ import annotations
 
 from derive.emit.figure_words import FIGURE_WORDS
+from derive.emit.verdict_words import VERDICT_WORDS
 
 LANGUAGES = ("en", "zh")
 
@@ -499,6 +500,8 @@ WORDS: dict[str, tuple[str, str]] = {
     * 2,
     # figures
     **FIGURE_WORDS,
+    # input or output
+    **VERDICT_WORDS,
     # terminal
     "t_any_scalar": ("any scalar that depends on {names}", "依赖于 {names} 的任意标量"),
     "t_given": ("∂L/∂{name}, given", "∂L/∂{name}，给定"),
