@@ -8,7 +8,7 @@ import pytest
 
 from derive.algebra.nodes import Symbol
 from derive.plan.policy import policy
-from derive.planner.choice import Choice, Problem
+from derive.planner.choice import Choice, Problem, minimise
 from derive.planner.keeping import choose, weigher
 from derive.planner.parts import Ask, Part, Parts, Statistic
 from derive.planner.sources import Sources
@@ -152,3 +152,8 @@ def _symbols(part: Part) -> list[Symbol]:
     for ask in part.asks:
         found += [ask] if isinstance(ask, Symbol) else _symbols(ask)
     return found
+
+
+def test_the_solver_says_nothing_on_a_stream_that_a_document_is_written_to(capfd):
+    assert minimise([1.0, 2.0], [{0: 1.0, 1: 1.0}], [1.0]) == [True, False]
+    assert capfd.readouterr() == ("", "")
