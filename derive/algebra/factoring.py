@@ -64,7 +64,12 @@ def factored(node: Add, allowed: Allowed = there_already) -> Node:
 
 def _best(terms: Sequence[Node], allowed: Allowed) -> tuple[list[Node], Node] | None:
     """Return the terms that save most together, and what they become."""
-    rules = Rules(allowed, lambda total: factored(total, allowed))
+    most = sum(map(operations, terms))  # a sum that is no shorter would come back without end
+
+    def finished(total: Add) -> Node:
+        return factored(total, allowed) if operations(total) < most else total
+
+    rules = Rules(allowed, finished)
     found: list[tuple[int, int, list[Node], Node]] = []
     for together, whole in _candidates(terms, rules):
         saved = sum(map(operations, together)) + len(together) - 1 - operations(whole)
