@@ -49,7 +49,7 @@ def product_of(term: Node) -> Product | None:
     return Product(number, tuple(factors), dict(enumerate(term.sizes)), term.rank)
 
 
-def _flat(product: Product) -> Product:
+def flat(product: Product) -> Product:
     """Return the term with products among its factors merged, those that occur twice too."""
     number, sizes = product.number, dict(product.sizes)
     factors: list[Factor] = []
@@ -68,9 +68,9 @@ def _flat(product: Product) -> Product:
 
 def merged(first: Product, second: Product, rules: Rules) -> Iterator[Node]:
     """Yield the sum of the two with some of what they share in front."""
-    flat = _flat(first), _flat(second)
-    if flat != (first, second):
-        yield from _merged_as_they_are(*flat, rules)
+    whole = flat(first), flat(second)
+    if whole != (first, second):
+        yield from _merged_as_they_are(*whole, rules)
     keys = [[identity(f) for f, _ in product.factors] for product in (first, second)]
     if set(keys[0]) < set(keys[1]) or set(keys[1]) < set(keys[0]):
         for one, other in ((first, second), (second, first)):

@@ -8,8 +8,9 @@ factors cost; a softmax goes by its name.  Code is never written from this form.
 from __future__ import annotations
 
 from derive.algebra import scalar
-from derive.algebra.build import contract, elementwise, rebuild
+from derive.algebra.build import add, contract, elementwise, rebuild
 from derive.algebra.coefficient import Coefficient, coefficient
+from derive.algebra.common import flat, product_of
 from derive.algebra.counting import operations
 from derive.algebra.factoring import as_on_paper, factored
 from derive.algebra.inverses import factor_by_factor
@@ -17,7 +18,7 @@ from derive.algebra.joining import Factor
 from derive.algebra.nodes import Add, Contract, Map, Node
 from derive.algebra.recognise import with_softmax
 from derive.algebra.scalar import Scalar
-from derive.algebra.simplify import UnitSums, simplify
+from derive.algebra.simplify import MOST_DISTRIBUTED, UnitSums, distributed, simplify
 
 
 def on_paper(node: Node, unit_sums: UnitSums) -> Node:
@@ -27,14 +28,49 @@ def on_paper(node: Node, unit_sums: UnitSums) -> Node:
     in_factors = factor_by_factor(plain)
     if in_factors is not plain:
         short = min((short, simplify(in_factors, unit_sums)), key=operations)
-    return with_softmax(_gathered(short))
+    return with_softmax(_Gathering(unit_sums).gathered(short))
 
 
-def _gathered(node: Node) -> Node:
-    children = [_gathered(child) for child in node.children]
-    if any(new is not old for new, old in zip(children, node.children, strict=True)):
-        node = rebuild(node, children)
-    return factored(node, as_on_paper) if isinstance(node, Add) else node
+class _Gathering:
+    """Products merged where that lets factors cancel, and sums factored, from the leaves up."""
+
+    def __init__(self, unit_sums: UnitSums) -> None:
+        self.unit_sums = unit_sums
+
+    def gathered(self, node: Node) -> Node:
+        children = [self.gathered(child) for child in node.children]
+        if any(new is not old for new, old in zip(children, node.children, strict=True)):
+            node = rebuild(node, children)
+        if isinstance(node, Contract):
+            return min((node, self._merged(node)), key=operations)
+        if isinstance(node, Add):
+            return min((factored(node, as_on_paper), _factored_anew(node)), key=operations)
+        return node
+
+    def _merged(self, node: Contract) -> Node:
+        """Return the product with those among its factors merged: P P is X S XᵀX S Xᵀ = P."""
+        product = product_of(node)
+        if product is None or not any(isinstance(child, Contract) for child in node.children):
+            return node
+        whole = flat(product)
+        made = contract(node.out, whole.factors, whole.sizes, whole.number)
+        return simplify(made, self.unit_sums)
+
+
+def _factored_anew(node: Add) -> Node:
+    """Return the sum factored after products with sums among its terms are multiplied out."""
+    terms = [inner for term in node.terms for inner in _multiplied_out(term)]
+    total = add(*terms) if len(node.terms) < len(terms) <= MOST_DISTRIBUTED else node
+    return factored(total, as_on_paper) if isinstance(total, Add) else total
+
+
+def _multiplied_out(term: Node) -> list[Node]:
+    """Return the terms of a product with a sum among its factors, or the term."""
+    if isinstance(term, Contract):
+        for k, (factor, _) in enumerate(term.factors):
+            if isinstance(factor, Add):
+                return distributed(term, k)
+    return [term]
 
 
 def _plain(node: Node) -> Node:
@@ -85,8 +121,8 @@ def _apart(fn: Scalar, node: Map) -> Node:
 def _source(arg: Node) -> Factor:
     """Return what the argument is a copy of, and the axes that the copy has from it."""
     labels = tuple(range(arg.rank))
-    if not isinstance(arg, Contract) or arg.bound or arg.out != labels:
+    if not isinstance(arg, Contract) or arg.out != labels:
         return arg, labels
     used = tuple(k for k in labels if any(k in axes for _, axes in arg.factors))
-    sizes = {label: arg.sizes[label] for label in used}
+    sizes = {label: arg.sizes[label] for label in (*used, *arg.bound)}
     return contract(used, arg.factors, sizes, arg.coefficient), used

@@ -21,7 +21,7 @@ from derive.algebra.joining import (
     with_cancelled_parts,
     with_squared_norms,
 )
-from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
 from derive.algebra.signs import positive_first, sign_inside
 from derive.algebra.symmetry import oriented
@@ -44,6 +44,8 @@ def simplify(node: Node, unit_sums: UnitSums) -> Node:
     node = with_inverses(node)
     if isinstance(node, Contract):
         return _product(node, unit_sums)
+    if isinstance(node, Apply) and node.rule == "reshape":
+        return _copied_number(node)
     if isinstance(node, Map):
         return elementwise(positive_first(simplest(node.fn)), node.args, node.shape)
     if isinstance(node, Add):
@@ -64,6 +66,17 @@ def _product(node: Contract, unit_sums: UnitSums) -> Node:
     if isinstance(found, Contract) and operations(found) < operations(node):
         return _product(found, unit_sums)
     return found
+
+
+def _copied_number(node: Apply) -> Node:
+    """Return the number at each entry that a reshaped array of one number is."""
+    (inner,) = node.args
+    if not isinstance(inner, Contract) or any(factor.rank for factor in inner.children):
+        return node
+    if len(set(inner.out)) < inner.rank:
+        return node
+    labels = range(node.rank)
+    return contract(labels, inner.factors, dict(enumerate(node.shape)), inner.coefficient)
 
 
 def _with_facts(node: Node, unit_sums: UnitSums) -> Node:
@@ -100,13 +113,18 @@ def _distributed(node: Contract, unit_sums: UnitSums) -> Iterator[Node]:
         return
     if len(set(node.out)) < len(node.out):
         return
-    sizes = dict(enumerate(node.sizes))
-    for k, (factor, axes) in enumerate(node.factors):
+    for k, factor in enumerate(node.children):
         if isinstance(factor, Add):
-            before, after = node.factors[:k], node.factors[k + 1 :]
-            terms = [
-                contract(node.out, [*before, (term, axes), *after], sizes, node.coefficient)
-                for term in factor.terms
-            ]
-            total = add(*(simplify(term, unit_sums) for term in terms))
+            total = add(*(simplify(term, unit_sums) for term in distributed(node, k)))
             yield factored(total) if isinstance(total, Add) else total
+
+
+def distributed(node: Contract, k: int) -> list[Node]:
+    """Return the products that factor k, a sum, stands for term by term."""
+    total, axes = node.factors[k]
+    before, after = node.factors[:k], node.factors[k + 1 :]
+    sizes = dict(enumerate(node.sizes))
+    return [
+        contract(node.out, [*before, (term, axes), *after], sizes, node.coefficient)
+        for term in total.children
+    ]

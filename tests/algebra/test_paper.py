@@ -13,6 +13,7 @@ from derive.algebra import scalar as sc
 from derive.algebra.build import add, contract, elementwise, expand, hadamard, negative
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.counting import operations
+from derive.algebra.inverses import inverse
 from derive.algebra.nodes import Contract, Node, Symbol, walk
 from derive.algebra.paper import on_paper
 from derive.algebra.simplify import simplify
@@ -118,3 +119,22 @@ def test_a_number_copied_to_each_entry_stands_in_front():
     found = paper(hadamard(quotient, U))
     assert isinstance(found, Contract)
     assert any(not factor.rank for factor in found.children)
+
+
+def test_a_projection_applied_twice_is_applied_once():
+    gram = contract((0, 1), [(X, (2, 0)), (X, (2, 1))], {0: d, 1: d, 2: n})
+    factors = [(X, (0, 2)), (inverse(gram), (2, 3)), (X, (1, 3))]
+    projection = contract((0, 1), factors, {0: n, 1: n, 2: d, 3: d})
+    twice = contract(
+        (0,), [(projection, (0, 1)), (projection, (1, 2)), (V, (2,))], {0: n, 1: n, 2: n}
+    )
+    once = contract((0,), [(projection, (0, 1)), (V, (1,))], {0: n, 1: n})
+    found = on_paper(twice, unit_sums)
+    assert operations(found) == operations(once)
+    assert equal_exactly(twice, found, {"n": 5, "d": 3})
+
+
+def test_quotients_of_one_sum_add_up_to_nothing():
+    total = contract((0,), [(V, (1,))], {0: n, 1: n})
+    shares = elementwise(sc.slot(0) / sc.slot(1), [V, total], (n,))
+    assert operations(paper(contract((), [(shares, (0,))], {0: n}))) == 0
