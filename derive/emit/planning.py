@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from derive.algebra.nodes import Symbol
-from derive.dims import Dim, dim, reference_sizes, show_shape
+from derive.dims import Dim, dim, reference_sizes, show_shape, size_of
 from derive.emit.layout import listed
 from derive.emit.memory import Needs, needs
 from derive.emit.notation import Notation, covered
@@ -13,11 +13,12 @@ from derive.emit.orders import order_rows
 from derive.emit.trade import trade_lines
 from derive.footprint import Unknown
 from derive.plan.lifetimes import Life, Moment, timeline
-from derive.plan.nouns import Plan
+from derive.plan.nouns import Kept, Plan
 from derive.plan.once import whole
-from derive.plan.storage import ITEM, bytes_of
+from derive.plan.storage import ITEM, Storage, bytes_of
 
 WIDTH = 79
+HELD = {"data": "held: data", "parameter": "held: param", "constant": "held: constant"}
 MOST_NAMED = 4  # arrays alive in a moment that are told by name
 
 
@@ -56,6 +57,7 @@ class _Page:
         self.item = item
         self.sizes = {name: dim(size) for name, size in sizes.items()}
         self.line = timeline(whole(plan) if self.program.is_scalar else plan)
+        self.storage = Storage((e.symbol, e.expr) for e in self.program.equations)
         self.needs: Needs | Unknown
         try:
             self.needs = needs(plan, item, sizes)
@@ -85,10 +87,9 @@ class _Page:
         yield "Cache: what backward needs of forward"
         fresh = [k for k in self.plan.kept if not k.held]
         held = [k for k in self.plan.kept if k.held]
-        words = {"data": "held: data", "parameter": "held: param", "constant": "held: constant"}
         rows = [("  value", "shape", "bytes", "because")]
         for kept in [*fresh, *held]:
-            size = words[kept.held] if kept.held else show_bytes(self.bytes_of(kept.symbol))
+            size = self._size_of(kept)
             uses = [u for u in self.plan.reasons(kept) if u.name in self.plan.derivation.gradients]
             why = " and ".join(self._formula(u) for u in uses[:2])
             why += f" and {len(uses) - 2} more" if len(uses) > 2 else ""
@@ -103,6 +104,16 @@ class _Page:
         yield "  " + "─" * (max(map(len, lines)) - 2)
         yield f"  new memory   {show_bytes(total)}"
         yield from self._not_kept()
+
+    def _size_of(self, kept: Kept) -> str:
+        """Tell how large an entry of the cache is, or whose memory it is."""
+        if kept.held:
+            return HELD[kept.held]
+        if (owner := self.storage.owner(kept.symbol)) != kept.symbol:
+            return f"view of {self.notation.text(owner)}"
+        if kept.is_mask:
+            return show_bytes(((size_of(kept.symbol.shape) + 7) // 8).replace(self.sizes))
+        return show_bytes(self.bytes_of(kept.symbol))
 
     def _not_kept(self) -> Iterator[str]:
         write, sums = self.notation.text, covered(self.plan)
@@ -130,7 +141,7 @@ class _Page:
         yield "Lifetimes" + " in value_and_grad" * self.program.is_scalar
         yield "  ● born  ─ alive  ○ used last, freed  ▸ returned"
         names = [self.notation.text(life.symbol) for life in lives]
-        sizes = [show_bytes(self.bytes_of(life.symbol)) for life in lives]
+        sizes = [show_bytes(self.bytes_of(s.symbol)) if s.base is None else "view" for s in lives]
         first, second = max(map(len, names), default=0), max(map(len, sizes), default=0)
         indent = 2 + first + 2 + second + 2
         narrowest = 6 if line.forward > 1 else len("forward") + 2

@@ -47,3 +47,40 @@ def test_where_an_operation_is_not_known_a_bound_is_told(monkeypatch: pytest.Mon
     text = page("mlp", n=128)
     assert "peak    at least" in text
     assert "temporaries are not counted: the memory of `np.frobnicate` is not known" in text
+
+
+SHARED = """\
+import torch
+import torch.nn.functional as F
+
+
+def hinge(x: "n d", y: "n", *, w: "d"):
+    return F.relu(1 - y * (x @ w)).sum()
+
+
+def viewed(x: "n d", *, w: "d k", v: "k k"):
+    a = torch.tanh(x @ w)
+    t = a.T
+    return ((t @ a) * (a.T @ a @ v)).sum()
+"""
+
+
+def row_of(text: str, value: str) -> list[str]:
+    """Return the cells of a value's row in the table of the cache."""
+    lines = text.partition("Cache")[2].splitlines()
+    row = next(line for line in lines if line.split()[:1] == [value])
+    return [cell.strip() for cell in row.split("  ") if cell.strip()]
+
+
+def test_a_mask_counts_a_bit_for_each_entry() -> None:
+    made = derive.derive(SHARED, name="hinge")
+    text = "\n".join(plan_lines(made.plan, Notation(made.derivation), {"n": 800}, "float32"))
+    assert row_of(text, "relu_mask")[2] == "100"
+    assert "new memory   100\n" in text
+
+
+def test_a_view_counts_nothing_beside_what_it_shows() -> None:
+    made = derive.derive(SHARED, name="viewed")
+    text = "\n".join(plan_lines(made.plan, Notation(made.derivation), {}, "float32"))
+    assert row_of(text, "T")[2] == "view of A"
+    assert "new memory   4 k n\n" in text
