@@ -63,7 +63,10 @@ class Assign:
 
 @dataclass(frozen=True)
 class Block:
-    """What is computed at one equation, in order: forward its value, backward the gradients."""
+    """What is computed at one equation, in order: forward its value, backward the gradients.
+
+    What several products share comes before the first of them.
+    """
 
     equation: Equation
     assigns: tuple[Assign, ...]
