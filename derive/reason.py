@@ -112,8 +112,8 @@ def total_differential(derivation: Derivation, equation: Equation) -> Node | Non
     """
     moves: dict[Symbol, Node] = {}
     for other in derivation.program.equations:
-        if other.inline:
-            moves[other.symbol] = push(other, _moves(derivation, other, moves))
+        if other.inline and (inner := _moves(derivation, other, moves)):
+            moves[other.symbol] = push(other, inner)
     change = _moves(derivation, equation, moves)
     return push(equation, change) if change else None
 

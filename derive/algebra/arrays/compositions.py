@@ -38,8 +38,8 @@ def _without(x: Operand, outside: Node, product: Node) -> Node:
 
 
 def entropy(x: Operand) -> Node:
-    """Return -x log x, 0 where x is 0 and -inf below (torch.special.entr)."""
-    return where(compare("less", x, 0), -call("inf"), negative(xlogy(x, x)))
+    """Return -x log x, 0 where x is 0 (torch.special.entr)."""
+    return negative(xlogy(x, x))
 
 
 def lerp(x: Operand, y: Operand, weight: Operand) -> Node:
