@@ -54,11 +54,16 @@ def without_zeros(blocks: Sequence[Block]) -> tuple[list[Block], Block | None]:
     rest: list[Block] = []
     zeros: list[Assign] = []
     for block in blocks:
-        zeros += [assign for assign in block.assigns if is_zero(assign.expr)]
-        kept = tuple(assign for assign in block.assigns if not is_zero(assign.expr))
+        zeros += [assign for assign in block.assigns if _is_zero_gradient(assign)]
+        kept = tuple(assign for assign in block.assigns if not _is_zero_gradient(assign))
         if kept:
             rest.append(replace(block, assigns=kept))
     return rest, replace(blocks[0], assigns=tuple(zeros)) if zeros else None
+
+
+def _is_zero_gradient(assign: Assign) -> bool:
+    """Whether zeros are assigned to a gradient, and not to a value that is computed again."""
+    return assign.symbol.role == "cotangent" and is_zero(assign.expr)
 
 
 def words_of(text: str) -> list[str]:

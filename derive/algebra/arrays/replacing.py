@@ -40,6 +40,8 @@ def replaced(x: Operand, key: Key, value: Operand) -> Node:
         return where(build.expand(mask, (*mask.shape, *unit), axes), value, x)
     if any(isinstance(part, Node) for part in full):
         return _scattered(x, full, value)
+    if not value.rank and any(_is_stepped(part) for part in full):
+        return where(_standing(x, full), value, x)
     axis_of_entries = [k for k, part in enumerate(full) if not isinstance(part, slice)]
     inner = x.rank - len(axis_of_entries)
     if value.rank > inner:
@@ -108,6 +110,17 @@ def _placed(x: Node, full: Sequence[object], value: Node, axis: int) -> Node:
     behind = slice_along(x, axis, stop, x.shape[axis])
     kept = [part for part in (before, inside, behind) if part.shape[axis] != 0]
     return kept[0] if len(kept) == 1 else build.apply("concatenate", kept, (axis,), x.shape)
+
+
+def _is_stepped(part: object) -> bool:
+    return isinstance(part, slice) and part.step not in (None, 1)
+
+
+def _standing(x: Node, full: Sequence[object]) -> Node:
+    """Return where the entries that a key names stand, as truth values."""
+    ranges = tuple(bounds(x, k, part) for k, part in enumerate(full))
+    inner = tuple((stop - start + step - 1) // step for start, stop, step in ranges)
+    return as_truth(build.apply("place", [build.ones(inner)], (*ranges, x.shape), x.shape))
 
 
 def _stepped(x: Node, full: Sequence[object], value: Node, axis: int) -> Node:
