@@ -14,7 +14,10 @@ exactly by HiGHS (Huangfu and Hall 2018).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -222,3 +225,17 @@ def minimise(
     solver.run()
     assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal, "all kept is a solution"
     return [x > 0.5 for x in solver.getSolution().col_value]
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep the standard output clear: HiGHS greets there when it is made."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
