@@ -79,7 +79,7 @@ class NumPyModule(Forward, Backward, Straight):
             gradients={"words": self._gradient_words(), "fields": self._gradient_fields(arrays)},
             check_shapes=checks,
             helpers=helper_lines(self.dialect.used),
-            check=self_check(self.plan, self.tuple),
+            check=self_check(self.plan, self.tuple, extras),
             aliases=self._aliases(),
             **parts,
         )

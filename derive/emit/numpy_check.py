@@ -6,7 +6,7 @@ draw may fall on one; then the best of several counts, and a wrong formula fails
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Map, Symbol
@@ -16,6 +16,8 @@ from derive.dims import ONE
 from derive.emit.check_sizes import size_lines
 from derive.emit.layout import bracketed, statement
 from derive.emit.names import Names
+from derive.extra import Extra
+from derive.gradient import TIED
 from derive.plan.nouns import Plan
 from derive.program import Program
 
@@ -34,7 +36,7 @@ SMOOTH = (
 )
 
 
-def self_check(plan: Plan, several: bool) -> dict[str, object]:
+def self_check(plan: Plan, several: bool, extras: Sequence[Extra]) -> dict[str, object]:
     """Return what the template needs to write `_self_check`."""
     program = plan.derivation.program
     names = Names((), program.dimensions, WORDS.split())
@@ -58,12 +60,49 @@ def self_check(plan: Plan, several: bool) -> dict[str, object]:
     checked = [name for name in plan.returned if name in drawn]
     return {
         "words": _loss_words(outputs, several),
+        "extras": [line for extra in extras for line in _along(extra, plan, several)],
         "arguments": lines,
         "loss": [*_kept_symmetric(program), *_loss(several, scalar)],
         "cotangent": "" if scalar else ", grad_output",
         "some": len(checked) < len(plan.returned),
         "retried": bool(calls.difference(SMOOTH.split())) or _has_norm(program),
     }
+
+
+def _along(extra: Extra, plan: Plan, several: bool) -> Iterator[str]:
+    """Yield the lines that compare an extra along a direction with differences.
+
+    A value, and an argument whose entries are tied, cannot be moved; a Hessian is compared with
+    differences of the gradient, where that is asked for.
+    """
+    x = extra.variable.name
+    argument = next((a for a in plan.derivation.program.arguments if a.name == x), None)
+    if argument is None or argument.symbol.kind in TIED or argument.default is not None:
+        return
+    if extra.kind != "jacobian" and x not in plan.returned:
+        return
+    yield f'    v = rng.standard_normal(np.shape(arguments["{x}"]))'
+    if extra.kind == "hvp":
+        yield from _compared(extra.name, x, f"{extra.name}(v, **arguments)", _slope(x))
+        return
+    for k in range(len(extra.outputs)):
+        whole = f"{extra.name}(**arguments)" + f"[{k}]" * (len(extra.outputs) > 1)
+        product = f"np.tensordot({whole}, v, v.ndim)"
+        if extra.kind == "hessian":
+            yield from _compared(extra.name, x, product, _slope(x))
+        else:
+            label = extra.name + f" of {extra.outputs[k].name}" * (len(extra.outputs) > 1)
+            value = f"lambda **moved: predict(**moved)[{k}]" if several else "predict"
+            yield from _compared(label, x, product, value)
+
+
+def _slope(x: str) -> str:
+    return f"lambda **moved: value_and_grad(**moved)[1].{x}"
+
+
+def _compared(label: str, x: str, found: str, function: str) -> list[str]:
+    items = [f'"{label}"', f'"{x}"', found, function, "v"]
+    return bracketed(4, "compare(", items, ")")
 
 
 def _has_norm(program: Program) -> bool:
