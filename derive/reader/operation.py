@@ -32,6 +32,8 @@ pin_memory like kind sorted compute_mode check_finite overwrite_a overwrite_b as
 """
 _WITHOUT_EFFECT = frozenset(_IDLE_WORDS.split())
 REQUIRED = object()
+Line = tuple[str, Callable[..., Any], str]
+"""Signature, function on nodes, spellings."""
 _WORDS = {"None": None, "True": True, "False": False, "required": REQUIRED}
 
 
