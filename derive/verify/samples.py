@@ -26,7 +26,7 @@ REACH = 1e-2  # how far a difference may move an entry, with room to spare
 NUDGE = 1e-6
 LARGEST = 30.0  # of a value: far from it, sums cancel and exponentials saturate
 INFINITY = repr(call("inf"))
-WELL_CONDITIONED = 10  # times REACH: the least singular value of a matrix that is inverted
+WELL_CONDITIONED = 30  # times REACH: the least singular value of a matrix that is inverted
 RANGES = ("normal", "small", "unit", "positive", "above one")
 
 
