@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 import derive
+from derive.algebra.symmetry import is_symmetric
 from derive.verify.modules import gradients_of
 from derive.verify.samples import draw
 from derive.verify.torch_oracles import autograd
@@ -85,6 +87,37 @@ def test_no_inverse_is_formed_where_a_solve_serves(target):
         text = getattr(derive.derive(model, wrt="params"), f"to_{target}")()
         assert "linalg.inv(" not in text
         assert "linalg.solve(" in text
+
+
+CURVED = (
+    (matrix_models.gaussian, "s"),
+    (matrix_models.marginal, "k"),
+    (matrix_models.kernel, "x"),
+    (matrix_models.extreme, "k"),
+    (matrix_models.least_squares, "a"),
+    (matrix_models.weighted_least_squares, "x"),
+)
+
+
+@pytest.mark.parametrize("model, name", CURVED, ids=lambda x: getattr(x, "__name__", x))
+def test_a_gradient_can_be_differentiated_again(model, name):
+    derived = derive.derive(model, extras=[f"hvp:{name}"])
+    program = derived.program
+    sizes = dict(zip(program.dimensions, (4, 2, 3), strict=False))
+    arguments = draw(program, sizes).arguments
+    symmetric = is_symmetric(program.symbols[name])
+    direction = np.random.default_rng(1).standard_normal(arguments[name].shape)
+    direction = (direction + direction.T) / 2 if symmetric else direction
+    leaves = {key: torch.tensor(value) for key, value in arguments.items()}
+
+    def loss(moved: torch.Tensor) -> torch.Tensor:
+        return model(**{**leaves, name: (moved + moved.mT) / 2 if symmetric else moved})
+
+    along = torch.tensor(direction)
+    _, expected = torch.autograd.functional.hvp(loss, leaves[name], along)
+    found = getattr(derived.compile("numpy"), f"hvp_{name}")(direction, **arguments)
+    found = (found + found.T) / 2 if symmetric else found
+    np.testing.assert_allclose(found, expected.numpy(), atol=1e-9)
 
 
 def test_the_code_is_as_the_formatter_would_write_it(tmp_path):
