@@ -14,6 +14,7 @@ from derive.algebra.build import constant, cotangent, elementwise, substitute
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.algebra.scalar import call, slot
 from derive.plan.nouns import Assign, Block, Plan
+from derive.plan.spare import without_needless_work
 
 
 def whole(plan: Plan) -> Plan:
@@ -27,7 +28,7 @@ def whole(plan: Plan) -> Plan:
         own = Assign(given, one, returned=True)
         last = plan.derivation.program.equations[-1]
         backward.insert(0, Block(last, (own,)))
-    return _pruned(replace(plan, backward=tuple(backward)))
+    return _pruned(without_needless_work(_pruned(replace(plan, backward=tuple(backward)))))
 
 
 def ahead(plan: Plan) -> Plan:
