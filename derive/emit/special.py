@@ -58,6 +58,15 @@ DOMAINS = {
     "rsqrt": ("1/√x takes positive numbers", "1/√x 的自变量为正"),
     "pow": ("x to a power that is no integer takes positive x", "非整数幂要求底为正"),
     "reciprocal": ("no divisor is 0", "除数不为 0"),
+    "prod": (
+        "prod_others has at each entry the product of the others, right where some are 0",
+        "prod_others 在每个元素处是其余元素之积，有零时亦正确",
+    ),
+    "gather": (
+        "gather picks entries by integers, and scatter adds each where it was picked",
+        "gather 按整数取元素，scatter 把每个元素加回原处",
+    ),
+    "cumsum": ("the gradient of a running sum is summed from the end", "累加的梯度从末尾累加"),
     "lgamma": ("the gamma function has poles at 0, -1, …", "Γ 函数在 0、-1、… 处有极点"),
     "digamma": ("digamma has poles at 0, -1, …", "ψ 函数在 0、-1、… 处有极点"),
     "erfinv": ("erfinv takes numbers between -1 and 1", "erfinv 的自变量在 -1 与 1 之间"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+import torch
 
 from tests.operations.running import Found, Sample, by_numpy, by_torch
 
@@ -166,3 +167,12 @@ def agree(found: Found, wanted: Found) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-7, atol=1e-12)
     for name, value in wanted.gradients.items():
         np.testing.assert_allclose(found.gradients[name], value, rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize("point", [[2.0, 0.0, 3.0], [2.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+@pytest.mark.parametrize("call", ["torch.prod(x)", "torch.cumprod(x, 0).sum()"])
+def test_products_with_zeros_have_pytorch_s_second_derivatives(call: str, point: list[float]):
+    sample, x = Sample(call, "x: 3"), torch.tensor(point, dtype=torch.float64)
+    hessian = torch.autograd.functional.hessian
+    found = hessian(sample.modules[1].model, x)
+    assert torch.equal(found, hessian(sample.original, x))
