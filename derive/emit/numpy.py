@@ -26,6 +26,7 @@ from derive.emit.numpy_straight import Straight
 from derive.emit.numpy_training import training
 from derive.emit.page import header, printable, render
 from derive.emit.readable import readable, readable_extra
+from derive.emit.together import taken_together
 from derive.extra import Extra
 from derive.optimizers import Optimizer
 from derive.plan.nouns import Plan
@@ -41,7 +42,7 @@ def emit_numpy(plan: Plan, optimizer: Optimizer | None = None, extras: Sequence[
     optimizer: what the module trains with; without one it has no training part.
     extras: the Jacobians, Hessians and products with them that it has functions for.
     """
-    return NumPyModule(readable(plan)).text(optimizer, extras)
+    return taken_together(NumPyModule(readable(plan)).text(optimizer, extras))
 
 
 class NumPyModule(Forward, Backward, Straight):

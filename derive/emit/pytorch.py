@@ -13,6 +13,7 @@ from derive.emit.free_gradient import structure_words
 from derive.emit.layout import WIDTH, bracketed, docstring, filled, listed, prose
 from derive.emit.page import header, printable, render
 from derive.emit.readable import readable, readable_extra
+from derive.emit.together import taken_together
 from derive.emit.torch_backward import backward_lines, cached_lines, first_order, through_cached
 from derive.emit.torch_check import self_check
 from derive.emit.torch_dialect import HELPERS
@@ -70,7 +71,7 @@ def emit_torch(plan: Plan, extras: Sequence[Extra] = ()) -> str:
         self_check(target),
     ]
     text = "\n".join(line for lines in functions for line in lines)
-    return render(
+    whole = render(
         TEMPLATE,
         header=_header(target),
         imports=_imports(target, text),
@@ -78,6 +79,7 @@ def emit_torch(plan: Plan, extras: Sequence[Extra] = ()) -> str:
         aliases=_aliases(target, text),
         self_check=functions[-1],
     )
+    return taken_together(whole)
 
 
 def _header(target: Target) -> list[str]:

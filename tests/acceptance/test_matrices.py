@@ -89,6 +89,18 @@ def test_no_inverse_is_formed_where_a_solve_serves(target):
         assert "linalg.solve(" in text
 
 
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_both_results_of_a_decomposition_are_taken_at_once(target):
+    for model, call in (
+        (matrix_models.spectral, "eigh(k)"),
+        (matrix_models.quadratic, "slogdet(a)"),
+    ):
+        text = getattr(derive.derive(model), f"to_{target}")()
+        lines = [line for line in text.splitlines() if "#" not in line.partition(call)[0]]
+        found = [line.partition(" = ")[0].strip() for line in lines if call in line]
+        assert found and all(", " in targets for targets in found)
+
+
 CURVED = (
     (matrix_models.gaussian, "s"),
     (matrix_models.marginal, "k"),
