@@ -5,14 +5,14 @@ The outputs, or the gradient, move by a linear map of the variable's change; tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from derive.algebra.build import add, scale, split_coefficient, substitute
 from derive.algebra.expressions import Indexed, is_matrix
 from derive.algebra.kronecker import kronecker
 from derive.algebra.lifting import terms_of
-from derive.algebra.nodes import Add, Contract, Node, Symbol
+from derive.algebra.nodes import Add, Contract, Node, Symbol, symbols_of
 from derive.derivation import Derivation
 from derive.emit.index import IndexNotation, letters
 from derive.emit.notation import Notation
@@ -58,27 +58,41 @@ class ExtraFormulas:
 
     def _left(self, output: Symbol, value: Node, how: str, indexed: bool) -> str:
         """Write what the value is, entry by entry where the right side is."""
-        extra, write = self.extra, getattr(self.notation, how)
-        x, tex = extra.variable, how == "latex"
-        first = second = ""
-        places = letters(value.rank) if indexed else []
+        extra, tex = self.extra, how == "latex"
+        x, places = extra.variable, letters(value.rank) if indexed else []
+
+        def entry(symbol: Symbol, letters: Sequence[str] = ()) -> str:
+            name = getattr(self.notation, how)(symbol)
+            if not letters:
+                return name
+            return f"{{{name}}}_{{{''.join(letters)}}}" if tex else f"{name}[{','.join(letters)}]"
+
         if extra.kind == "jacobian":
-            first = _at(places[: output.rank], tex)
-            second = _at(places[output.rank :], tex)
-            return _quotient(write(output) + first, [write(x) + second], tex)
-        turned = r"^{\top}" if tex else "ᵀ"
-        if extra.kind == "hvp":
-            below = [write(x), write(x) + turned * (x.rank == 1)]
-            whole = _quotient(write(output), below, tex)
-            entry = _at(places, tex)
-            return (
-                f"({whole} {write(self.direction)}){entry}"
-                if entry
-                else (f"{whole}{chr(92) + ',' if tex else ' '}{write(self.direction)}")
-            )
-        first, second = _at(places[: x.rank], tex), _at(places[x.rank :], tex)
-        second += turned * (x.rank == 1)
-        return _quotient(write(output), [write(x) + first, write(x) + second], tex)
+            above = entry(output, places[: output.rank])
+            return _quotient(above, [entry(x, places[output.rank :])], tex)
+        turned = (r"^{\top}" if tex else "ᵀ") if x.rank == 1 else ""
+        if extra.kind == "hessian":
+            below = [entry(x, places[: x.rank]), entry(x, places[x.rank :]) + turned]
+            return _quotient(entry(output), below, tex)
+        whole = _quotient(entry(output), [entry(x), entry(x) + turned], tex)
+        whole += (r"\," if tex else " ") + entry(self.direction)
+        if not places:
+            return whole
+        inner = "".join(places) if tex else ",".join(places)
+        return rf"\left({whole}\right)_{{{inner}}}" if tex else f"({whole})[{inner}]"
+
+    def definitions(self, how: str) -> Iterator[str]:
+        """Yield what the names stand for that the formulas have and the model has not."""
+        own = {*self.program.symbols.values(), *self.extra.gradients}
+        shown: dict[Node, Node] = dict(self.extra.gradients.items())
+        waiting, told = list(self.values), set(own)
+        while waiting:
+            for symbol in symbols_of(waiting.pop()):
+                expr = self.extra.definitions.get(symbol)
+                if expr is not None and symbol not in told:
+                    told.add(symbol)
+                    waiting.append(expr)
+                    yield self.notation.equation(symbol, substitute(expr, shown), how)
 
     def reasons(self, how: str) -> Iterator[tuple[str, str]]:
         """Yield left and right sides: what is differentiated, then its differential."""
@@ -121,12 +135,6 @@ def _flat(value: Node) -> list[Node]:
     if isinstance(rest, Contract) and len(rest.factors) == 1 and isinstance(rest.children[0], Add):
         rest = rest.children[0]
     return [scale(c, term) for term in terms_of(add(rest))]
-
-
-def _at(letters: list[str], tex: bool) -> str:
-    if not letters:
-        return ""
-    return f"_{{{''.join(letters)}}}" if tex else f"[{','.join(letters)}]"
 
 
 def _quotient(above: str, below: list[str], tex: bool) -> str:

@@ -67,6 +67,10 @@ class ExtraSections:
         shapes = [f"${latex_shape(v.shape)}$" for v in extra.values]
         yield Paragraph(words(f"x_text_{extra.kind}", shape=words.listed(shapes)))
         yield Display(tuple(formulas.lines("latex")))
+        where = tuple(formulas.definitions("latex"))
+        if where:
+            yield Paragraph(words("x_where"))
+            yield Display(where)
         structure = Structure(words, extra).sentence()
         if structure:
             yield Paragraph(structure)

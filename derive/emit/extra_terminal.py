@@ -22,6 +22,8 @@ def full_lines(
     symbol = formulas.notation.text(extra.variable)
     yield words(f"x_title_{extra.kind}", outputs=outputs, symbol=symbol)
     yield from _formula_lines(formulas, extra)
+    for line in formulas.definitions("text"):
+        yield f"       {line}"
     if structure := Structure(words, extra).sentence():
         yield from wrapped(structure.replace("`", ""))
     for left, right in formulas.reasons("text"):

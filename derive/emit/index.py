@@ -90,6 +90,13 @@ class IndexNotation:
         text = self._entry(node, at, used)
         return self.notation.parentheses(text) if isinstance(node, Add) else text
 
+    def _factor(self, node: Node, at: list[str], used: int) -> str:
+        """Write a factor beside others: a sum, and what begins with a minus, in parentheses."""
+        text = self._entry(node, at, used)
+        is_sum = isinstance(node, Add) or (isinstance(node, Map) and node.fn.op == "add")
+        signed = text.startswith(self.notation.minus)
+        return self.notation.parentheses(text) if is_sum or signed else text
+
     def _product(self, node: Contract, at: list[str], used: int) -> str:
         at_label: dict[int, str] = {}
         for label, letter in zip(node.out, at, strict=True):
@@ -100,7 +107,7 @@ class IndexNotation:
         used += len(node.bound)
         deltas = [self._delta(at_label[label], at[k]) for k, label in self._repeated(node)]
         factors = [
-            self._atom(f, [at_label[label] for label in axes], used) for f, axes in node.factors
+            self._factor(f, [at_label[label] for label in axes], used) for f, axes in node.factors
         ]
         c = node.coefficient
         sign = self.notation.minus if c.number < 0 else ""

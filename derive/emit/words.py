@@ -605,6 +605,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "With rows stacked, as arrays lie in memory, it is the {shape} matrix",
         "按行堆叠（与内存顺序一致）时，它是 {shape} 矩阵",
     ),
+    "x_where": ("with", "其中"),
     "x_follows": (
         "It follows from a differential, whose factor before the change is read off:",
         "由微分得出，读出变化量前的因子即可：",
