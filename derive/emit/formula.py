@@ -106,6 +106,8 @@ class Formula(Scalars):
         body = [self.inside(m, HADAMARD + 1) for m in matrices]
         whole = self.juxtapose(body)
         if below and not above and not self.has_fraction(whole):
+            if len(matrices) == 1 and self.write(matrices[0])[1] <= HADAMARD:
+                whole = self.numerator(self(matrices[0]))
             text = self.juxtapose([number, self.fraction(whole, below)])
             return sign + text, SUM if sign else PRODUCT
         head = self.juxtapose([number, above])

@@ -116,6 +116,9 @@ class Latex(Formula):
     def fraction(self, above: str, below: str) -> str:
         return rf"\frac{{{above}}}{{{below}}}"
 
+    def numerator(self, text: str) -> str:
+        return text
+
     def coefficient(self, fraction: str) -> str:
         return fraction
 

@@ -88,6 +88,10 @@ class Marks(ABC):
         """Write a quotient of numbers."""
 
     @abstractmethod
+    def numerator(self, text: str) -> str:
+        """Write a sum or an entrywise product that is to stand above the bar of a fraction."""
+
+    @abstractmethod
     def coefficient(self, fraction: str) -> str:
         """Write a fraction as a factor before another."""
 

@@ -55,9 +55,7 @@ class Scalars(Marks):
 
         least: how strongly those above must bind: a product before matrices is set apart.
         """
-        flat: list[Any] = []
-        for s in scalars:
-            flat += s.args if isinstance(s, sympy.Mul) else (s,)
+        flat = [factor for s in scalars for factor in _factors(s)]
         number = sympy.Mul(*(s for s in flat if s.is_number or self._is_dimension(s)))
         rest = [s for s in flat if not (s.is_number or self._is_dimension(s))]
         sign = self.minus if number.could_extract_minus_sign() else ""
@@ -147,6 +145,13 @@ class Scalars(Marks):
     def dimension(self, d: Any) -> str:
         """Write a dimension."""
         return self.scalar(d)[0]
+
+
+def _factors(scalar: Any) -> list[Any]:
+    """Return the factors of a product, of the products among them too."""
+    if not isinstance(scalar, sympy.Mul):
+        return [scalar]
+    return [inner for factor in scalar.args for inner in _factors(factor)]
 
 
 def below(scalar: Any) -> Any:

@@ -81,6 +81,9 @@ class Text(Formula):
         below = below if _is_short(below) else f"({below})"
         return f"{above}/{below}"
 
+    def numerator(self, text: str) -> str:
+        return self.parentheses(text)
+
     def coefficient(self, fraction: str) -> str:
         return self.parentheses(fraction) if " " in fraction else fraction
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.algebra import scalar as sc
-from derive.algebra.build import add, contract, elementwise, hadamard, negative, ones, scale
+from derive.algebra.build import add, apply, contract, elementwise, hadamard, negative, ones, scale
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Symbol
@@ -27,7 +27,26 @@ PROGRAM = program([X, T, W, Y, S, R, THETA], [(Z, Y), (H, X), (LONG, X)], [Z])
 tanh_slope = elementwise(1 - sc.slot(0) ** 2, [H], H.shape)
 residual = add(elementwise(sc.call("sigmoid", sc.slot(0)), [Z], (N,)), negative(Y))
 
+NORM = apply("norm", [Y], (0,), ())
+PER_NORM = elementwise(1 / sc.slot(0), [NORM], ())
+PER_SQUARE = elementwise(1 / sc.slot(0), [contract((), [(Y, (0,)), (Y, (0,))], {0: N})], ())
+
 CASES = [
+    (
+        contract((0,), [(PER_NORM, ()), (Y, (0,))], {0: N}),
+        "y/‖y‖",
+        r"\frac{\mathbf{y}}{\left\| \mathbf{y} \right\|}",
+    ),
+    (
+        contract((0,), [(PER_NORM, ()), (residual, (0,))], {0: N}),
+        "(σ(z) − y)/‖y‖",
+        r"\frac{\sigma\left( \mathbf{z} \right) - \mathbf{y}}{\left\| \mathbf{y} \right\|}",
+    ),
+    (
+        contract((0,), [(S, ()), (PER_SQUARE, ()), (Y, (0,))], {0: N}),
+        "s/‖y‖² y",
+        r"\frac{s}{\left\| \mathbf{y} \right\|^{2}}\,\mathbf{y}",
+    ),
     (contract((0, 2), [(X, (0, 1)), (W, (1, 2))], {0: N, 1: D, 2: M}), "X W₁", r"X\,W_{1}"),
     (add(X, negative(T)), "X − T", "X - T"),
     (hadamard(GH, tanh_slope), "∇H ⊙ (1 − H²)", r"\nabla H \odot \left( 1 - H^{\odot 2} \right)"),
