@@ -13,7 +13,7 @@ from typing import NamedTuple
 from derive.algebra.build import add, contract
 from derive.algebra.coefficient import UNIT, Coefficient
 from derive.algebra.identity import identity
-from derive.algebra.joining import Factor, joined, pieces
+from derive.algebra.joining import Factor, joined, pieces, with_cancelled_parts
 from derive.algebra.nodes import Add, Contract, Node
 from derive.dims import Dim
 
@@ -195,7 +195,10 @@ def _with_front(
 
 
 def _joined(node: Node) -> Node:
-    return joined(node) if isinstance(node, Contract) else node
+    """Return the node with what cancels in it left out."""
+    if isinstance(node, Contract):
+        node = joined(node)
+    return with_cancelled_parts(node) if isinstance(node, Contract) else node
 
 
 def _kept(product: Product, out: Sequence[int], rest: Sequence[Factor]) -> dict[int, Dim]:

@@ -81,7 +81,33 @@ def _plain(node: Node) -> Node:
     if not isinstance(node, Map):
         return node
     fn = scalar.transform(node.fn, _unguarded)
-    return _apart(fn, node) if node.rank else elementwise(fn, node.args, node.shape)
+    return _apart(fn, node) if node.rank else _of_factors(fn, node)
+
+
+def _of_factors(fn: Scalar, node: Map) -> Node:
+    """Return a function of numbers with products among them taken apart: 1/(xᵀx yᵀy)."""
+    args: list[Node] = []
+    slots: dict[int, Scalar] = {}
+    for k, arg in enumerate(node.args):
+        parts = _unjoined(arg) if isinstance(arg, Contract) else [arg]
+        slots[k] = scalar.mul(*(scalar.slot(len(args) + j) for j in range(len(parts))))
+        args += parts
+    return elementwise(scalar.substitute(fn, slots), args, node.shape)
+
+
+def _unjoined(node: Contract) -> list[Node]:
+    """Return the numbers that a number is the product of: its factors that no label joins."""
+    groups: list[tuple[set[int], list[Factor]]] = []
+    for factor, axes in node.factors:
+        joined = [group for group in groups if group[0] & set(axes)]
+        groups = [group for group in groups if group not in joined]
+        labels = set(axes).union(*(labels for labels, _ in joined))
+        groups.append((labels, [*(f for _, inner in joined for f in inner), (factor, axes)]))
+    if len(groups) < 2:
+        return [node]
+    parts = [contract((), inner, {k: node.sizes[k] for k in labels}) for labels, inner in groups]
+    number = contract((), [], {}, node.coefficient)
+    return parts if node.coefficient == coefficient(1) else [number, *parts]
 
 
 def _unguarded(tree: Scalar) -> Scalar | None:

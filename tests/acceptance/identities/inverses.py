@@ -40,6 +40,26 @@ DETERMINANTS = (
     ),
     Identity("Boyd & Vandenberghe A.4.1", "-logdet(x)", "x: n n: posdef", x=("−X⁻¹", 1)),
     Identity(
+        "ridge evidence, Bishop 2006, 3.5",
+        "0.5 * logdet(x.T @ x + lam * torch.eye(x.shape[1], dtype=torch.float64))",
+        "x: n d, lam: : positive",
+        x=("X (Xᵀ X + lam I)⁻¹", 5),
+        lam=("1/2 tr((Xᵀ X + lam I)⁻¹)", 6),
+    ),
+    Identity(
+        "channel capacity",
+        "logdet(torch.eye(x.shape[0], dtype=torch.float64) + x @ x.T)",
+        "x: n d",
+        x=("2 (I + X Xᵀ)⁻¹ X", 5),
+    ),
+    Identity("determinant of a sum", "det(a + x)", "a: n n, x: n n", x=("det(A + X) (A + X)⁻ᵀ", 5)),
+    Identity(
+        "diagonal loading",
+        "logdet(a + torch.diag(x))",
+        "a: n n: posdef, x: n: positive",
+        x=("diag((A + diag(x))⁻¹)", 4),
+    ),
+    Identity(
         "sensor placement, Boyd & Vandenberghe 7.5",
         "-logdet(a.T @ torch.diag(x) @ a)",
         "a: m n, x: m: positive",
@@ -168,6 +188,14 @@ LIKELIHOODS = (
         "y: n, k: n n: posdef",
         k=("1/2 (K⁻¹ − K⁻¹ y yᵀ K⁻¹)", 8),
         y=("K⁻¹ y", 2),
+    ),
+    Identity(
+        "Gaussian process with noise",
+        "c = k + s * torch.eye(y.shape[0], dtype=torch.float64); "
+        "0.5 * y @ inv(c) @ y + 0.5 * logdet(c)",
+        "y: n, k: n n: posdef, s: : positive",
+        y=("(K + s I)⁻¹ y", 4),
+        k=("1/2 ((K + s I)⁻¹ − (K + s I)⁻¹ y yᵀ (K + s I)⁻¹)", 14),
     ),
     Identity(
         "diagonal Gaussian",

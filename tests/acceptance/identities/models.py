@@ -84,6 +84,39 @@ MATRICES = (
         x=("(2/(xᵀ B x)) (A − (xᵀ A x/(xᵀ B x)) B) x", 12),
         a=("x xᵀ/(xᵀ B x)", 4),
     ),
+    Identity(
+        "trace ratio",
+        "trace(x.T @ l @ x) / trace(x.T @ d @ x)",
+        "x: n k, l: n n: symmetric, d: n n: posdef",
+        x=("(2/(tr(X Xᵀ D))) (L − (tr(X Xᵀ L)/(tr(X Xᵀ D))) D) X", 15),
+        l=("X Xᵀ/(tr(X Xᵀ D))", 5),
+    ),
+    Identity(
+        "difference of logarithms",
+        "torch.log(x @ a @ x) - torch.log(x @ b @ x)",
+        "x: n, a: n n: posdef, b: n n: posdef",
+        x=("2 (A/(xᵀ A x) − B/(xᵀ B x)) x", 9),
+    ),
+    Identity(
+        "squared cosine",
+        "(x @ y) ** 2 / ((x @ x) * (y @ y))",
+        "x: n, y: n",
+        x=("(2 xᵀ y/(‖y‖² ‖x‖²)) (y − (xᵀ y/‖x‖²) x)", 12),
+    ),
+    Identity(
+        "singular value quotient",
+        "u @ x @ v / (norm(u) * norm(v))",
+        "u: n, x: n m, v: m",
+        u=("(1/(‖u‖ ‖v‖)) (X v − (uᵀ X v/‖u‖²) u)", 12),
+        x=("u vᵀ/(‖u‖ ‖v‖)", 5),
+    ),
+    Identity(
+        "rank-one approximation",
+        "norm(x - torch.outer(u, v)) ** 2",
+        "x: n m, u: n, v: m",
+        u=("2 (u vᵀ − X) v", 4),
+        v=("2 (u vᵀ − X)ᵀ u", 4),
+    ),
     Identity("Laplacian", "trace(x.T @ l @ x)", "x: n d, l: n n: symmetric", x=("2 L X", 2)),
     Identity(
         "polynomial kernel",
@@ -97,7 +130,7 @@ MATRICES = (
         "torch.exp(-g * ((x - y) ** 2).sum())",
         "x: n, y: n, g:",
         x=("2 g exp(−g ‖x − y‖²) (y − x)", 9),
-        g=("−exp(−g ‖x − y‖²) ‖x − y‖²", 9),
+        g=("−‖x − y‖² exp(−g ‖x − y‖²)", 9),
     ),
     Identity(
         "rational quadratic kernel",

@@ -47,6 +47,26 @@ REGRESSION = (
         w=("2 (lam W + Xᵀ (X W − Y))", 6),
     ),
     Identity(
+        "phase retrieval",
+        "(0.25 * ((a @ x) ** 2 - b) ** 2).sum()",
+        "a: n m, x: m, b: n",
+        x=("Aᵀ (((A x)² − b) ⊙ (A x))", 6),
+    ),
+    Identity(
+        "row scaling",
+        "norm(torch.diag(s) @ (a @ x - b)) ** 2",
+        "s: n, a: n m, x: m, b: n",
+        x=("2 Aᵀ (s² ⊙ (A x − b))", 6),
+        s=("2 (s ⊙ (A x − b)²)", 5),
+    ),
+    Identity(
+        "ridge in its dual, smooth",
+        "y @ inv(x @ x.T + lam * torch.eye(x.shape[0], dtype=torch.float64)) @ y",
+        "x: n d, y: n, lam: : positive",
+        x=("−2 (X Xᵀ + lam I)⁻¹ y yᵀ (X Xᵀ + lam I)⁻¹ X", 13),
+        y=("2 (X Xᵀ + lam I)⁻¹ y", 6),
+    ),
+    Identity(
         "Tikhonov, Boyd & Vandenberghe 6.3.2",
         "norm(x @ w - y) ** 2 + norm(g @ w) ** 2",
         "x: n d, w: d, y: n, g: k d",
