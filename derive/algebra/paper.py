@@ -23,10 +23,14 @@ from derive.algebra.simplify import MOST_DISTRIBUTED, UnitSums, distributed, sim
 
 def on_paper(node: Node, unit_sums: UnitSums) -> Node:
     """Return the expression as one would write it, no longer than the one given."""
-    plain = _plain(node)
-    short = simplify(plain, unit_sums)
-    in_factors = factor_by_factor(plain)
-    if in_factors is not plain:
+    found = _compact(_plain(node), unit_sums)
+    return found if operations(found) <= operations(node) else _compact(node, unit_sums)
+
+
+def _compact(node: Node, unit_sums: UnitSums) -> Node:
+    short = simplify(node, unit_sums)
+    in_factors = factor_by_factor(node)
+    if in_factors is not node:
         short = min((short, simplify(in_factors, unit_sums)), key=operations)
     return with_softmax(_Gathering(unit_sums).gathered(short))
 
