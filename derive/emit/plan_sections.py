@@ -8,13 +8,13 @@ from derive.algebra.build import cotangent
 from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of, walk
 from derive.dims import Dim
 from derive.emit.blocks import Block, Figure, Paragraph, Table
+from derive.emit.cache_section import CacheSection
 from derive.emit.figures.gallery import FIGURES, file_name
 from derive.emit.figures.labels import Labels
-from derive.emit.notation import Notation, covered, dimension_latex
+from derive.emit.notation import Notation, dimension_latex
 from derive.emit.trained import trained
 from derive.emit.words import Words
 from derive.plan.nouns import Plan
-from derive.plan.storage import ITEM, bytes_of
 from derive.program import Program
 
 
@@ -81,28 +81,8 @@ class PlanSections:
         return rf"$\nabla {symbol}$"
 
     def cache(self) -> Iterator[Block]:
-        words = self.words
-        yield Paragraph(words("cache_text"))
-        rows = []
-        for kept in self.plan.kept:
-            uses = [self._use(s) for s in self.plan.reasons(kept)]
-            size = f"${_bytes(kept.symbol)}$"
-            held = words(f"held_{kept.held}", bytes=size) if kept.held else size
-            rows.append((self.math(kept.symbol), words("yes"), ", ".join(uses[:3]), held))
-        sums = covered(self.plan)
-        for symbol in self.plan.unkept:
-            if symbol not in self.notation.values:
-                key = "sum_enough" if symbol in sums else "in_no_gradient"
-                why = words(key, sum=self.math(sums[symbol]) if symbol in sums else "")
-                rows.append((self.math(symbol), words("no"), why, ""))
-        yield Table((words("symbol"), words("kept"), words("because"), words("bytes")), tuple(rows))
+        yield from CacheSection(self.plan, self.notation, self.words).blocks()
         yield from self._lifetimes()
-
-    def _use(self, symbol: Symbol) -> str:
-        if symbol.role == "cotangent" and symbol.name in self.derivation.gradients:
-            gradient = self.derivation.gradients[symbol.name]
-            return f"${self.notation.equation(gradient.symbol, gradient.expr, 'latex')}$"
-        return self.math(symbol)
 
     def _lifetimes(self) -> Iterator[Block]:
         last: dict[Symbol, int] = {}
@@ -173,7 +153,3 @@ def rows_apart(program: Program, along: Dim) -> bool:
 def _mixes(node: Apply, dim: object) -> bool:
     """Whether an operation runs along its first axis, of that dimension."""
     return 0 in node.params and any(a.shape and a.shape[0] == dim for a in node.args)
-
-
-def _bytes(symbol: Symbol) -> str:
-    return dimension_latex(bytes_of(symbol, ITEM["float32"]))

@@ -17,7 +17,9 @@ from derive.emit.notation import Notation, copied, covered
 from derive.emit.planning import plan_lines
 from derive.emit.projections import formulas
 from derive.emit.shapes import read_off, text_shape2
+from derive.emit.spared import told_by_output
 from derive.emit.words import Words
+from derive.plan.effort import price_of
 from derive.plan.nouns import Plan
 from derive.reason import Argument, argue, total_differential
 from derive.reverse import closed_form
@@ -249,19 +251,31 @@ class _Page:
             words(
                 "t_keep_item",
                 name=notation.text(k.symbol),
-                uses=words.listed([notation.text(s) for s in k.uses]),
+                uses=words.listed([notation.text(s) for s in self.plan.reasons(k)]),
             )
             for k in self.plan.kept
         ]
         kept = words("t_keep", kept=words.listed(items)) if items else words("t_keep_nothing")
-        sums = covered(self.plan)
-        hidden = notation.values.keys() | sums.keys()
+        sums, told_by = covered(self.plan), told_by_output(self.plan)
+        hidden = notation.values.keys() | sums.keys() | told_by.keys()
         unkept = [s for s in self.plan.unkept if s not in hidden]
         rest = ""
         for total in dict.fromkeys(sums.values()):
             names = [notation.text(s) for s, other in sums.items() if other == total]
             told = words("t_covered", sum=notation.text(total), names=words.listed(names))
             rest += f"; {told}"
+        for symbol, equation in told_by.items():
+            told = words(
+                "t_output_enough",
+                name=notation.text(symbol),
+                output=notation.text(equation.symbol),
+                number=equation.number,
+            )
+            rest += f"; {told}"
+        for symbol, equation in self.plan.made.items():
+            shown = notation.equation(symbol, equation.expr, "text")
+            formula = shown if symbol not in notation.values else notation.text(symbol)
+            rest += "; " + words("t_made", formula=formula, count=price_of(equation.expr))
         if unkept:
             key = "t_unkept_one" if len(unkept) == 1 else "t_unkept"
             rest += "; " + words(key, names=words.listed([notation.text(s) for s in unkept]))

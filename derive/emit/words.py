@@ -291,6 +291,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "What backward needs of forward is what the results contain besides the gradients.",
         "反向传播所需的前向值，就是各结果中除梯度以外所含的量。",
     ),
+    "cache_text_made": (
+        "What backward needs of forward is what the results contain besides the gradients. Some "
+        "of it is not kept: backward makes it again.",
+        "反向传播所需的前向值，就是各结果中除梯度以外所含的量。其中一部分不保留，由反向重新计算。",
+    ),
     "kept": ("kept", "保留"),
     "because": ("because", "原因"),
     "bytes": ("bytes in float32", "float32 字节数"),
@@ -300,6 +305,38 @@ WORDS: dict[str, tuple[str, str]] = {
     "held_parameter": ("{bytes}, held as a parameter already", "{bytes}，作为参数本已持有"),
     "held_constant": ("a number", "一个数"),
     "in_no_gradient": ("it occurs in no gradient", "不出现在任何梯度中"),
+    "made": ("made again", "重算"),
+    "operations": ("{count} operations", "{count} 次运算"),
+    "for_making": ("to make {symbols} again", "用于重算 {symbols}"),
+    "mask_size": ("{bytes}, truth values: one bit each would do", "{bytes}，布尔值，每个一位即可"),
+    "for_value": ("for {symbol}", "用于 {symbol}"),
+    "view_of": (
+        "none of its own: a view of {owner}, {bytes}",
+        "不另占内存：{owner} 的视图，{bytes}",
+    ),
+    "output_enough": (
+        "not needed: {output} tells the slope of ({number})",
+        "不需要：{output} 已给出 ({number}) 的导数",
+    ),
+    "and_more": (" and {count} more", "等（另有 {count} 个）"),
+    "new_memory": (
+        "New memory: {bytes} bytes; what the caller holds takes none, and a view none of its own.",
+        "新占内存：{bytes} 字节；调用者已持有的数组与视图不另占内存。",
+    ),
+    "which_end": (
+        "*Input or output?* That is a property of each operation: `derive list --cache` tells "
+        "for each which of the two suffices, and proves it. The output of one equation is the "
+        "input of the next, so one array serves both.",
+        "*输入还是输出？* 这是各算子自身的性质：`derive list --cache` "
+        "给出每个算子何者足够及其证明。"
+        "前一式的输出就是后一式的输入，一个数组兼任两者。",
+    ),
+    "asked_text": ("What is kept follows what is asked:", "保留什么取决于求哪些梯度："),
+    "asked_parameters": (
+        " (a first layer: nobody asks for the data's gradient)",
+        "（第一层：无需数据的梯度）",
+    ),
+    "asked_data": (" (frozen weights)", "（权重冻结）"),
     "sum_enough": ("{sum} is enough", "{sum} 已足够"),
     "until": (
         "Going backwards, a value may be freed after the last block that uses it: {lifetimes}.",
@@ -534,6 +571,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "t_keep_item": ("{name} for {uses}", "{name}（用于 {uses}）"),
     "t_keep_nothing": ("keep nothing", "无需保留"),
     "t_covered": ("{sum} is enough for {names}", "{names} 由 {sum} 代替"),
+    "t_output_enough": (
+        "{name} is not needed, {output} tells the slope of ({number})",
+        "无需 {name}，{output} 已给出 ({number}) 的导数",
+    ),
+    "t_made": ("{formula} is made again, {count} operations", "重算 {formula}，{count} 次运算"),
     "t_unkept": ("{names} occur in no gradient", "{names} 不出现在任何梯度中"),
     "t_unkept_one": ("{names} occurs in no gradient", "{names} 不出现在任何梯度中"),
     "t_more": (
