@@ -25,7 +25,7 @@ from derive.ranks import allow, rank_bounds
 from derive.reason import Argument, argue
 from derive.reverse import unit_sums
 from derive.verify.digits import DIGITS, Digits
-from derive.verify.exact import equal_exactly
+from derive.verify.exact import Points
 from derive.verify.integers import bound_of
 from derive.verify.sizes import dimensions, size_sets
 from derive.verify.unknown import Unknown
@@ -39,13 +39,13 @@ LARGEST_SHOWN = 5  # rows or columns of an array in it
 def gather(derivation: Derivation, plan: Plan) -> Evidence:
     """Return the counts of lines that hold and a worked example, where one is short enough."""
     sizes = _small(derivation.program) or next(iter(size_sets(derivation.program, {}).values()))
-    known = derivation.definitions.items()
-    facts = unit_sums(derivation.program)
+    known = tuple(derivation.definitions.items())
+    points = Points(known, sizes, unit_sums(derivation.program))
     held = total = 0
     exact = True
     for argument in list(argue(derivation))[:MOST_CHECKED]:
         for left, right in _lines(argument):
-            verdict = equal_exactly(left, right, sizes, 1, definitions=known, unit_sums=facts)
+            verdict = points.equal(left, right, 1)
             total += 1
             held += bool(verdict)
             exact = exact and verdict.by == "prime"

@@ -218,8 +218,9 @@ def minimise(
     programme.a_matrix_.start_ = [0, *accumulate(map(len, rows))]
     programme.a_matrix_.index_ = [column for row in rows for column in row]
     programme.a_matrix_.value_ = [value for row in rows for value in row.values()]
-    solver = highspy._core._Highs()  # Highs itself greets on stdout before it can be told not to
-    for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0)):
+    solver = highspy.Highs()
+    solver.silent()
+    for option, value in (("threads", 1), ("mip_rel_gap", 0.0)):
         solver.setOptionValue(option, value)
     solver.passModel(programme)
     solver.run()

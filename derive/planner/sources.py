@@ -14,6 +14,9 @@ from derive.program import Equation, Program
 
 _LIMIT = {"none": Effort.ARITHMETIC, "cheap": Effort.REDUCTION, "budget": Effort.PRODUCT}
 
+FUSED = "scaled_dot_product_attention"
+"""PyTorch's kernels for it keep no scores but make them again, and so does a plan, always."""
+
 
 class Sources:
     """The equations that backward may run again.
@@ -44,11 +47,15 @@ class Sources:
 
     def _inputs(self, equation: Equation) -> tuple[Ask, ...] | None:
         """Return what running the equation again takes; None where it is too much work."""
-        limit = _LIMIT[self.policy.recompute]
-        if effort_of(equation.expr) <= limit or self._are_scores(equation):
+        mode = self.policy.recompute
+        if mode == "none" and FUSED in equation.text:
+            mode = "cheap"
+        limit = _LIMIT[mode]
+        is_cheap = mode == "cheap" and self._are_scores(equation)
+        if effort_of(equation.expr) <= limit or is_cheap:
             return self.memory_of(symbols_of(equation.expr))
         hard = list(_harder(equation.expr, limit))
-        if self.policy.recompute != "none" or equation.expr in hard:
+        if mode != "none" or equation.expr in hard:
             return None
         found = [statistic(equation.symbol, node) for node in hard]
         size = self.policy.evaluate(size_of(equation.symbol.shape))
@@ -57,19 +64,17 @@ class Sources:
         return (*self.memory_of(_symbols_outside(equation.expr, hard)), *found)
 
     def _are_scores(self, equation: Equation) -> bool:
-        """Whether the equation multiplies values into one no smaller, as attention scores are.
+        """Whether the equation multiplies activations into more of them, as attention does.
 
-        They are cheap to make for their size; flash attention makes them again as well
+        Scores are cheap to make for their size; flash attention makes them again as well
         (Dao et al. 2022, section 3.1).
         """
-        if self.policy.recompute != "cheap":
-            return False
         products = [node for node in walk(equation.expr) if isinstance(node, Contract)]
         large = [c for c in products if any(c.sizes[label] != ONE for label in c.bound)]
         size = self.policy.bytes_of(equation.symbol)
         arrays = [s for c in large for s in symbols_of(c) if s.rank]
         return bool(arrays) and all(
-            s in self.order and self.policy.bytes_of(s) <= size for s in arrays
+            s.role != "parameter" and self.policy.bytes_of(s) <= size for s in arrays
         )
 
 

@@ -62,55 +62,112 @@ def equal_exactly(
     definitions: symbols with the expressions that they stand for, in the order in which they can
     be computed.  unit_sums: axes along which a drawn symbol sums to one, besides simplex ones.
     """
-    draw = _Draw(tuple(definitions), sizes, unit_sums)
-    modular = [_by_prime(left, right, draw, seed) for seed in range(trials)]
-    if all(modular):
-        return Verdict(True, "prime")
-    numeric = [_by_digits(left, right, draw, seed) for seed in range(trials)]
-    unknown = [reason for reason in numeric if isinstance(reason, str)]
-    if unknown:
-        return Verdict(None, reason=unknown[0])
-    return Verdict(all(numeric), "digits")
+    return Points(tuple(definitions), sizes, unit_sums).equal(left, right, trials)
 
 
 def check_derivation(derivation: Derivation, sizes: Mapping[str, int]) -> dict[str, Verdict]:
     """Compare each gradient with the sum of what the equations gave to it."""
     given = {symbol.name: symbol for symbol in derivation.given if symbol.role == "upstream"}
+    points = Points(tuple(derivation.definitions.items()), sizes)
     found = {}
     for name, gradient in derivation.gradients.items():
         parts: list[Node] = [step.pullback for step in gradient.steps]
         parts += [given[name]] if name in given else []
         if parts:
-            known = derivation.definitions.items()
-            found[name] = equal_exactly(add(*parts), gradient.expr, sizes, definitions=known)
+            found[name] = points.equal(add(*parts), gradient.expr)
     return found
 
 
-@dataclass(frozen=True)
-class _Draw:
-    """How the symbols of two expressions get their values."""
+class Points:
+    """Random points at which expressions over the same definitions are compared.
 
-    definitions: tuple[tuple[Symbol, Node], ...]
-    sizes: Mapping[str, int]
-    unit_sums: UnitSums | None
+    What is drawn or computed at a point is kept: many lines about one program rest on the same
+    values.
+    """
 
-    def values(self, nodes: tuple[Node, ...], arithmetic: Any, entry: Callable[[], Any]) -> dict:
-        """Draw what is free and compute what is defined, as far as `nodes` need it."""
-        defined = dict(self.definitions)
+    def __init__(
+        self,
+        definitions: tuple[tuple[Symbol, Node], ...],
+        sizes: Mapping[str, int],
+        unit_sums: UnitSums | None = None,
+    ) -> None:
+        self.definitions = definitions
+        self.sizes = sizes
+        self.unit_sums = unit_sums
+        self._primes: dict[int, _Point] = {}
+        self._digits: dict[int, _Point] = {}
+
+    def equal(self, left: Node, right: Node, trials: int = 3) -> Verdict:
+        """Decide left = right."""
+        if all(self._by_prime(left, right, seed) for seed in range(trials)):
+            return Verdict(True, "prime")
+        numeric = [self._by_digits(left, right, seed) for seed in range(trials)]
+        unknown = [reason for reason in numeric if isinstance(reason, str)]
+        if unknown:
+            return Verdict(None, reason=unknown[0])
+        return Verdict(all(numeric), "digits")
+
+    def _by_prime(self, left: Node, right: Node, seed: int) -> bool:
+        for number in range(1000 * seed, 1000 * seed + ATTEMPTS):
+            if number not in self._primes:
+                source = random.Random(number)
+                entry = partial(source.randrange, 1, PRIME)
+                self._primes[number] = _Point(self, Residues(number), entry)
+            try:
+                one, other = self._primes[number].values(left, right)
+            except Undecided:
+                continue
+            except Unknown:
+                return False
+            return not np.any(np.asarray(one - other) % PRIME != 0)
+        return False
+
+    def _by_digits(self, left: Node, right: Node, seed: int) -> bool | str:
+        """Return the verdict of one point at 60 digits, or why there is none."""
+        reason = "no point found at which both sides are real and finite"
+        with mp.workdps(DIGITS):
+            for attempt in range(ATTEMPTS):
+                number = 1000 * seed + attempt
+                if number not in self._digits:
+                    spread = ((-2, 2), (0.1, 0.9), (1.1, 3), (0.1, 3))[attempt % 4]
+                    entry = partial(_number, random.Random(number), *spread)
+                    self._digits[number] = _Point(self, Digits(), entry)
+                try:
+                    return _close(*self._digits[number].values(left, right))
+                except (ArithmeticError, ValueError):
+                    continue
+                except Unknown as unknown:
+                    return str(unknown)
+        return reason
+
+
+class _Point:
+    """Values of symbols: drawn, or computed from their definitions."""
+
+    def __init__(self, points: Points, arithmetic: Any, entry: Callable[[], Any]) -> None:
+        self.defined = dict(points.definitions)
+        self.sizes = points.sizes
+        self.unit_sums = points.unit_sums
+        self.arithmetic = arithmetic
+        self.entry = entry
+        self.evaluator = Evaluator(arithmetic, {}, points.sizes)
+
+    def values(self, *nodes: Node) -> list[Array]:
+        """Return the values of the expressions; draw and compute what they need first."""
         needed = list(dict.fromkeys(s for node in nodes for s in symbols_of(node)))
+        known = self.evaluator.known
+        needed = [s for s in needed if s not in known]
         for symbol in needed:  # grows while it is read
-            inner = symbols_of(defined[symbol]) if symbol in defined else ()
-            needed += [s for s in inner if s not in needed]
-        known: dict[Symbol, Array] = {}
+            inner = symbols_of(self.defined[symbol]) if symbol in self.defined else ()
+            needed += [s for s in inner if s not in known and s not in needed]
         for symbol in needed:
-            if symbol not in defined:
-                known[symbol] = self._drawn(symbol, arithmetic, entry)
-        evaluator = Evaluator(arithmetic, known, self.sizes)
-        for symbol, expr in self.definitions:
-            if symbol in needed:
-                known[symbol] = evaluator.value(expr)
-                evaluator.known[symbol] = known[symbol]
-        return known
+            if symbol not in self.defined:
+                known[symbol] = self._drawn(symbol, self.arithmetic, self.entry)
+        wanted = set(needed)
+        for symbol, expr in self.defined.items():
+            if symbol in wanted:
+                known[symbol] = self.evaluator.value(expr)
+        return [self.evaluator.value(node) for node in nodes]
 
     def _drawn(self, symbol: Symbol, arithmetic: Any, entry: Callable[[], Any]) -> Array:
         shape = tuple(d.evaluate(self.sizes) for d in symbol.shape)
@@ -152,41 +209,6 @@ def _summing_to_one(array: Array, axes: list[int]) -> Array:
             last[axis] = -1
             array[tuple(last)] = 1 - array[tuple(front)].sum(axis=axis)
     return array
-
-
-def _by_prime(left: Node, right: Node, draw: _Draw, seed: int) -> bool:
-    for attempt in range(ATTEMPTS):
-        source = random.Random(1000 * seed + attempt)
-        field = Residues(1000 * seed + attempt)
-        try:
-            known = draw.values((left, right), field, partial(source.randrange, 1, PRIME))
-            evaluator = Evaluator(field, known, draw.sizes)
-            difference = np.asarray(evaluator.value(left) - evaluator.value(right)) % PRIME
-        except Undecided:
-            continue
-        except Unknown:
-            return False
-        return not np.any(difference != 0)
-    return False
-
-
-def _by_digits(left: Node, right: Node, draw: _Draw, seed: int) -> bool | str:
-    """Return the verdict of one point at 60 digits, or why there is none."""
-    reason = "no point found at which both sides are real and finite"
-    with mp.workdps(DIGITS):
-        for attempt in range(ATTEMPTS):
-            source = random.Random(1000 * seed + attempt)
-            spread = ((-2, 2), (0.1, 0.9), (1.1, 3), (0.1, 3))[attempt % 4]
-            try:
-                entry = partial(_number, source, *spread)
-                known = draw.values((left, right), Digits(), entry)
-                evaluator = Evaluator(Digits(), known, draw.sizes)
-                return _close(evaluator.value(left), evaluator.value(right))
-            except (ArithmeticError, ValueError):
-                continue
-            except Unknown as unknown:
-                return str(unknown)
-    return reason
 
 
 def _number(source: random.Random, low: float, high: float) -> mpf:
