@@ -9,7 +9,7 @@ from derive.algebra.nodes import Apply, Map, Node, Symbol, walk
 from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import by_one_triangle, is_symmetric
 from derive.emit.check_sizes import size_lines
-from derive.emit.layout import bracketed, statement
+from derive.emit.layout import WIDTH, bracketed, statement
 from derive.emit.names import Names
 from derive.emit.torch_target import Target, default, grouped
 from derive.program import Program
@@ -40,7 +40,7 @@ def self_check(target: Target) -> list[str]:
     if any(f"**{options}" in text for text in drawn.values()):
         lines.append(f'    {options} = {{"dtype": torch.float64, "requires_grad": True}}')
     for symbol, text in drawn.items():
-        lines += statement(4, local[symbol.name], text, "")
+        lines += _assigned(local[symbol.name], text)
     if any(isinstance(n, Apply) and n.rule == "stop" for n in _nodes(target.program)):
         return [*lines, *_against_autograd(target, names, local)]
     inputs = [
@@ -124,6 +124,15 @@ def _is_restricted(tree: Scalar) -> bool:
     if tree.op == "pow" and (tree.args[1] < 0 or tree.args[1].denominator > 1):
         return True
     return any(_is_restricted(child) for child in tree.children)
+
+
+def _assigned(name: str, text: str) -> list[str]:
+    """Return the statement, one that is too long cut within its first bracket."""
+    ready = ").requires_grad_()"
+    plain = f"    {name} = {text}"
+    if len(plain) <= WIDTH or not text.endswith(ready):
+        return statement(4, name, text, "")
+    return bracketed(4, f"{name} = (", [text[1 : -len(ready)]], ready)
 
 
 def _drawn(symbol: Symbol, names: Names, draw: str, asked: bool, options: str) -> str:

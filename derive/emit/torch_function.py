@@ -148,9 +148,8 @@ class Function:
         moving = set(self.moving).intersection(self.inputs)
         entries = [words[name] if name in moving else "False" for name in self.wanted]
         targets = [words[name] if name in moving else "_" for name in self.inputs]
-        inner = f"({entries[0]},)" if len(entries) == 1 else f"({', '.join(entries)})"
         lines = unpacked(8, targets, f"{ctx}.needs_input_grad") if moving else []
-        return [*lines, f"        {needs} = {inner}"]
+        return [*lines, *grouped(8, f"{needs} = ", entries)]
 
     def _both(self, names: Names, given: list[str]) -> list[str]:
         """Return the lines for cotangents of the outputs and of the cached values, added."""
