@@ -92,7 +92,11 @@ class World:
 def world(monkeypatch, tmp_path):
     found = World()
     for name, members in {
-        "derive.api": {"load_models": found.load_models, "Derived": Derived},
+        "derive.api": {
+            "load_models": found.load_models,
+            "Derived": Derived,
+            "input_or_output": lambda *, lang: f"# needs {lang}\n",
+        },
         "derive.emit": {},
         "derive.emit.terminal": {"show": found.show, "plan_text": found.plan_text},
         "derive.shipped": {"names": lambda: ("mlp",), "title": lambda name: f"The {name}."},
@@ -103,11 +107,11 @@ def world(monkeypatch, tmp_path):
         parent, _, child = name.rpartition(".")
         if parent in sys.modules:
             monkeypatch.setattr(sys.modules[parent], child, module, raising=False)
-    for name in ("models", "show", "plan", "check", "generate", "listing"):
+    for name in ("models", "show", "plan", "check", "generate", "listing", "needs"):
         monkeypatch.delitem(sys.modules, f"derive.cli.{name}", raising=False)
     monkeypatch.chdir(tmp_path)
     yield found
-    for name in ("models", "show", "plan", "check", "generate", "listing"):
+    for name in ("models", "show", "plan", "check", "generate", "listing", "needs"):
         sys.modules.pop(f"derive.cli.{name}", None)
 
 
@@ -299,6 +303,15 @@ class TestReading:
 
     def test_list_names_the_shipped_models(self, world):
         assert run("list").stdout == "mlp  The mlp.\n"
+
+    def test_list_cache_prints_the_page_on_operations_in_a_language(self, world):
+        assert run("list", "--cache").stdout == "# needs en\n"
+        assert run("list", "--cache", "--lang", "zh").stdout == "# needs zh\n"
+
+    def test_list_prints_one_page_at_a_time(self, world):
+        result = run("list", "--cache", "--operations")
+        assert result.exit_code == 2
+        assert "ask for one" in result.stderr
 
 
 class TestModels:

@@ -65,11 +65,13 @@ VERDICT_WORDS: dict[str, tuple[str, str]] = {
         "and the smallest sets that suffice are listed with the formula that proves it. A set "
         "suffices when the gradient can be written in it entry by entry. What forward made by a "
         "sum or a product is not made again: from the inputs everything would follow. Bytes are "
-        "those of float32; a truth value is one bit, an index eight bytes.",
+        "those of float32; a truth value needs one bit (NumPy and PyTorch give it a "
+        "byte), an index eight bytes.",
         "表中没有任何手工填写的内容。每个算子是一至三行的模型；derive 试遍其输入、输出、内部值"
         "与布尔值的所有组合，列出足够的最小组合，并附上证明其足够的公式。若梯度能用某个组合逐元素"
         "写出，该组合即足够。前向中由求和或乘积得到的量不重新计算：否则一切都可由输入得出。"
-        "字节数按 float32 计；布尔值占一位，整数下标占八字节。",
+        "字节数按 float32 计；布尔值只需一位（NumPy 与 PyTorch 给它一个字节），"
+        "整数下标占八字节。",
     ),
     "v_overview": ("Overview", "总览"),
     "v_enough": ("enough", "足够的量"),
