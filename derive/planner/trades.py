@@ -34,7 +34,7 @@ def offers(derivation: Derivation, policy: Policy) -> list[Offer]:
         _offer(name, plan(derivation, replace(policy, recompute=name, budget=None)))
         for name in ("none", "cheap")
     ]
-    found = {(o.kept, o.again): o for o in (*_budgets(derivation, policy), *named)}
+    found = {(o.kept, o.again): o for o in (*_budgets(derivation, policy), *named[::-1])}
     ordered = sorted(found.values(), key=lambda offer: (-offer.kept, offer.again))
     return [o for o in ordered if o in named or not any(_is_better(p, o) for p in ordered)]
 

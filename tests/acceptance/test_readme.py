@@ -97,6 +97,21 @@ def test_the_lines_of_python_run_as_they_stand(folder):
     assert run.returncode == 0, run.stderr
 
 
+def test_the_training_loop_trains(folder):
+    command = re.search(r"`derive (generate mlp_relu [^`]*)`", README)
+    assert command is not None
+    assert derive(*command[1].split(), cwd=folder).returncode == 0
+    run = subprocess.run(
+        [sys.executable, "-c", block("import numpy as np\n")],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert float(run.stdout.removeprefix("loss:")) < 0.1
+
+
 def test_the_files_that_the_steps_name_exist():
     named = re.findall(r"`((?:derive|templates|tests)/[\w./-]+)`", README)
     assert named

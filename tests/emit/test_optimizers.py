@@ -34,23 +34,6 @@ def odd(state: "n lr", update: "n", *, lr: "lr", Parameters: "", w: "lr", betas:
     value_and_grad = ((t - update) ** 2).mean() + eps * (betas ** 2).sum()
     return value_and_grad
 '''
-LOOP = """\
-import numpy as np
-from trained.mlp_relu import mlp_relu_numpy as net
-
-rng = np.random.default_rng(0)
-x = rng.standard_normal((512, 2))
-t = np.eye(2)[(x[:, 0] * x[:, 1] > 0).astype(int)]  # the class: do the two signs agree?
-normal, zeros = rng.standard_normal, np.zeros
-parameters = net.Parameters(
-    normal((2, 16)), zeros(16), normal((16, 16)) / 4, zeros(16), normal((16, 2)) / 4, zeros(2)
-)
-state = net.init_state(parameters)
-for step in range(400):
-    rows = rng.choice(512, 64, replace=False)
-    loss, parameters, state = net.train_step(parameters, state, x[rows], t[rows], lr=0.01)
-print("loss:", net.predict(x, t, **parameters._asdict()))
-"""
 TEXTS = {name: shipped.path(name).read_text("utf-8") for name in ("mlp", "logistic_regression")}
 TEXTS["odd"] = ODD
 TORCH: dict[str, Any] = {
@@ -373,13 +356,3 @@ def test_generate_and_check_with_an_optimizer(tmp_path):
     )
     assert runner.invoke(main, command).exit_code == 0
     assert (tmp_path / "mlp" / "mlp_numpy.py").read_text("utf-8") == code
-
-
-def test_a_training_loop_of_fifteen_lines_learns_to_tell_signs(tmp_path):
-    command = "generate mlp_relu --to numpy --wrt params --optimizer adamw --out"
-    assert CliRunner().invoke(main, [*command.split(), str(tmp_path / "trained")]).exit_code == 0
-    run = subprocess.run(
-        [sys.executable, "-c", LOOP], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert len(LOOP.splitlines()) == 15
-    assert float(run.stdout.partition(": ")[2]) < 0.1 < np.log(2)
