@@ -164,9 +164,10 @@ def _gram(rows, weights):
     """
     scaled = np.sqrt(np.abs(weights))[:, None] * rows
     gram = scaled.T @ scaled
-    if weights.min(initial=0) < 0:
-        negative = scaled[weights < 0]
-        gram -= 2 * (negative.T @ negative)
+    negative = weights < 0
+    if negative.any():
+        turned = scaled[negative]
+        gram -= 2 * (turned.T @ turned)
     return gram
 ''',
 }

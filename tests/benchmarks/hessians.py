@@ -30,7 +30,7 @@ def logistic(x: "n d", y: "n", *, w: "d"):
     p = torch.sigmoid(x @ w)
     return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
 """
-SIZES = ((200, 100, 400), (1000, 500, 40), (2000, 1000, 7))  # n, d, rounds
+SIZES = ((200, 100, 400), (1000, 500, 40), (2000, 1000, 3))  # n, d, rounds
 SLACK = 1.1
 Contender = Callable[[], Any]
 
