@@ -82,7 +82,9 @@ class CacheSection:
         for symbol, equation in self.plan.made.items():
             price = price_of(equation.expr)
             why = [self.words("operations", count=f"${dimension_latex(price)}$")]
-            if symbol not in self.notation.values:
+            if not symbols_of(equation.expr):
+                why = [self.words("from_sizes")]
+            elif symbol not in self.notation.values:
                 formula = self.notation.equation(symbol, equation.expr, "latex")
                 why = [f"${formula}$", *(why if price != 0 else [])]
             yield self._math(symbol), self.words("made"), ", ".join(why), ""

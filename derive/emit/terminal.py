@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from derive.algebra.build import cotangent
-from derive.algebra.nodes import Symbol
+from derive.algebra.nodes import Symbol, symbols_of
 from derive.candidates import Factor, shape2
 from derive.dims import show_shape
 from derive.emit.columns import RIGHT, WIDTH, beside, columns, wrapped
@@ -273,6 +273,8 @@ class _Page:
             )
             rest += f"; {told}"
         for symbol, equation in self.plan.made.items():
+            if not symbols_of(equation.expr):
+                continue
             shown = notation.equation(symbol, equation.expr, "text")
             formula = shown if symbol not in notation.values else notation.text(symbol)
             rest += "; " + words("t_made", formula=formula, count=price_of(equation.expr))

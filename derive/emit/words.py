@@ -307,6 +307,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "in_no_gradient": ("it occurs in no gradient", "不出现在任何梯度中"),
     "made": ("made again", "重算"),
     "operations": ("{count} operations", "{count} 次运算"),
+    "from_sizes": ("a pattern that the sizes alone give", "仅由尺寸决定的模式"),
     "for_making": ("to make {symbols} again", "用于重算 {symbols}"),
     "mask_size": ("{bytes}, truth values: one bit each would do", "{bytes}，布尔值，每个一位即可"),
     "for_value": ("for {symbol}", "用于 {symbol}"),
