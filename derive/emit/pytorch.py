@@ -16,10 +16,10 @@ from derive.emit.readable import readable, readable_extra
 from derive.emit.together import taken_together
 from derive.emit.torch_backward import backward_lines, cached_lines, first_order, through_cached
 from derive.emit.torch_check import self_check
-from derive.emit.torch_dialect import HELPERS
 from derive.emit.torch_extras import TorchExtras
 from derive.emit.torch_forward import Forward, check_shapes
 from derive.emit.torch_function import Function, drop_in, module
+from derive.emit.torch_helpers import HELPERS
 from derive.emit.torch_target import Target, words_of
 from derive.extra import Extra
 from derive.plan.nouns import Plan

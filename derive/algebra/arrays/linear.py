@@ -242,12 +242,3 @@ def diagonal(x: Operand, first: int = 0, second: int = 1) -> Node:
     kept = [label for k, label in enumerate(axes) if k not in (i, j)]
     del sizes[axes[j]]
     return build.contract([*kept, axes[i]], [(x, joined)], sizes)
-
-
-def trace(x: Operand) -> Node:
-    """Return the sum of the diagonal of a matrix."""
-    x = as_number_array(x)
-    if x.rank != 2:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, a trace needs a matrix", x)
-    values = diagonal(x)
-    return build.contract((), [(values, (0,))], {0: values.shape[0]})

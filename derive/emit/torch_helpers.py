@@ -1,0 +1,91 @@
+"""Private functions of generated PyTorch modules, by name: written where they are used."""
+
+from __future__ import annotations
+
+HELPERS = {
+    "_cbrt": '''\
+def _cbrt(x):
+    """Return the real cube root."""
+    return torch.sign(x) * torch.abs(x) ** (1 / 3)
+''',
+    "_either": '''\
+def _either(test, yes, no, like):
+    """Return one of two numbers at each entry, in the dtype of like."""
+    return torch.where(test, like.new_full((), yes), like.new_full((), no))
+''',
+    "_expm_along": '''\
+def _expm_along(a, e):
+    """Return the derivative of the matrix exponential at a in the direction e."""
+    n = a.shape[-1]
+    top, bottom = torch.cat((a, e), -1), torch.cat((torch.zeros_like(a), a), -1)
+    return torch.linalg.matrix_exp(torch.cat((top, bottom), -2))[..., :n, n:]
+''',
+    "_lower_half": '''\
+def _lower_half(x):
+    """Return the lower triangle of x with its diagonal halved."""
+    return (x.tril() + x.tril(-1)) / 2
+''',
+    "_sym": '''\
+def _sym(x):
+    """Return the symmetric part of x."""
+    return (x + x.mT) / 2
+''',
+    "_gram": '''\
+def _gram(rows, weights):
+    """Return rows.T @ diag(weights) @ rows, symmetric to the last bit."""
+    gram = (rows.T * weights) @ rows
+    return (gram + gram.T) / 2
+''',
+    "_normal_pdf": '''\
+def _normal_pdf(x):
+    """Return the standard normal density."""
+    return torch.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+''',
+    "_one_hot": '''\
+def _one_hot(x, depth, dtype):
+    """Return 1 where the place along a new last axis is the integer x, else 0."""
+    return (x[..., None] == torch.arange(depth, device=x.device)).to(dtype)
+''',
+    "_placed": '''\
+def _placed(x, index, shape):
+    """Return x at an index among zeros."""
+    whole = x.new_zeros(shape)
+    whole[index] = x
+    return whole
+''',
+    "_power_slope": '''\
+def _power_slope(x, y):
+    """Return the slope y * x**(y - 1) of a power, 0 where y is 0."""
+    return y * x ** (y - (y != 0) * 1)
+''',
+    "_powlog": '''\
+def _powlog(x, y):
+    """Return x**y * log(x), 0 where x is 0 and y is not negative."""
+    return x**y * torch.log(torch.where((x == 0) & (y >= 0), 1, x))
+''',
+    "_prod_others": '''\
+def _prod_others(x, dim):
+    """Return the product of all other entries along the axis, right where some are 0."""
+    ones = torch.ones_like(x.narrow(dim, 0, min(1, x.shape[dim])))
+    rest = max(0, x.shape[dim] - 1)
+    before = torch.cat((ones, x.narrow(dim, 0, rest)), dim).cumprod(dim)
+    after = torch.cat((ones, x.flip(dim).narrow(dim, 0, rest)), dim).cumprod(dim)
+    return before * after.flip(dim)
+''',
+    "_safe_reciprocal": '''\
+def _safe_reciprocal(x):
+    """Return 1 / x, 0 where x is 0."""
+    return 1 / torch.where(x == 0, torch.inf, x)
+''',
+    "_softmax": '''\
+def _softmax(x, dim):
+    """Return the softmax over several axes at once."""
+    return torch.exp(x - torch.logsumexp(x, dim, keepdim=True))
+''',
+    "_wins": '''\
+def _wins(x, y):
+    """Return 1 where x > y, 1/2 where they are equal, else 0."""
+    dtype = torch.result_type(x, y)
+    return ((x > y).to(dtype) + (x >= y).to(dtype)) / 2
+''',
+}
