@@ -4,8 +4,6 @@ Recomputing what is cheap saves less where a network has GELU, SiLU or layer nor
 stay what they are.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
