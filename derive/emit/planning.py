@@ -10,6 +10,7 @@ from derive.emit.layout import listed
 from derive.emit.memory import Needs, needs
 from derive.emit.notation import Notation, covered
 from derive.emit.orders import order_rows
+from derive.emit.spared import told_by_output
 from derive.emit.trade import trade_lines
 from derive.footprint import Unknown
 from derive.plan.lifetimes import Life, Moment, timeline
@@ -121,7 +122,11 @@ class _Page:
         for total in dict.fromkeys(sums.values()):
             names = [write(s) for s, other in sums.items() if other == total]
             told.append(f"{listed(names)}: {write(total)} is enough")
-        hidden = self.notation.values.keys() | sums.keys()
+        slopes = told_by_output(self.plan)
+        for equation in dict.fromkeys(slopes.values()):
+            names = [write(s) for s, other in slopes.items() if other == equation]
+            told.append(f"{listed(names)}: {write(equation.symbol)} tells the slope")
+        hidden = self.notation.values.keys() | sums.keys() | slopes.keys()
         unkept = [write(s) for s in self.plan.unkept if s not in hidden]
         if unkept:
             told.append(f"{', '.join(unkept)}: in no gradient")
