@@ -1,7 +1,7 @@
 """The self-check of a generated NumPy module: gradients against 4-point differences.
 
 The values drawn suit each argument's kind.  Where the model has kinks or a restricted domain, a
-draw may fall on one; then the best of several counts, and a wrong formula fails in every one.
+draw may fall on one; then another is made, and a wrong formula fails in every one.
 """
 
 from __future__ import annotations

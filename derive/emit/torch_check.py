@@ -8,10 +8,12 @@ from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Map, Node, Symbol, walk
 from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import by_one_triangle, is_symmetric
+from derive.dims import ONE
 from derive.emit.check_sizes import size_lines
 from derive.emit.layout import WIDTH, bracketed, statement
 from derive.emit.names import Names
-from derive.emit.torch_target import Target, default, grouped
+from derive.emit.precedence import POWER
+from derive.emit.torch_target import Target, grouped
 from derive.program import Program
 
 PROPER = ("simplex", "symmetric", "posdef")
@@ -43,26 +45,19 @@ def self_check(target: Target) -> list[str]:
         lines += _assigned(local[symbol.name], text)
     if any(isinstance(n, Apply) and n.rule == "stop" for n in _nodes(target.program)):
         return [*lines, *_against_autograd(target, names, local)]
-    inputs = [
-        local[s.name] if s.role != "constant" else default(c)
-        for s, c in zip(target.arguments, target.program.arguments, strict=True)
-    ]
-    given = names.local("inputs")
-    lines += grouped(4, f"{given} = ", inputs)
-    apply = f"{target.function_class}.apply"
-    if any(map(is_symmetric, target.asked)) and _reads_triangle(target.program):
-        keeping = names.local("keeping")
-        lines += _keeping(target, apply, local, keeping)
-        apply = keeping
-    lines += [f'    {tight} = {{"atol": 1e-8, "rtol": 1e-6}}']
-    lines += [f"    torch.autograd.gradcheck({apply}, {given}, **{tight})"]
+    given, model = names.local("inputs"), names.local("model")
+    moved = [local[s.name] for s in target.arrays]
+    lines += grouped(4, f"{given} = ", moved)
+    lines += ["", *_model(target, local, model), ""]
+    lines += [f'    {tight} = {{"atol": 1e-8, "rtol": 1e-6, "fast_mode": True}}']
+    lines += [f"    torch.autograd.gradcheck({model}, {given}, **{tight})"]
     proper = [s.name for s in target.asked if s.kind in PROPER]
     for name in proper:
         lines.append(
             f"    {local[name]}.requires_grad_(False)  # its property holds for all entries"
         )
     if len(proper) < len(target.asked):
-        lines += [f"    torch.autograd.gradgradcheck({apply}, {given}, **{tight})"]
+        lines += [f"    torch.autograd.gradgradcheck({model}, {given}, **{tight})"]
     return [*lines, '    print("gradcheck and gradgradcheck passed")']
 
 
@@ -70,19 +65,21 @@ def _reads_triangle(program: Program) -> bool:
     return by_one_triangle(equation.expr for equation in program.equations)
 
 
-def _keeping(target: Target, apply: str, local: dict[str, str], name: str) -> list[str]:
-    """Return a function that moves symmetric arguments as one: one triangle of them is read."""
-    taken = [local[s.name] for s in target.arguments]
-    given = [
-        f"({local[s.name]} + {local[s.name]}.mT) / 2" if is_symmetric(s) else local[s.name]
-        for s in target.arguments
-    ]
+def _model(target: Target, local: dict[str, str], name: str) -> list[str]:
+    """Return the model as a function of its arguments in order.
+
+    Where one triangle of a symmetric argument is read, the two are moved as one.
+    """
+    moves_both = _reads_triangle(target.program) and any(map(is_symmetric, target.asked))
+    given = []
+    for symbol in target.arrays:
+        own = local[symbol.name]
+        value = f"({own} + {own}.mT) / 2" if moves_both and is_symmetric(symbol) else own
+        given.append(value if symbol.role == "data" else f"{symbol.name}={value}")
     return [
-        "",
-        f"    def {name}({', '.join(taken)}):",
-        '        """Only symmetric changes are meant."""',
-        *bracketed(8, f"return {apply}(", given, ")"),
-        "",
+        *bracketed(4, f"def {name}(", [local[s.name] for s in target.arrays], "):"),
+        *(['        """Only symmetric changes are meant."""'] if moves_both else []),
+        *bracketed(8, f"return {target.model}(", given, ")"),
     ]
 
 
@@ -156,8 +153,19 @@ def _drawn(symbol: Symbol, names: Names, draw: str, asked: bool, options: str) -
             diagonal = f"torch.arange(1, {size} + 1).diag()"
             return f"(torch.rand({lead}, 1, 1) + {diagonal}).double(){ready}"
         return f"torch.randn({size}, 4 * {size}, dtype=torch.float64).cov(){ready}"
+    rows = _rows(symbol, names)
     if kind == "positive" or draw == "uniform":
         text = f"0.2 + 0.7 * torch.rand({shape}, dtype=torch.float64)"
+        text = f"({text}) / {rows}" if rows else text
         return f"({text}).requires_grad_()" if asked else text
+    if rows:
+        return f"torch.normal(0, {rows}**-0.5, {shape}, {words})"
     inner = ", ".join(names.size(d).text for d in symbol.shape)
     return f"torch.randn({inner or '()'}, {words})"
+
+
+def _rows(symbol: Symbol, names: Names) -> str:
+    """Return the rows of a weight matrix, by which products with it stay of order one; else ""."""
+    if symbol.role != "parameter" or symbol.rank < 2 or symbol.shape[-2] == ONE:
+        return ""
+    return names.size(symbol.shape[-2]).at(POWER)
