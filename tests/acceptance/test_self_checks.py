@@ -15,6 +15,8 @@ from derive import shipped
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = shipped.names()
+SMALL = [name for name in SHIPPED if name != "transformer_block"]
+"""Those of which PyTorch can tell at once where an error is: it goes through all entries then."""
 
 
 @cache
@@ -32,7 +34,7 @@ def test_the_committed_file_checks_itself(name, target):
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", SMALL)
 def test_the_self_check_in_pytorch_sees_a_small_error_in_each_gradient(name, monkeypatch):
     made = module(name)
     right = made.backward
