@@ -18,7 +18,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cached_property, partial
 from types import ModuleType
 from typing import Any
@@ -35,6 +34,7 @@ from derive.plan.nouns import Plan
 from derive.plan.policy import policy as make_policy
 from derive.planner import plan
 from derive.program import Program
+from derive.request import Names, equal_dimensions, programs_of, variable_of, variables_of
 from derive.reverse import closed_form, reverse
 from derive.seal import seal
 from derive.second import find_extra, written_out
@@ -43,7 +43,6 @@ from derive.structure import closed_projection, projection
 
 Model = Callable[..., Any] | str
 LONGEST_EXPANDED = 4000  # operations
-Names = Sequence[str] | str | None
 
 
 class Gradients(Mapping[str, Any]):
@@ -81,7 +80,7 @@ class Derived:
         self._read = program
         self._function = function
         self._same = tuple(same)
-        self._wrt = _wanted(program, wrt)
+        self._wrt = variables_of(program, wrt)
         self._extras = dict.fromkeys((k, need_possible(program, k, name)) for k, name in extras)
         self._found: dict[tuple[str, str], Extra] = {}
         self._policy = make_policy(dimensions=program.dimensions)
@@ -164,7 +163,7 @@ class Derived:
         Its output is the gradient in the model's arguments; where the model returns more than a
         number, the gradients that come from outside are further arguments.
         """
-        variable = self.program.symbols[_known(self._read, name)]
+        variable = self.program.symbols[variable_of(self._read, name)]
         with paused():
             made, _ = gradient_program(*free(self.program, variable))
         return Derived(replace(made, source=f"# the gradient of {self.program.name} in {name}"))
@@ -346,13 +345,13 @@ def derive(
     """
     same = tuple(same)
     if callable(model):
-        programs = [reader.read_function(model, same=_same(same))]
+        programs = [reader.read_function(model, same=equal_dimensions(same))]
     elif "\n" in model:
         with paused():
-            programs = reader.read_text(model, function=name, same=_same(same))
+            programs = reader.read_text(model, function=name, same=equal_dimensions(same))
     else:
         spec = f"{model}:{name}" if name else model
-        programs = _read(spec, _same(same))
+        programs = programs_of(spec, equal_dimensions(same))
     if len(programs) > 1:
         names = ", ".join(program.name for program in programs)
         raise DeriveError(f"there are several models: {names}", hint="say which: name='…'")
@@ -384,76 +383,11 @@ def load_models(
     spec: a shipped model's name, `path.py`, `path.py:function`; or the text of an expression,
     whose arguments' shapes are then given.
     """
-    equal = _same(same)
+    equal = equal_dimensions(same)
     if expression_shapes is not None:
         made = reader.read_expression(spec, dict(expression_shapes), name or "expression", equal)
         return [Derived(made, wrt, same, extras=extras)]
-    return [Derived(program, wrt, same, extras=extras) for program in _read(spec, equal)]
-
-
-def _read(spec: str, same: dict[str, str]) -> list[Program]:
-    with paused():
-        return _read_spec(spec, same)
-
-
-def _read_spec(spec: str, same: dict[str, str]) -> list[Program]:
-    if spec in shipped.names():
-        programs = reader.read_file(shipped.path(spec), function=spec, same=same)
-        return [replace(program, path=shipped.label(spec)) for program in programs]
-    path, _, function = spec.rpartition(":")
-    if not path.endswith(".py"):
-        path, function = spec, ""
-    if path.endswith(".py") or "/" in path:
-        return reader.read_file(path, function=function or None, same=same)
-    close = get_close_matches(spec, shipped.names(), 1)
-    raise DeriveError(
-        f"there is no model {spec!r}",
-        needed=(f"Shipped models: {', '.join(shipped.names())}.",),
-        hint=f"did you mean {close[0]}?" if close else "name a file: path.py or path.py:function",
-    )
-
-
-def _same(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return which name stands for each name that was declared equal to another."""
-    stands: dict[str, str] = {}
-    for first, second in pairs:
-        first, second = stands.get(first, first), stands.get(second, second)
-        if first != second:
-            stands = {k: first if v == second else v for k, v in stands.items()}
-            stands[second] = first
-    return stands
-
-
-def _wanted(program: Program, wrt: Names) -> tuple[str, ...]:
-    """Return the names of the variables whose gradients are asked for."""
-    floats = [a for a in program.arguments if a.symbol.is_float and a.default is None]
-    if not floats and wrt is None:
-        raise DeriveError(
-            f"{program.name} has no float array: there is no gradient to derive",
-            where=program.arguments[0].place if program.arguments else None,
-            hint='an array of floats is annotated with its dimensions alone: x: "n d"',
-        )
-    if wrt is None:
-        return tuple(a.name for a in floats)
-    names = wrt.replace(",", " ").split() if isinstance(wrt, str) else list(wrt)
-    if names == ["params"]:
-        return tuple(a.name for a in floats if a.symbol.role == "parameter")
-    return tuple(dict.fromkeys(_known(program, name) for name in names))
-
-
-def _known(program: Program, name: str) -> str:
-    name = program.aliases.get(name, name)
-    symbol = program.symbols.get(name)
-    if symbol is None:
-        close = get_close_matches(name, program.symbols, 1)
-        raise DeriveError(
-            f"{program.name} has no variable {name!r}",
-            needed=(f"It has {', '.join(program.symbols)}.",),
-            hint=f"did you mean {close[0]}?" if close else "",
-        )
-    if not symbol.is_float:
-        raise DeriveError(f"{name} holds {symbol.kind} and has no gradient")
-    return name
+    return [Derived(program, wrt, same, extras=extras) for program in programs_of(spec, equal)]
 
 
 def _optimizer(name: str | None) -> Optimizer | None:

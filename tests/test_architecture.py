@@ -30,7 +30,7 @@ FLOORS = (
     ("planner", "footprint"),
     ("emit", "files"),  # 6
     ("verify",),  # 7
-    ("evidence", "verdict"),
+    ("evidence", "verdict", "request"),
     ("api", "models"),  # 8
     ("cli",),
     ("__init__", "__main__"),
