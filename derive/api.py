@@ -117,8 +117,8 @@ class Derived:
     ) -> Derived:
         """Return the model with another plan of what is kept for backward and what made again.
 
-        recompute: "none", "cheap" (all but products is made again where that saves memory) or
-        "budget=BYTES" (at most so many bytes of forward are alive in backward, such as
+        recompute: "none", "cheap" (all but products with weights is made again where that saves
+        memory) or "budget=BYTES" (at most so many bytes of forward are alive in backward, such as
         "budget=64MB").  sizes and dtype: at which bytes are compared; sizes that are not given
         count as 128 (the first dimension) and 64.
         """

@@ -162,7 +162,8 @@ Bytes that PyTorch's autograd saves of each shipped model, and of the function t
 generate --to torch` writes for it, as `torch.autograd.graph.saved_tensors_hooks` meets them.
 Arrays are float32; what shares memory counts once; the caller's own arguments are left out.
 *None* and *cheap* are `--recompute none`, where nothing is made again but plain arithmetic, and
-`--recompute cheap`, where all but products is.  Plans are made for the sizes in the row.
+`--recompute cheap`, where all but products with weights is.  Plans are made for the sizes in
+the row.
 
 | model | sizes | gradients | PyTorch | none | cheap | none / PyTorch | cheap / PyTorch |
 |---|---|---|--:|--:|--:|--:|--:|""".splitlines()
