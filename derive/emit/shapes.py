@@ -8,8 +8,9 @@ from typing import Any
 from sympy import MatAdd, MatMul, MatrixSymbol, OneMatrix, Transpose
 
 from derive.algebra.expressions import is_matrix
-from derive.algebra.nodes import Node
-from derive.dims import Dim
+from derive.algebra.nodes import Node, Symbol
+from derive.candidates import shape2
+from derive.dims import Dim, show_shape
 from derive.emit.notation import Notation, dimension_latex
 
 Write = Callable[[Any], str]
@@ -20,6 +21,16 @@ def latex_shape(shape: tuple[Dim, ...]) -> str:
     if not shape:
         return r"1 \times 1"
     return r" \times ".join(dimension_latex(d) for d in shape)
+
+
+def latex_matrix_shape(symbol: Symbol) -> str:
+    """Write the shape as LaTeX, that of a vector or a number as a matrix has it."""
+    return latex_shape(symbol.shape) if symbol.rank > 2 else latex_shape2(shape2(symbol))
+
+
+def text_matrix_shape(symbol: Symbol) -> str:
+    """Write the same for a terminal."""
+    return show_shape(symbol.shape) if symbol.rank > 2 else text_shape2(shape2(symbol))
 
 
 def latex_shape2(shape: tuple[Dim, Dim]) -> str:

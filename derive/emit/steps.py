@@ -8,10 +8,10 @@ from derive.algebra.build import cotangent
 from derive.algebra.inverses import is_inverse
 from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of
 from derive.algebra.stacks import turned
-from derive.candidates import Candidate, Dimensions, Factor, shape2
+from derive.candidates import Candidate, Dimensions, Factor
 from derive.emit.blocks import Block, Display, Heading, Paragraph, Proof, Table
 from derive.emit.notation import Notation, dimension_latex
-from derive.emit.shapes import latex_shape2, read_off
+from derive.emit.shapes import latex_matrix_shape, latex_shape2, read_off
 from derive.emit.words import Words
 from derive.program import Equation
 from derive.reason import Argument, total_differential
@@ -47,7 +47,7 @@ class Steps:
         symbol = notation.latex(argument.variable)
         gradient = notation.latex(cotangent(argument.variable))
         yield Heading(4, words("gradient_of", symbol=f"${symbol}$"))
-        shape = f"${latex_shape2(shape2(argument.variable))}$"
+        shape = f"${latex_matrix_shape(argument.variable)}$"
         yield Paragraph(
             words("find", gradient=f"${gradient}$", shape=shape) + " " + self._chain(argument)
         )
@@ -89,7 +89,7 @@ class Steps:
             return self.words.listed([f"${self.notation.latex(argument.pullback)}$"])
         return self.words.listed(
             [
-                f"${self.notation.latex(s)}$ $({latex_shape2(shape2(s))})$"
+                f"${self.notation.latex(s)}$ $({latex_matrix_shape(s)})$"
                 for s in dict.fromkeys(found)
             ]
         )

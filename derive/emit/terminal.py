@@ -8,7 +8,7 @@ from typing import Any
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Symbol, symbols_of
-from derive.candidates import Factor, shape2
+from derive.candidates import Factor
 from derive.dims import show_shape
 from derive.emit.columns import RIGHT, WIDTH, beside, columns, wrapped
 from derive.emit.evidence import Evidence
@@ -16,7 +16,7 @@ from derive.emit.extra_terminal import brief_lines, full_lines, latex_lines
 from derive.emit.notation import Notation, copied, covered
 from derive.emit.planning import plan_lines
 from derive.emit.projections import formulas
-from derive.emit.shapes import read_off, text_shape2
+from derive.emit.shapes import read_off, text_matrix_shape, text_shape2
 from derive.emit.spared import told_by_output
 from derive.emit.words import Words
 from derive.plan.effort import price_of
@@ -199,7 +199,7 @@ class _Page:
     def _argument(self, argument: Argument) -> Iterator[str]:
         words, notation = self.words, self.notation
         gradient = notation.text(cotangent(argument.variable))
-        target = text_shape2(shape2(argument.variable))
+        target = text_matrix_shape(argument.variable)
         dimensions = argument.dimensions
         if dimensions is None:
             yield f"  {gradient}   {words('t_must_plain', shape=target)}"
