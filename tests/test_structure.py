@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from click.testing import CliRunner
 
 import derive
 from derive.api import Derived
+from derive.cli import main
 from derive.structure import closed_projection
 from derive.verify import structure
 from derive.verify.samples import draw
@@ -143,3 +145,13 @@ def test_training_keeps_a_symmetric_parameter_symmetric() -> None:
         _, parameters, state = module.train_step(parameters, state, x, y, lr=0.1)
     np.testing.assert_array_equal(parameters.a, parameters.a.T)
     np.testing.assert_allclose(parameters.a, leaf.detach(), rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "names"),
+    [("a: n n: symmetric, b: n n", "∇A"), ("a: n n: symmetric, b: n n: posdef", "∇A and ∇B")],
+)
+def test_the_remark_on_free_gradients_reads_well_for_one_and_for_two(shapes, names):
+    request = ["show", "-e", "np.trace(a @ b)", "--shape", shapes, "--brief"]
+    shown = CliRunner().invoke(main, request, catch_exceptions=False).output
+    assert f"In {names} all entries count as independent." in shown

@@ -548,7 +548,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "t_gradients": ("Gradients", "梯度"),
     "t_cache": ("Cache", "缓存"),
     "t_free": (
-        "{names} takes all entries as independent. Projected on symmetric matrices:",
+        "In {names} all entries count as independent. Projected on symmetric matrices:",
         "{names} 把所有元素视为相互独立。在对称矩阵上的投影：",
     ),
     "t_must": ("must be {shape}, from {factors}", "形状必为 {shape}，由 {factors} 构成"),
