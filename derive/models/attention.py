@@ -10,6 +10,10 @@ def attention(x: "n d", *, wq: "d k", wk: "d k", wv: "d m"):
     d: width of the stream
     k: width of queries and keys
     m: width of values
+    x: the stream, one token in each row
+    wq: the weights of the queries
+    wk: the weights of the keys
+    wv: the weights of the values
     """
     n = x.shape[0]
     q = x @ wq

@@ -9,8 +9,13 @@ def gelu_mlp(x: "n d", *, g: "d", b: "d", w1: "d h", b1: "h", w2: "h d", b2: "d"
     n: tokens
     d: width of the stream
     h: hidden units
-    g: gains of the layer norm
-    b: shifts of the layer norm
+    x: the stream, one token in each row
+    g: the gains of the layer norm
+    b: the shifts of the layer norm
+    w1: the weights of the hidden layer
+    b1: the bias of the hidden layer
+    w2: the weights of the way back
+    b2: the bias of the way back
     """
     z = F.layer_norm(x, (x.shape[1],), g, b)
     f = z @ w1 + b1

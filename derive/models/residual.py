@@ -10,7 +10,8 @@ def residual(x: "n d", y: "n d", *, w1: "d d", w2: "d d"):
     d: features
     x: inputs, one sample in each row
     y: targets
-    w1, w2: the weights of the branches
+    w1: the weights of the first branch
+    w2: the weights of the second branch
     """
     h1 = x + relu(x @ w1)
     h2 = h1 + relu(h1 @ w2)

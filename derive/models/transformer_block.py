@@ -26,6 +26,20 @@ def transformer_block(
     b: sequences
     t: tokens of a sequence
     k: width of a head
+    heads: how many heads look side by side
+    x: the stream of each token
+    g1: the gains of the first layer norm
+    c1: the shifts of the first layer norm
+    wqkv: the weights of queries, keys and values
+    bqkv: the bias of queries, keys and values
+    wo: the weights of the output of attention
+    bo: the bias of the output of attention
+    g2: the gains of the second layer norm
+    c2: the shifts of the second layer norm
+    wf: the weights of the hidden layer
+    bf: the bias of the hidden layer
+    wp: the weights of the way back
+    bp: the bias of the way back
     """
     b, t, width = x.shape
     q, k, v = (F.layer_norm(x, (width,), g1, c1) @ wqkv + bqkv).split(width, dim=2)
