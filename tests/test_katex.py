@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted((ROOT / "generated").rglob("*.md"))
+NUMBERS = ROOT / "generated" / "saved_bytes.md"  # a table without a formula
+DOCUMENTS = sorted({*(ROOT / "generated").rglob("*.md")} - {NUMBERS})
 KATEX = next(
     (
         folder / "node_modules" / "katex"
