@@ -30,7 +30,7 @@ def _sizes(program: Program) -> dict[str, int]:
     shapes = dict.fromkeys(symbol.shape for symbol in program.symbols.values())
     bounds = rank_bounds(program)
     best: tuple[bool, dict[str, int]] | None = None
-    for sizes in _candidates(program.dimensions):
+    for sizes in _candidates(_by_multiple(program)):
         if all(d.evaluate(sizes) > 0 for shape in shapes for d in shape):
             regular = allow(bounds, sizes)
             if best is None or regular:
@@ -38,6 +38,15 @@ def _sizes(program: Program) -> dict[str, int]:
             if regular:
                 break
     return best[1] if best else sizes
+
+
+def _by_multiple(program: Program) -> tuple[str, ...]:
+    """Return the dimensions, those first that shapes have the largest multiples of: 32*k."""
+    most = dict.fromkeys(program.dimensions, 1)
+    for symbol in program.symbols.values():
+        for monomial, multiple in (term for d in symbol.shape for term in d.terms):
+            most.update({n: max(most[n], multiple) for n in monomial if n in most})
+    return tuple(sorted(program.dimensions, key=lambda name: -most[name]))
 
 
 def _candidates(dimensions: tuple[str, ...]) -> Iterator[dict[str, int]]:

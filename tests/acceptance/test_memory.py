@@ -37,7 +37,7 @@ def module(name: str) -> Any:
 def sizes_of(name: str) -> dict[str, int]:
     """Return different sizes at which every matrix of the model has a megabyte of float32.
 
-    Where arrays of more axes grow faster, the largest has some 32 megabytes.
+    Where arrays of more axes grow faster, the largest has some 8 megabytes.
     """
     symbols = made(name).program.symbols.values()
     sizes = {d: 2 + k for k, d in enumerate(made(name).program.dimensions)}
@@ -47,7 +47,7 @@ def sizes_of(name: str) -> dict[str, int]:
     def entries() -> list[int]:
         return [int(np.prod([d.evaluate(sizes) for d in shape])) for shape in wide]
 
-    while 4 * min(entries()) < MEGABYTE and 4 * max(entries()) < 32 * MEGABYTE:
+    while 4 * min(entries()) < MEGABYTE and 4 * max(entries()) < 8 * MEGABYTE:
         sizes = {d: size + size // 3 + 1 for d, size in sizes.items()}
     return sizes
 
