@@ -109,7 +109,14 @@ class CacheSection:
         """Tell the new memory, what shares memory counted once."""
         owners = {self.storage.owner(k.symbol) for k in self.plan.kept if not k.held}
         total = sum((bytes_of(s, ITEM["float32"]) for s in owners), dim(0))
-        return self.words("new_memory", bytes=f"${dimension_latex(total)}$")
+        told = self.words("new_memory", bytes=f"${dimension_latex(total)}$")
+        return told + (self.words("judged_at", sizes=self._sizes()) if self.plan.judged else "")
+
+    def _sizes(self) -> str:
+        """Write the sizes at which the choice was weighed."""
+        sizes = self.plan.sizes
+        names = self.derivation.program.dimensions
+        return self.words.listed([f"${dimension_latex(dim(n))} = {sizes[n]}$" for n in names])
 
     def _asked(self) -> Iterator[Block]:
         """Tell what is kept for other choices of gradients, planned anew for each."""

@@ -105,6 +105,9 @@ class _Page:
         yield "  " + "─" * (max(map(len, lines)) - 2)
         yield f"  new memory   {show_bytes(total)}"
         yield from self._not_kept()
+        if self.plan.judged:
+            sizes = [f"{n} = {self.plan.sizes[n]}" for n in self.program.dimensions]
+            yield f"  weighed at   {listed(sizes)}; other sizes may call for another choice"
 
     def _size_of(self, kept: Kept) -> str:
         """Tell how large an entry of the cache is, or whose memory it is."""

@@ -324,6 +324,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "New memory: {bytes} bytes; what the caller holds takes none, and a view none of its own.",
         "新占内存：{bytes} 字节；调用者已持有的数组与视图不另占内存。",
     ),
+    "judged_at": (
+        " The choice was weighed at {sizes}; other sizes may call for another.",
+        "该选择按 {sizes} 权衡；换用其他尺寸时，最优选择可能不同。",
+    ),
     "which_end": (
         "*Input or output?* That is a property of each operation: `derive list --cache` tells "
         "for each which of the two suffices, and proves it. The output of one equation is the "

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from derive.algebra.nodes import Symbol
+from derive.dims import Dim, size_of
 from derive.planner.parts import Ask, Part, Statistic, Weigh
 from derive.planner.sources import Sources
 
@@ -51,6 +52,7 @@ class Problem:
         self.weigh = weigh
         self.wanted: dict[Symbol, None] = {}
         self.parts: dict[Part, None] = {}
+        self.judged = False
         for ask in asks:
             self._ask(ask)
         self.recipes = {v: sources.recipes[v] for v in self._reached() if v in sources.recipes}
@@ -100,6 +102,7 @@ class Problem:
             for ask in self.recipes[value]:
                 alone = users[ask] == 1 and ask not in self.wanted and ask not in self.recipes
                 if alone and ask not in of_parts and self.weigh(ask) >= self.weigh(value):
+                    self.judged |= _entries(ask) != size_of(value.shape)
                     self.forbid(value)
                     break
 
@@ -112,7 +115,7 @@ class Problem:
         sure = self._sure()
         if sure.keys() >= self.wanted.keys() and not self.parts:
             kept = frozenset(value for value in self.wanted if sure[value])
-            return Choice(kept, (), (), judged=False)
+            return Choice(kept, (), (), self.judged)
         return _Programme(self).solve()
 
     def _sure(self) -> dict[Ask, bool]:
@@ -134,6 +137,10 @@ class Problem:
             if value not in found and found.keys() >= set(inputs):
                 found[value] = frozenset().union(*(found[u] for u in inputs))
         return found
+
+
+def _entries(ask: Ask) -> Dim:
+    return size_of(ask.shape if isinstance(ask, Symbol) else ask.expr.shape)
 
 
 class _Programme:
