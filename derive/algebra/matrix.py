@@ -113,7 +113,7 @@ class MatrixView:
         along = ",".join(str(p) for p in node.params)
         if not node.rank:
             return sympy.Function(node.rule, real=True)(*operands)
-        return Operation(node.rule, along, *shape2(node), *operands)
+        return Operation(called(node), along, *shape2(node), *operands)
 
     def _map(self, node: Map) -> Any:
         args = [self.view(arg) for arg in node.args]
@@ -169,3 +169,10 @@ def _matrix_function(fn: Scalar, args: Sequence[Any], shape: tuple) -> Any:
         name,
         *(_matrix_function(a, args, shape) if a.slots else scalar_expression(a, ()) for a in inner),
     )
+
+
+def called(node: Apply) -> str:
+    """Return what an operation is called on paper; a sum that runs backwards says so."""
+    if node.rule == "cumsum" and node.params[1]:
+        return "cumsum_from_end"
+    return NAMED.get(node.rule, node.rule)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.algebra.matrix import NAMED
+from derive.algebra.matrix import called
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
 from derive.algebra.stacks import is_turned
@@ -60,7 +60,7 @@ class IndexNotation:
             return self._indexed(self._of_matrices(node), at)
         if isinstance(node, Apply):
             inner = [self._entry(a, letters(a.rank, used), used + a.rank) for a in node.args]
-            return self._indexed(self.notation.call(node.rule, inner), at)
+            return self._indexed(self.notation.call(called(node), inner), at)
         return str(node)
 
     def _bare(self, node: Node) -> str:
@@ -84,7 +84,7 @@ class IndexNotation:
             return write.pseudoinverse(first)
         if node.rule == "expm":
             return write.exponential(first)
-        return write.call(NAMED.get(node.rule, node.rule), [first, *rest])
+        return write.call(called(node), [first, *rest])
 
     def _atom(self, node: Node, at: list[str], used: int) -> str:
         text = self._entry(node, at, used)

@@ -10,9 +10,9 @@ import pytest
 import sympy
 from sympy import MatMul, MatrixExpr, MatrixSymbol, Transpose
 
-from derive.algebra.build import add, contract, negative
+from derive.algebra.build import add, apply, contract, negative
 from derive.algebra.expressions import Indexed
-from derive.algebra.matrix import MatrixView
+from derive.algebra.matrix import MatrixView, called
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.dims import dim
 from derive.verify.evaluate import evaluate
@@ -117,3 +117,9 @@ def test_random_orders_of_a_chain_read_the_same():
         random.Random(seed).shuffle(factors)
         texts.add(str(view(contract((0, 4), factors, sizes))[0]))
     assert texts == {"X*W*G.T*Z"}
+
+
+def test_a_sum_that_runs_from_the_end_has_a_name_of_its_own():
+    x = Symbol("x", (dim("n"),), "data")
+    forward, back = (apply("cumsum", [x], (0, from_end), x.shape) for from_end in (False, True))
+    assert [called(node) for node in (forward, back)] == ["cumsum", "cumsum_from_end"]
