@@ -39,6 +39,12 @@ def unpacked(indent: int, names: Sequence[str], value: str) -> list[str]:
     return [f"{pad}(", *(f"{pad}    {name}," for name in names), f"{pad}) = {value}"]
 
 
+def dropped(names: Sequence[str]) -> list[str]:
+    """Return `del a, b` in a function's body."""
+    line = f"    del {', '.join(names)}"
+    return [line] if len(line) <= WIDTH else bracketed(4, "del (", names, ")", literal=True)
+
+
 def statement(indent: int, target: str, text: str, comment: str) -> list[str]:
     """Return `target = text  # comment`, the comment above where it does not fit behind."""
     pad = " " * indent
@@ -57,12 +63,24 @@ def _wrapped(pad: str, target: str, text: str) -> list[str]:
     if bracket and head.replace(".", "").isidentifier() and _closes_last(body):
         arguments = _arguments(body[:-1])
         line = f"{pad}    {body[:-1]}"
-        parts = [line] if len(line) <= WIDTH else [f"{pad}    {part}," for part in arguments]
-        return [f"{pad}{target} = {head}(", *parts, f"{pad})"]
+        indent = len(pad) + 4
+        split = [text for part in arguments for text in _argument(indent, part)]
+        return [f"{pad}{target} = {head}(", *([line] if len(line) <= WIDTH else split), f"{pad})"]
     inner = f"{pad}    {text}"
     if len(inner) <= WIDTH:
         return [f"{pad}{target} = (", inner, f"{pad})"]
     return [f"{pad}{target} = (", *(f"{pad}    {part}" for part in operands(text)), f"{pad})"]
+
+
+def _argument(indent: int, text: str) -> list[str]:
+    """Return an argument and its comma: what is too long by items of a tuple, else by operands."""
+    pad = " " * indent
+    if indent + len(text) < WIDTH:
+        return [f"{pad}{text},"]
+    if text.startswith("(") and _closes_last(text[1:]):
+        return bracketed(indent, "(", _arguments(text[1:-1]), "),", literal=True)
+    *first, last = operands(text)
+    return [*(f"{pad}{part}" for part in first), f"{pad}{last},"]
 
 
 def _closes_last(body: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from derive.algebra.nodes import Symbol
 from derive.emit.code import Line, Printer, again
 from derive.emit.in_place import Step, in_place
-from derive.emit.layout import WIDTH, bracketed, commented, docstring, statement
+from derive.emit.layout import WIDTH, bracketed, commented, docstring, dropped, statement
 from derive.emit.numpy_base import Base
 from derive.plan.lifetimes import Moment, timeline
 from derive.plan.nouns import Assign, Plan
@@ -94,7 +94,7 @@ class StraightLine:
             gone = [self.names.of(s) for s in self.line.freed(k) if s.rank] + gone
             if k + 1 == len(self.line.moments):
                 return found
-        return [*found, f"    del {', '.join(gone)}"] if gone else found
+        return [*found, *dropped(gone)] if gone else found
 
     def _lines(self, assign: Assign) -> list[Line]:
         return self.printer.lines(assign.symbol, assign.expr, own=assign.returned, room=WIDTH - 4)

@@ -40,9 +40,10 @@ class Backward:
         self.sizes = [name for name, word in names.dimension.items() if word in used]
 
     def _is_given(self, work: Work) -> bool:
-        """Whether the cotangent needs no statement: it is given, zero, or unused."""
+        """Whether no statement is needed: for a cotangent given or zero, or what serves none."""
         symbol, expr = work.assign.symbol, work.assign.expr
-        if (self.second and is_zero(expr)) or not work.serves:
+        nothing = self.second and is_zero(expr) and symbol not in self.plan.made
+        if nothing or not work.serves:
             return True
         if not (isinstance(expr, Symbol) and expr.role == "upstream" and expr.name == symbol.name):
             return False

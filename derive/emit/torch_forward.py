@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.emit.code import Line
-from derive.emit.layout import WIDTH, bracketed, docstring, statement
+from derive.emit.layout import WIDTH, bracketed, docstring, dropped, statement
 from derive.emit.sizes import ShapeChecks, raised
 from derive.emit.torch_target import Target, default, printed, words_of
 from derive.program import Equation
@@ -59,7 +59,7 @@ class Forward:
             for line in lines:
                 body += statement(4, line.target, line.text, "")
             if k in last and k < len(steps) - 1:
-                body += [f"    del {', '.join(last[k])}"]
+                body += dropped(last[k])
         return [*head, *docstring(4, words), *body, f"    return {outputs_text(target)}"]
 
     def _live(self, wanted: set[Symbol]) -> list[Step]:

@@ -229,8 +229,10 @@ REDUCTIONS: tuple[Line, ...] = (
 )
 
 MAKING: tuple[Line, ...] = (
-    ("| *shape", creation.zeros, "both:zeros both:empty m:new_zeros"),
-    ("| *shape", creation.ones, "both:ones m:new_ones"),
+    ("| *shape", creation.zeros, "both:zeros both:empty"),
+    ("| *shape", creation.ones, "both:ones"),
+    ("x | *shape", creation.new_zeros, "m:new_zeros"),
+    ("x | *shape", creation.new_ones, "m:new_ones"),
     ("x", creation.zeros_like, "both:zeros_like both:empty_like"),
     ("x", creation.ones_like, "both:ones_like"),
     ("x value", creation.full_like, "both:full_like"),

@@ -57,6 +57,14 @@ def trace_of(a: "n d", b: "d n"):
     return torch.trace(a @ b)
 
 
+def from_zero(x: "n 3 d", *, w: "d h", u: "h h"):
+    """A recurrent network whose first state is zero."""
+    state = x.new_zeros(x.shape[0], u.shape[0])
+    for t in range(3):
+        state = torch.tanh(x[:, t] @ w + state @ u)
+    return state
+
+
 def scalars(a: "", b: ""):
     c = torch.exp(a) * b
     return c + torch.sin(c)
@@ -216,6 +224,7 @@ def detached(x: "n d", *, w: "d"):
 
 
 MODELS = [
+    from_zero,
     joined,
     strided,
     detached,

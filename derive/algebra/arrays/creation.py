@@ -28,6 +28,16 @@ def ones(shape: Sequence[Dim | int]) -> Node:
     return build.ones(lengths(shape))
 
 
+def new_zeros(x: Operand, shape: Sequence[Dim | int]) -> Node:
+    """Return zeros of the dtype of x, which a program leaves open."""
+    return zeros(shape)
+
+
+def new_ones(x: Operand, shape: Sequence[Dim | int]) -> Node:
+    """Return ones of the dtype of x, which a program leaves open."""
+    return ones(shape)
+
+
 def zeros_like(x: Operand) -> Node:
     """Return zeros in the shape of another array."""
     return build.zero(node(x).shape)
