@@ -14,6 +14,7 @@ from derive.emit.layout import bracketed, unpacked
 from derive.emit.names import Names
 from derive.plan.nouns import Assign, Plan
 from derive.program import Equation
+from derive.split import fresh
 
 Serves = frozenset[str]
 
@@ -67,11 +68,14 @@ class Needs:
         self.names = names
         self.wanted = tuple(wanted)
         self.flags: dict[Serves, str] = {}
+        # A value that is made again and its cotangent have one name, and serve different gradients.
+        taken = {f"needs_{name}" for name in wanted}
         for piece in reversed(work):
             serves = piece.serves
             if 1 < len(serves) < len(self.wanted) and serves not in self.flags:
                 name = piece.assign.symbol.name
-                self.flags[serves] = f"through_{name}" if name in wanted else f"needs_{name}"
+                word = f"through_{name}" if name in wanted else f"needs_{name}"
+                self.flags[serves] = fresh(word, taken)
         self.used: dict[Serves, None] = {}
 
     def test(self, serves: Serves) -> str:

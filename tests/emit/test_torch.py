@@ -300,6 +300,14 @@ def test_each_subset_of_gradients_costs_and_saves_no_more_than_eager(model):
         assert counted.count <= max(1, reference.count), needed
 
 
+def test_a_value_and_its_cotangent_that_share_a_name_are_asked_for_apart():
+    m = made(models.gated)
+    for k in range(len(m.names)):
+        arguments = [a.detach().requires_grad_(j == k) for j, a in enumerate(m.arguments())]
+        found = gradients(m.ours(*arguments), live(arguments))
+        close(found, gradients(m.theirs(*arguments), live(arguments)))
+
+
 def _saved(function, arguments):
     """Return what the function gives and the bytes that it saves.
 

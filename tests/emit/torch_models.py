@@ -65,6 +65,12 @@ def from_zero(x: "n 3 d", *, w: "d h", u: "h h"):
     return state
 
 
+def gated(x: "n d", *, g: "d", w: "d h", u: "d h"):
+    """The scaled input is made again for w and u; its cotangent is for x and g."""
+    h = x * g
+    return torch.sin(h @ w) * torch.sin(h @ u)
+
+
 def scalars(a: "", b: ""):
     c = torch.exp(a) * b
     return c + torch.sin(c)
@@ -224,6 +230,7 @@ def detached(x: "n d", *, w: "d"):
 
 
 MODELS = [
+    gated,
     from_zero,
     joined,
     strided,
