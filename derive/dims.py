@@ -194,6 +194,11 @@ def reference_sizes(dimensions: Iterable[str]) -> dict[str, int]:
     return {name: 64 if k else 128 for k, name in enumerate(dimensions)}
 
 
+def show_count(count: Dim) -> str:
+    """Write a number of bytes or operations, products with spaces: 4 d h + 512 d."""
+    return str(count).replace("*", " ").replace("+", " + ").replace("-", " - ").strip()
+
+
 def show_shape(shape: Shape) -> str:
     """Write a shape as documents do: `n×d`; a scalar is `1×1`, as in a table."""
     return "×".join(str(d) for d in shape) if shape else "1×1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from derive.algebra.nodes import Symbol
-from derive.dims import Dim, dim, reference_sizes, show_shape, size_of
+from derive.dims import Dim, dim, reference_sizes, show_count, show_shape, size_of
 from derive.emit.layout import listed
 from derive.emit.memory import Needs, needs
 from derive.emit.notation import Notation, covered
@@ -103,7 +103,7 @@ class _Page:
         if isinstance(self.needs, Needs):
             total = self.needs.cache
         yield "  " + "─" * (max(map(len, lines)) - 2)
-        yield f"  new memory   {show_bytes(total)}"
+        yield f"  new memory   {show_count(total)}"
         yield from self._not_kept()
         if self.plan.judged:
             sizes = [f"{n} = {self.plan.sizes[n]}" for n in self.program.dimensions]
@@ -116,8 +116,8 @@ class _Page:
         if (owner := self.storage.owner(kept.symbol)) != kept.symbol:
             return f"view of {self.notation.text(owner)}"
         if kept.is_mask:
-            return show_bytes(((size_of(kept.symbol.shape) + 7) // 8).replace(self.sizes))
-        return show_bytes(self.bytes_of(kept.symbol))
+            return show_count(((size_of(kept.symbol.shape) + 7) // 8).replace(self.sizes))
+        return show_count(self.bytes_of(kept.symbol))
 
     def _not_kept(self) -> Iterator[str]:
         write, sums = self.notation.text, covered(self.plan)
@@ -149,7 +149,7 @@ class _Page:
         yield "Lifetimes" + " in value_and_grad" * self.program.is_scalar
         yield "  ● born  ─ alive  ○ used last, freed  ▸ returned"
         names = [self.notation.text(life.symbol) for life in lives]
-        sizes = [show_bytes(self.bytes_of(s.symbol)) if s.base is None else "view" for s in lives]
+        sizes = [show_count(self.bytes_of(s.symbol)) if s.base is None else "view" for s in lives]
         first, second = max(map(len, names), default=0), max(map(len, sizes), default=0)
         indent = 2 + first + 2 + second + 2
         narrowest = 6 if line.forward > 1 else len("forward") + 2
@@ -177,17 +177,17 @@ class _Page:
             return
         peak, apart = self.needs.peak, self.needs.apart
         if peak is None or self.needs.moment is None:
-            yield f"  peak    {show_bytes(apart)}, forward and backward called one by one"
+            yield f"  peak    {show_count(apart)}, forward and backward called one by one"
             yield from self._judged(apart)
             return
         moment = self.needs.moment
         place = f"{moment.side} ({moment.number})"
-        yield f"  peak    {show_bytes(peak)}, in {place}{self._alive(moment)}"
+        yield f"  peak    {show_count(peak)}, in {place}{self._alive(moment)}"
         more = apart - peak
         if any(coefficient < 0 for _, coefficient in more.terms):
-            yield f"          forward and backward called one by one need {show_bytes(apart)},"
+            yield f"          forward and backward called one by one need {show_count(apart)},"
         elif more != 0:
-            yield f"          forward and backward called one by one need {show_bytes(more)} more,"
+            yield f"          forward and backward called one by one need {show_count(more)} more,"
         if more != 0:
             yield "          because the caller holds the cache until both are done"
         yield from self._judged(peak)
@@ -207,7 +207,7 @@ class _Page:
             for k, moment in enumerate(self.line.moments)
         ]
         most, moment = max(sums, key=lambda pair: pair[0].evaluate(reference))
-        yield f"  peak    at least {show_bytes(most)}, in {moment.side} ({moment.number})"
+        yield f"  peak    at least {show_count(most)}, in {moment.side} ({moment.number})"
         yield f"          temporaries are not counted: the memory of {unknown} is not known"
 
     def _judged(self, count: Dim) -> Iterator[str]:
@@ -217,11 +217,6 @@ class _Page:
             shown = ", ".join(f"{name} = {reference[name]}" for name in letters)
             yield f"          (which moment is the largest was judged at {shown};"
             yield "          buffers of NumPy's own, of some 64 kB, are not counted)"
-
-
-def show_bytes(count: Dim) -> str:
-    """Write a number of bytes, products with spaces: 4 d h + 512 d."""
-    return str(count).replace("*", " ").replace("+", " + ").replace("-", " - ").strip()
 
 
 def _table(rows: Sequence[tuple[str, ...]], gap: int) -> Iterator[str]:

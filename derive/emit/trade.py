@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.algebra.nodes import Node
-from derive.dims import Dim
+from derive.dims import show_count
 from derive.emit.layout import listed
 from derive.emit.notation import Notation
 from derive.plan.effort import price_of
@@ -29,11 +29,7 @@ def trade_lines(plan: Plan, notation: Notation) -> Iterator[str]:
 
 def _count(expr: Node) -> str:
     count = price_of(expr)
-    return f"{_product(count)} operations" if count != 0 else "a view"
-
-
-def _product(count: Dim) -> str:
-    return str(count).replace("*", " ").replace("+", " + ").replace("-", " - ").strip()
+    return f"{show_count(count)} operations" if count != 0 else "a view"
 
 
 def _offered(plan: Plan) -> Iterator[str]:
