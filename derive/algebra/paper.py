@@ -18,28 +18,29 @@ from derive.algebra.joining import Factor
 from derive.algebra.nodes import Add, Contract, Map, Node
 from derive.algebra.recognise import with_softmax
 from derive.algebra.scalar import Scalar
-from derive.algebra.simplify import MOST_DISTRIBUTED, UnitSums, distributed, simplify
+from derive.algebra.simplify import MOST_DISTRIBUTED, Simplifier, UnitSums, distributed
 
 
 def on_paper(node: Node, unit_sums: UnitSums) -> Node:
     """Return the expression as one would write it, no longer than the one given."""
-    found = _compact(_plain(node), unit_sums)
-    return found if operations(found) <= operations(node) else _compact(node, unit_sums)
+    simplify = Simplifier(unit_sums)
+    found = _compact(_plain(node), simplify)
+    return found if operations(found) <= operations(node) else _compact(node, simplify)
 
 
-def _compact(node: Node, unit_sums: UnitSums) -> Node:
-    short = simplify(node, unit_sums)
+def _compact(node: Node, simplify: Simplifier) -> Node:
+    short = simplify(node)
     in_factors = factor_by_factor(node)
     if in_factors is not node:
-        short = min((short, simplify(in_factors, unit_sums)), key=operations)
-    return with_softmax(_Gathering(unit_sums).gathered(short))
+        short = min((short, simplify(in_factors)), key=operations)
+    return with_softmax(_Gathering(simplify).gathered(short))
 
 
 class _Gathering:
     """Products merged where that lets factors cancel, and sums factored, from the leaves up."""
 
-    def __init__(self, unit_sums: UnitSums) -> None:
-        self.unit_sums = unit_sums
+    def __init__(self, simplify: Simplifier) -> None:
+        self.simplify = simplify
 
     def gathered(self, node: Node) -> Node:
         children = [self.gathered(child) for child in node.children]
@@ -58,7 +59,7 @@ class _Gathering:
             return node
         whole = flat(product)
         made = contract(node.out, whole.factors, whole.sizes, whole.number)
-        return simplify(made, self.unit_sums)
+        return self.simplify(made)
 
 
 def _factored_anew(node: Add) -> Node:

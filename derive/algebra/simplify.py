@@ -34,38 +34,71 @@ LONGEST_DISTRIBUTED = 24  # operations of a product that is tried multiplied out
 MOST_DISTRIBUTED = 12  # terms of a product with all its sums multiplied out
 
 
+class Simplifier:
+    """Makes expressions compact; what it has seen once it knows.
+
+    Distributing is tried on parts of parts, so that the same part comes up many times.  One is
+    made for each derivation: the symbols of two models may be equal but for their property.
+    """
+
+    def __init__(self, unit_sums: UnitSums) -> None:
+        self.unit_sums = unit_sums
+        self.known: dict[Node, Node] = {}
+
+    def __call__(self, node: Node) -> Node:
+        """Return an equal expression, no longer than the one given."""
+        if isinstance(node, Contract) and all(isinstance(child, Symbol) for child in node.children):
+            return _with_facts(node, self.unit_sums)
+        found = self.known.get(node)
+        if found is None:
+            found = self.known[node] = self._compact(node)
+        return found
+
+    def _compact(self, node: Node) -> Node:
+        children = [self(child) for child in node.children]
+        if any(new is not old for new, old in zip(children, node.children, strict=True)):
+            node = rebuild(node, children)
+        node = with_inverses(node)
+        if isinstance(node, Contract):
+            return self._product(node)
+        if isinstance(node, Apply) and node.rule == "reshape":
+            return _copied_number(node)
+        if isinstance(node, Map):
+            return elementwise(positive_first(simplest(node.fn)), node.args, node.shape)
+        if isinstance(node, Add):
+            return assembled(node.terms) or factored(node)
+        return node
+
+    def _product(self, node: Contract) -> Node:
+        """Return the product in the shortest of its forms."""
+        found: Node = numbers_in_front(node)
+        for shorten in (joined, with_squared_norms, with_cancelled_parts, without_vanishing):
+            if isinstance(found, Contract):
+                found = min((found, shorten(found)), key=operations)
+        found = _with_facts(found, self.unit_sums)
+        if not isinstance(found, Contract):
+            return found
+        found = sign_inside(min((found, *self._distributed(found)), key=operations))
+        if isinstance(found, Contract) and operations(found) < operations(node):
+            return self._product(found)
+        return found
+
+    def _distributed(self, node: Contract) -> Iterator[Node]:
+        """Yield the sums that come of multiplying a sum among the factors out."""
+        terms_in_all = prod(len(f.terms) for f in node.children if isinstance(f, Add))
+        if operations(node) > LONGEST_DISTRIBUTED or terms_in_all > MOST_DISTRIBUTED:
+            return
+        if len(set(node.out)) < len(node.out):
+            return
+        for k, factor in enumerate(node.children):
+            if isinstance(factor, Add):
+                total = add(*map(self, distributed(node, k)))
+                yield factored(total) if isinstance(total, Add) else total
+
+
 def simplify(node: Node, unit_sums: UnitSums) -> Node:
     """Return an equal expression, no longer than the one given."""
-    if isinstance(node, Contract) and all(isinstance(child, Symbol) for child in node.children):
-        return _with_facts(node, unit_sums)
-    children = [simplify(child, unit_sums) for child in node.children]
-    if any(new is not old for new, old in zip(children, node.children, strict=True)):
-        node = rebuild(node, children)
-    node = with_inverses(node)
-    if isinstance(node, Contract):
-        return _product(node, unit_sums)
-    if isinstance(node, Apply) and node.rule == "reshape":
-        return _copied_number(node)
-    if isinstance(node, Map):
-        return elementwise(positive_first(simplest(node.fn)), node.args, node.shape)
-    if isinstance(node, Add):
-        return assembled(node.terms) or factored(node)
-    return node
-
-
-def _product(node: Contract, unit_sums: UnitSums) -> Node:
-    """Return the product in the shortest of its forms."""
-    found: Node = numbers_in_front(node)
-    for shorten in (joined, with_squared_norms, with_cancelled_parts, without_vanishing):
-        if isinstance(found, Contract):
-            found = min((found, shorten(found)), key=operations)
-    found = _with_facts(found, unit_sums)
-    if not isinstance(found, Contract):
-        return found
-    found = sign_inside(min((found, *_distributed(found, unit_sums)), key=operations))
-    if isinstance(found, Contract) and operations(found) < operations(node):
-        return _product(found, unit_sums)
-    return found
+    return Simplifier(unit_sums)(node)
 
 
 def _copied_number(node: Apply) -> Node:
@@ -104,19 +137,6 @@ def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
                     return _sums_to_one(shorter, unit_sums)
                 return shorter
     return node
-
-
-def _distributed(node: Contract, unit_sums: UnitSums) -> Iterator[Node]:
-    """Yield the sums that come of multiplying a sum among the factors out."""
-    terms_in_all = prod(len(f.terms) for f in node.children if isinstance(f, Add))
-    if operations(node) > LONGEST_DISTRIBUTED or terms_in_all > MOST_DISTRIBUTED:
-        return
-    if len(set(node.out)) < len(node.out):
-        return
-    for k, factor in enumerate(node.children):
-        if isinstance(factor, Add):
-            total = add(*(simplify(term, unit_sums) for term in distributed(node, k)))
-            yield factored(total) if isinstance(total, Add) else total
 
 
 def distributed(node: Contract, k: int) -> list[Node]:
