@@ -140,9 +140,10 @@ class Dim:
     def __str__(self) -> str:
         text = ""
         for monomial, coefficient in self.terms:
-            atoms = [str(atom) for atom in monomial]
             size = abs(coefficient)
-            words = ([str(size)] if size != 1 or not atoms else []) + atoms
+            words = [str(size)] if size != 1 or not monomial else []
+            alone = len(words) + len(monomial) == 1
+            words += [_factor(atom, alone) for atom in monomial]
             sign = "-" if coefficient < 0 else "+" if text else ""
             text += sign + "*".join(words)
         return text or "0"
@@ -152,6 +153,15 @@ class Dim:
 
 
 Shape = tuple[Dim, ...]
+
+
+def _factor(atom: str | Quotient, alone: bool) -> str:
+    return str(atom) if alone or not isinstance(atom, Quotient) else f"({atom})"
+
+
+def has_quotient(d: Dim) -> bool:
+    """Whether the dimension holds a division that is not known to be exact."""
+    return any(isinstance(atom, Quotient) for monomial, _ in d.terms for atom in monomial)
 
 
 def _term_order(term: tuple[tuple, int]) -> tuple:

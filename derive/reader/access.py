@@ -14,6 +14,7 @@ from derive.algebra.scalar import call
 from derive.dims import size_of
 from derive.reader import faults, library, numbers
 from derive.reader.expressions import Tree
+from derive.reader.imports import canonical
 from derive.reader.operators import Operators
 from derive.reader.values import Frame, Library, Method, Opaque, Pair, describe
 
@@ -24,7 +25,7 @@ class Access(Operators):
     def _attribute(self, tree: ast.Attribute, frame: Frame) -> object:
         value = self.evaluate(tree.value, frame)
         if isinstance(value, Library):
-            return self.library_value(f"{value.name}.{tree.attr}", tree)
+            return self.library_value(canonical(f"{value.name}.{tree.attr}"), tree)
         if isinstance(value, Pair) and tree.attr in value.fields:
             return value.fields[tree.attr]
         value = self.array(value)

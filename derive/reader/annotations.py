@@ -6,6 +6,7 @@ Dimension expressions are parsed by `ast` and built from names, integers, + - * 
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 
@@ -15,6 +16,14 @@ from derive.reader.names import check_letters, check_name
 
 PROPERTIES = ("bool", "positive", "symmetric", "posdef", "simplex")
 LARGEST_RANK = 8
+_OTHER_WORDS = {
+    **dict.fromkeys(("psd", "spd", "posdefinite", "positive_definite", "hermitian"), "posdef"),
+    **dict.fromkeys(("sym", "symm"), "symmetric"),
+    **dict.fromkeys(("integer", "integers"), "int"),
+    **dict.fromkeys(("boolean", "booleans"), "bool"),
+    **dict.fromkeys(("onehot", "one_hot"), "simplex"),
+}
+"""What others call the properties."""
 _JAXTYPING = {
     "Float": "",
     "Float32": "",
@@ -42,7 +51,10 @@ def annotation_text(annotation: ast.expr) -> str | None:
 def parse_annotation(text: str, where: Place | None, same: Mapping[str, str]) -> tuple[Shape, str]:
     """Return the shape and the property ("" for a plain float array)."""
     dims, colon, kind = text.partition(":")
-    shape = tuple(_dimension(word, where, same) for word in _words(dims))
+    words = _words(dims)
+    if not colon:
+        _check_colon(words, where)
+    shape = tuple(_dimension(word, where, same) for word in words)
     if len(shape) > LARGEST_RANK:
         raise DeriveError(f"{len(shape)} axes; at most {LARGEST_RANK} are read", where=where)
     kind = " ".join(kind.split())
@@ -53,7 +65,35 @@ def parse_annotation(text: str, where: Place | None, same: Mapping[str, str]) ->
 
 def _words(dims: str) -> list[str]:
     """Split at spaces, but not inside an expression such as `4 * k` or `n - 1`."""
-    return re.sub(r"\s*(//|[-+*()])\s*", r"\1", dims.strip()).split()
+    return re.sub(r"\s*(//|[-+*()<])\s*", r"\1", dims.strip()).split()
+
+
+def _check_colon(words: Sequence[str], where: Place | None) -> None:
+    """Refuse a property that stands among the dimensions, as in "n n symmetric"."""
+    for k, word in enumerate(words):
+        kind = _property_meant(word)
+        if kind is not None:
+            dims = " ".join((*words[:k], *words[k + 1 :]))
+            shown = word.replace("<", " < ") if "<" in word else kind
+            as_what = "is a property" if word == kind else f"reads as the property {kind}"
+            raise DeriveError(
+                f"{word} {as_what}, and is no dimension",
+                where=where,
+                needed=("Dimensions stand before a colon, at most one property behind it.",),
+                hint=f'write "{dims}: {shown}"',
+            )
+
+
+def _property_meant(word: str) -> str | None:
+    """Return the property that a word names, or is nearly: symetric, psd, int<v."""
+    if re.fullmatch(r"int(<.*)?", word):
+        return "int"
+    if word in PROPERTIES:
+        return word
+    if word.lower() in _OTHER_WORDS:
+        return _OTHER_WORDS[word.lower()]
+    near = difflib.get_close_matches(word, PROPERTIES, n=1, cutoff=0.8)
+    return near[0] if near and len(word) > 4 else None
 
 
 def _property(kind: str, shape: Shape, where: Place | None, same: Mapping[str, str]) -> str:
@@ -70,8 +110,12 @@ def _property(kind: str, shape: Shape, where: Place | None, same: Mapping[str, s
     if match:
         return "int"
     known = ", ".join(PROPERTIES)
+    meant = _property_meant("_".join(kind.split()))
     raise DeriveError(
-        f"unknown property {kind!r}", where=where, needed=(f"Known: int < v, {known}.",)
+        f"unknown property {kind!r}",
+        where=where,
+        needed=(f"Known: int < v, {known}; at most one.",),
+        hint=f"did you mean {meant}?" if meant else "",
     )
 
 

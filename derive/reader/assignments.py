@@ -8,24 +8,19 @@ from typing import Any
 from derive.algebra.arrays import replacing
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.values import kind_of
-from derive.algebra.nodes import Node, Symbol
+from derive.algebra.nodes import Apply, Node, Symbol
 from derive.dims import code_shape
 from derive.reader import faults
 from derive.reader.annotations import annotation_text, parse_annotation
-from derive.reader.calls import Calls
-from derive.reader.session import Session
-from derive.reader.storage import changed_names, other_holder
-from derive.reader.values import NOTHING, Copy, Frame, Helper, Pair, describe
-from derive.reader.views import is_plain
+from derive.reader.naming import Naming
+from derive.reader.storage import other_holder
+from derive.reader.values import NOTHING, Copy, Frame, describe
 
 
-class Assignments(Calls):
-    """Adds what names mean; `derive.reader.body` adds the statements."""
+class Assignments(Naming):
+    """Adds assignments; `derive.reader.body` adds the other statements."""
 
     same: dict[str, str]
-    frames: list[Frame]
-    changed: dict[int, set[str]]
-    model: ast.FunctionDef
 
     def _assign(self, statement: ast.Assign, frame: Frame) -> object:
         value = statement.value
@@ -51,6 +46,7 @@ class Assignments(Calls):
         self, target: ast.expr, value: object, written: ast.AST, text: str, frame: Frame
     ) -> None:
         """Give the value to a name, to several names, or to entries of an array."""
+        value = self.fixed(value)
         if isinstance(target, ast.Name):
             frame.names[target.id] = self.keep(target.id, value, written, text, frame)
         elif isinstance(target, ast.Tuple | ast.List):
@@ -91,90 +87,6 @@ class Assignments(Calls):
             )
         return self.iterate(array, written)
 
-    def keep(self, name: str, value: object, written: ast.AST, text: str, frame: Frame) -> object:
-        """Return what a name will stand for: a new symbol where the value computes something."""
-        if name == "_":
-            return value
-        copied = isinstance(value, Copy)
-        value = value.node if isinstance(value, Copy) else value
-        if isinstance(value, Symbol) and not (copied and name in self._changed(frame)):
-            if len(self.frames) == 1:
-                self._alias(name, value)
-            return value
-        if isinstance(value, Node):
-            return self.record(name, value, written, text, frame)
-        if isinstance(value, list | tuple | dict):
-            return self.settled(name, value, written, text, frame)
-        return value
-
-    def _alias(self, name: str, symbol: Symbol) -> None:
-        if name not in self.session.used and name != symbol.name:
-            self.session.aliases[name] = symbol.name
-            self.session.used.add(name)
-
-    def record(
-        self,
-        name: str,
-        value: Node,
-        written: ast.AST,
-        text: str,
-        frame: Frame,
-        named: bool = True,
-    ) -> Symbol:
-        """Add an equation for the value of a name."""
-        session = self.session
-        return session.record(
-            name,
-            value,
-            text,
-            session.source.place(written),
-            kind=kind_of(value),
-            named=named,
-            helper=frame.function if len(self.frames) > 1 else "",
-        )
-
-    def settled(self, name: str, values: Any, written: ast.AST, text: str, frame: Frame) -> object:
-        """Return a list whose entries are symbols: each that computes gets an equation."""
-        self.session.step(written)
-        if isinstance(values, dict):
-            for key, item in values.items():
-                values[key] = self.settled_item(f"{name}_{key}", item, written, text, frame)
-            return values
-        if not any(isinstance(item, Node | Copy | list | tuple | dict) for item in values):
-            return values
-        ends = values.names if isinstance(values, Pair) else range(1, len(values) + 1)
-        found = [
-            self.settled_item(f"{name}_{end}", item, written, text, frame)
-            for end, item in zip(ends, values, strict=True)
-        ]
-        if isinstance(values, list):
-            values[:] = found
-            return values
-        return Pair(found, values.names) if isinstance(values, Pair) else tuple(found)
-
-    def settled_item(
-        self, name: str, item: object, written: ast.AST, text: str, frame: Frame
-    ) -> object:
-        """Return an entry of a list as a symbol where it computes something."""
-        item = item.node if isinstance(item, Copy) else item
-        if isinstance(item, Node) and not is_plain(item):
-            word = "".join(c if c.isalnum() else "_" for c in name)
-            return self.record(word, item, written, text, frame, named=False)
-        if isinstance(item, list | tuple | dict):
-            return self.settled(name, item, written, text, frame)
-        return item
-
-    def named(self, name: str, value: object, tree: ast.AST, helper: Helper) -> object:
-        """Return an argument of a helper, as an equation of its own where it computes."""
-        value = value.node if isinstance(value, Copy) else value
-        if not isinstance(value, Node) or is_plain(value):
-            return value
-        session = self.session
-        text = f"{name} = {_argument_text(session, name, tree, helper)}"
-        return session.record(
-            name, value, text, session.source.place(tree), kind=kind_of(value), helper=helper.name
-        )
-
     def _augment(self, statement: ast.AugAssign, frame: Frame) -> object:
         target = statement.target
         if isinstance(target, ast.Attribute):
@@ -204,7 +116,8 @@ class Assignments(Calls):
                     statement,
                     f"{target.id} is {code_shape(old.shape)} and cannot become "
                     f"{code_shape(value.shape)} in place",
-                    hint=f"write {target.id} = {target.id} + …",
+                    hint=f"write {target.id} = {target.id} {_sign(statement)} "
+                    f"{self.session.source.segment(statement.value)}",
                 )
             self._unshared(target.id, old, statement, frame)
         self.bind_target(target, value, statement, text, frame)
@@ -218,6 +131,13 @@ class Assignments(Calls):
         """Refuse a change in place of an array that another name holds or looks into."""
         if not isinstance(value, Symbol):
             return
+        made = self.session.unfold(value)
+        if self.unfollowed and not (isinstance(made, Apply) and made.rule == "stop"):
+            raise self.fault(
+                tree,
+                f"{name} is changed in place where no gradients are followed",
+                hint=f"compute a new array: {name} = {name}.detach() + …",
+            )
         other = other_holder(self.session, name, value, frame, self.frames)
         if other is not None:
             raise self.fault(
@@ -226,13 +146,6 @@ class Assignments(Calls):
                 "NumPy and PyTorch would change both.",
                 hint=f"make a new array: {name} = {name} + …, or copy it first",
             )
-
-    def _changed(self, frame: Frame) -> set[str]:
-        """Return the names that the function at work changes in place."""
-        tree = self.active[-1].tree if self.active else self.model
-        if id(tree) not in self.changed:
-            self.changed[id(tree)] = changed_names(tree)
-        return self.changed[id(tree)]
 
     def _assign_entries(
         self, target: ast.Subscript, value: object, written: ast.AST, text: str, frame: Frame
@@ -303,6 +216,12 @@ def _pairs_up(target: ast.expr, value: ast.expr) -> bool:
     )
 
 
+def _sign(statement: ast.AugAssign) -> str:
+    """Return the operator of an augmented assignment as it is written."""
+    plain = ast.BinOp(ast.Name("a"), statement.op, ast.Name("b"))
+    return ast.unparse(plain)[2:-2]
+
+
 def _loaded(target: ast.expr) -> ast.expr:
     """Return the target as an expression to be read."""
     if isinstance(target, ast.Name):
@@ -316,16 +235,3 @@ def base_name(tree: ast.expr) -> str:
     while isinstance(tree, ast.Subscript | ast.Attribute):
         tree = tree.value
     return tree.id if isinstance(tree, ast.Name) else "item"
-
-
-def _argument_text(session: Session, name: str, tree: ast.AST, helper: Helper) -> str:
-    """Return the text of the argument that a call gives to a parameter."""
-    if not isinstance(tree, ast.Call):
-        return session.source.segment(tree)
-    for keyword in tree.keywords:
-        if keyword.arg == name:
-            return session.source.segment(keyword.value)
-    spec = helper.tree.args
-    order = [parameter.arg for parameter in (*spec.posonlyargs, *spec.args)]
-    at = order.index(name) if name in order else len(tree.args)
-    return session.source.segment(tree.args[at] if at < len(tree.args) else tree)

@@ -12,6 +12,8 @@ from typing import ClassVar
 from derive.algebra.nodes import Node
 from derive.errors import DeriveError
 from derive.reader.assignments import Assignments, base_name
+from derive.reader.contexts import Context, context_of, refusal_of
+from derive.reader.faults import NotKnown
 from derive.reader.imports import imported
 from derive.reader.session import Session
 from derive.reader.source import Source
@@ -19,7 +21,7 @@ from derive.reader.trees import named
 from derive.reader.values import NOTHING, Constant, Copy, Frame, Helper
 
 BREAK, CONTINUE = object(), object()
-_HARMLESS = frozenset(("jaxtyped", "typechecked", "beartype", "compile", "jit", "script"))
+_SETTING = frozenset(("requires_grad_", "retain_grad"))  # methods that change no value
 
 
 class Body(Assignments):
@@ -40,12 +42,23 @@ class Body(Assignments):
         if isinstance(helper.tree, ast.Lambda):
             value = self.evaluate(helper.tree.body, frame)
         else:
-            check_decorators(self.session.source, helper.tree)
             depth, self.depth = self.depth, 0
-            value = self.block(helper.tree.body, frame)
+            under = check_decorators(self.session.source, helper.tree)
+            value = self.within(under, helper.tree.body, frame)
             self.depth = depth
         self.frames.pop()
         return None if value is NOTHING else value
+
+    def within(self, under: Context, statements: Sequence[ast.stmt], frame: Frame) -> object:
+        """Execute statements where gradients are followed, or not, as the context says."""
+        before = self.unfollowed
+        if under is Context.CONSTANT:
+            self.unfollowed += 1
+        if under is Context.FOLLOWED:
+            self.unfollowed = 0
+        result = self.block(statements, frame)
+        self.unfollowed = before
+        return result
 
     def block(self, statements: Sequence[ast.stmt], frame: Frame) -> object:
         """Execute statements in order until one returns, breaks or continues."""
@@ -73,7 +86,7 @@ class Body(Assignments):
             self.returned = statement
         if statement.value is None:
             return None
-        return self.evaluate(statement.value, frame)
+        return self.fixed(self.evaluate(statement.value, frame))
 
     def _for(self, statement: ast.For, frame: Frame) -> object:
         items = self.iterate(self.evaluate(statement.iter, frame), statement.iter)
@@ -98,8 +111,37 @@ class Body(Assignments):
         return self.block(statement.orelse, frame)
 
     def _if_statement(self, statement: ast.If, frame: Frame) -> object:
+        guards = isinstance(statement.body[0], ast.Raise) and not statement.orelse
+        if guards:
+            raises = self._known(statement.test, frame)
+            if raises:
+                raise self.fault(statement.body[0], "this statement raises an exception")
+            if raises is None:
+                text = self.session.source.segment(statement.test)
+                self.session.remark(f"{text} is taken not to hold, as the model raises there")
+            return NOTHING
         taken = self.condition(self.evaluate(statement.test, frame), statement.test)
         return self.block(statement.body if taken else statement.orelse, frame)
+
+    def _known(self, test: ast.expr, frame: Frame) -> bool | None:
+        """Return whether a condition holds, None where only the sizes or the entries tell."""
+        depth = self.depth
+        try:
+            return self.condition(self.evaluate(test, frame), test)
+        except NotKnown:
+            self.depth = depth
+            return None
+
+    def _with(self, statement: ast.With, frame: Frame) -> object:
+        """Execute a block under torch.no_grad and the like."""
+        under = Context.SAME
+        for item in statement.items:
+            inner = context_of(item.context_expr)
+            if inner is Context.OTHER or item.optional_vars is not None:
+                found, hint = refusal_of(item.context_expr, self.session.source)
+                raise self.fault(item.context_expr, found, hint=hint)
+            under = under if inner is Context.SAME else inner
+        return self.within(under, statement.body, frame)
 
     def _expression(self, statement: ast.Expr, frame: Frame) -> object:
         tree = statement.value
@@ -114,6 +156,8 @@ class Body(Assignments):
                 text = self.session.source.segment(statement)
                 receiver.append(self.settled_item(name, value, appended[1], text, frame))
                 return NOTHING
+        if isinstance(tree, ast.Call) and getattr(tree.func, "attr", "") in _SETTING:
+            return NOTHING
         if isinstance(self.evaluate(tree, frame), Node):
             raise self.fault(
                 tree, "the value of this expression goes nowhere", hint="give it a name"
@@ -131,8 +175,12 @@ class Body(Assignments):
         return NOTHING
 
     def _assert(self, statement: ast.Assert, frame: Frame) -> object:
-        if not self.condition(self.evaluate(statement.test, frame), statement.test):
+        holds = self._known(statement.test, frame)
+        if holds is False:
             raise self.fault(statement.test, "this assertion does not hold")
+        if holds is None:
+            text = self.session.source.segment(statement.test)
+            self.session.remark(f"{text} is taken to hold, as the model asserts")
         return NOTHING
 
     def _delete(self, statement: ast.Delete, frame: Frame) -> object:
@@ -153,6 +201,7 @@ class Body(Assignments):
         ast.FunctionDef: _function_definition,
         ast.Import: _import,
         ast.ImportFrom: _import,
+        ast.With: _with,
         ast.Assert: _assert,
         ast.Delete: _delete,
         ast.Pass: lambda self, statement, frame: NOTHING,
@@ -162,29 +211,30 @@ class Body(Assignments):
 
 
 _REFUSED: dict[type[ast.stmt], tuple[str, str]] = {
-    ast.With: ("a with block", "for torch.no_grad write .detach()"),
     ast.Try: ("a try block", "write the statements without it"),
     ast.ClassDef: ("a class", "write the layer as a function"),
     ast.Global: ("the statement global", "pass the value as an argument"),
     ast.Nonlocal: ("the statement nonlocal", "return the value instead"),
-    ast.Raise: ("the statement raise", ""),
+    ast.Raise: ("the statement raise", "leave it out, or put it behind an if"),
     ast.AsyncFunctionDef: ("an async function", "write it without async"),
     ast.AsyncFor: ("an async loop", "write it without async"),
     ast.Match: ("a match statement", "write if, on constants"),
 }
 
 
-def check_decorators(source: Source, tree: ast.FunctionDef) -> None:
-    """Refuse a decorator that may change what the function computes."""
+def check_decorators(source: Source, tree: ast.FunctionDef) -> Context:
+    """Return what a function stands under; refuse a decorator that may change what it computes."""
+    found = Context.SAME
     for decorator in tree.decorator_list:
-        inner = decorator.func if isinstance(decorator, ast.Call) else decorator
-        word = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
-        if word not in _HARMLESS:
+        context = context_of(decorator)
+        if context is Context.OTHER:
             raise DeriveError(
                 f"the decorator {source.segment(decorator)} may change what {tree.name} computes",
                 where=source.place(decorator),
                 hint="leave it out, or write what it does into the function",
             )
+        found = found if context is Context.SAME else context
+    return found
 
 
 def _appended(tree: ast.expr) -> tuple[ast.expr, ast.expr] | None:

@@ -14,8 +14,8 @@ from derive.algebra.nodes import Node
 from derive.algebra.scalar import call as scalar_call
 from derive.dims import Dim
 from derive.reader import numbers
-from derive.reader.operation import Operation
-from derive.reader.values import Constant, Method, Opaque, describe
+from derive.reader.operation import Operation, counted
+from derive.reader.values import Constant, Copy, Library, Method, Opaque, describe
 
 LONGEST_RANGE = 10_000
 _WITHOUT_ARGUMENTS = ("list", "tuple", "dict", "print", "zip")
@@ -101,7 +101,7 @@ def _len(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
 
 def _exactly(args: Args, count: int, name: str) -> Args:
     if len(args) != count:
-        raise Refused(f"{name} takes {count} arguments, {len(args)} are given")
+        raise Refused(f"{name} takes {counted(count)}, {len(args)} given")
     return args
 
 
@@ -174,6 +174,21 @@ def _cast(word: str) -> Callable[..., object]:
     return apply
 
 
+_KINDS = {"int": int, "float": Fraction, "str": str, "list": list, "tuple": tuple, "dict": dict}
+
+
+def _isinstance(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
+    """Return whether a value is of a kind: arrays are tensors, and arrays of NumPy."""
+    value, kinds = _exactly(args, 2, "isinstance")
+    listed = kinds if isinstance(kinds, tuple) else (kinds,)
+    words = {k.name.rpartition(".")[2] for k in listed if isinstance(k, Library)}
+    words |= {k.word for k in listed if isinstance(k, Opaque)}
+    if isinstance(value, Node | Copy):
+        return bool(words & {"Tensor", "ndarray", "Array"})
+    plain = value.value if isinstance(value, Constant) else value
+    return any(isinstance(plain, _KINDS[word]) for word in words if word in _KINDS)
+
+
 def _list(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> list[object]:
     return reader.iterate(args[0], tree) if args else []
 
@@ -198,6 +213,7 @@ _BUILTINS: dict[str, Callable[..., object]] = {
     "tuple": lambda reader, args, keywords, tree: tuple(_list(reader, args, keywords, tree)),
     "reversed": lambda reader, args, keywords, tree: reader.iterate(args[0], tree)[::-1],
     "map": _map,
+    "isinstance": _isinstance,
     "pow": lambda reader, args, keywords, tree: reader.operate(tree, ast.Pow(), *args),
     "print": lambda reader, args, keywords, tree: None,
     "bool": lambda reader, args, keywords, tree: reader.condition(args[0], tree),
@@ -241,7 +257,7 @@ def scalar_function(reader: Reader, known: Operation, args: Args) -> object:
         top, base = (scalar_function(reader, known, [value]) for value in values)
         return reader.operate(None, ast.Div(), top, base)
     if len(values) != len(known.operands):
-        raise Refused(f"{known.name} takes {len(known.operands)} arguments, {len(values)} given")
+        raise Refused(f"{known.name} takes {counted(len(known.operands))}, {len(values)} given")
     scalars = [as_scalar(v) if isinstance(v, NUMBERS) else None for v in values]
     exact = [s for s in scalars if s is not None]
     if len(exact) == len(values):

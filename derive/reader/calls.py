@@ -9,27 +9,36 @@ import ast
 from collections.abc import Callable
 from typing import ClassVar
 
-from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.fault import Refused, axes_told
 from derive.algebra.arrays.values import NUMBERS
 from derive.algebra.nodes import Node
 from derive.dims import dim, size_of
-from derive.reader import builtin, faults, library, numbers
+from derive.reader import builtin, library, numbers
 from derive.reader.access import Access
-from derive.reader.operation import Operation
-from derive.reader.refusals import REFUSED
+from derive.reader.imports import canonical
+from derive.reader.layers import layer
+from derive.reader.operation import Operation, counted
+from derive.reader.operators import ARITHMETIC
 from derive.reader.statics import check_static
-from derive.reader.values import Frame, Helper, Library, Method, Names, Opaque, describe
+from derive.reader.unknown import unknown_function, unknown_method
+from derive.reader.values import (
+    Chain,
+    Frame,
+    Helper,
+    Library,
+    Method,
+    Names,
+    Opaque,
+    Partial,
+    describe,
+)
 from derive.reader.views import is_large
 
 DEEPEST_CALLS = 50
 CALL = 10  # steps
 LARGEST_RESULT = 60  # operations; a helper that returns more has its result named
-LIBRARIES = ("torch", "numpy", "math", "scipy", "jax")
-
-
-def counted(arguments: int) -> str:
-    """Return "1 argument", "2 arguments" …"""
-    return f"{arguments} argument{'' if arguments == 1 else 's'}"
+_OF_CHECKPOINT = ("use_reentrant", "preserve_rng_state", "determinism_check", "debug")
+_WITHOUT_RESULT = ("torch.manual_seed", "numpy.random.seed", "warnings.warn")
 
 
 class Calls(Access):
@@ -45,8 +54,9 @@ class Calls(Access):
         keywords = {}
         for keyword in tree.keywords:
             if keyword.arg is None:
-                raise Refused("** in a call")
-            keywords[keyword.arg] = self.evaluate(keyword.value, frame)
+                keywords.update(self.mapping(keyword.value, frame))
+            else:
+                keywords[keyword.arg] = self.evaluate(keyword.value, frame)
         return self.call(function, args, keywords, tree)
 
     def _function(self, tree: ast.expr, frame: Frame) -> object:
@@ -55,7 +65,7 @@ class Calls(Access):
             if isinstance(value, Node):
                 return Method(value, tree.attr)
             if isinstance(value, Library):
-                return Library(f"{value.name}.{tree.attr}")
+                return Library(canonical(f"{value.name}.{tree.attr}"))
             return self._attribute(tree, frame)
         return self.evaluate(tree, frame)
 
@@ -74,15 +84,46 @@ class Calls(Access):
                 return builtin.call(self, function.name[9:], args, keywords, tree)
             known = library.find(function.name)
             if known is None:
-                return self._number_function(function.name, args, tree)
+                return self._other_function(function.name, args, keywords, tree)
             if function.name.startswith("math."):
                 return self._mathematics(known, function.name, args)
             return self.operation(known, args, keywords)
         if isinstance(function, Method):
             return self._method(function, args, keywords, tree)
+        if isinstance(function, Partial):
+            args = [*function.before, *args, *function.behind]
+            return self.call(function.function, args, {**dict(function.keywords), **keywords}, tree)
+        if isinstance(function, Chain):
+            return self._chained_calls(function, args, tree)
         if isinstance(function, Opaque):
             return args[0]
-        raise self.fault(tree, f"{describe(function)} cannot be called")
+        hint = "write a product with *" if isinstance(function, ARITHMETIC) else ""
+        raise self.fault(tree, f"{describe(function)} cannot be called", hint=hint)
+
+    def _chained_calls(self, chain: Chain, args: list[object], tree: ast.Call) -> object:
+        if len(args) != 1:
+            raise Refused(f"a sequence of layers takes 1 argument, {len(args)} given")
+        (value,) = args
+        for function in chain.functions:
+            value = self.call(function, [value], {}, tree)
+        return value
+
+    def _other_function(
+        self, name: str, args: list[object], keywords: dict[str, object], tree: ast.Call
+    ) -> object:
+        """Call what is no operation on arrays: a function of functions, a layer, of numbers."""
+        if name == "functools.partial" and args:
+            return Partial(args[0], tuple(args[1:]), (), tuple(keywords.items()))
+        if name == "torch.utils.checkpoint.checkpoint" and args:
+            given = {k: v for k, v in keywords.items() if k not in _OF_CHECKPOINT}
+            return self.call(args[0], args[1:], given, tree)
+        if name.startswith("torch.nn.") and name.count(".") == 2:
+            found = layer(name.rpartition(".")[2], args, keywords)
+            if found is not None:
+                return found
+        if name in _WITHOUT_RESULT or name.startswith("logging."):
+            return None
+        return self._number_function(name, args, tree)
 
     def operation(
         self, known: Operation, args: list[object], keywords: dict[str, object]
@@ -120,30 +161,7 @@ class Calls(Access):
             return args[0]
         if name in ("torch.Size", "torch.nn.Parameter") and len(args) == 1:
             return args[0]
-        raise self._unknown_function(name, tree)
-
-    def _unknown_function(self, name: str, tree: ast.Call) -> Exception:
-        refusal = REFUSED.get(name.rpartition(".")[2])
-        written = self.session.source.segment(tree.func)
-        root = name.split(".")[0]
-        if refusal and root in ("torch", "numpy", "scipy", "jax"):
-            found = f"{written} cannot be derived: {refusal.reason}"
-            return self.fault(tree, found, hint=library.spelled_for(refusal.instead, root))
-        if root not in LIBRARIES:
-            hint = "only numpy, torch and math are read, and helpers of the same file"
-        else:
-            hint = self._nearest(name, written)
-        return self.fault(tree.func, f"the function {written} is not known", hint=hint)
-
-    def _nearest(self, name: str, written: str) -> str:
-        """Return what to write for a function that is not known, as its file would write it."""
-        near = library.nearest(name)
-        if near is None:
-            return "derive list --operations prints what is read"
-        home, _, word = near.rpartition(".")
-        head = written.rpartition(".")[0]
-        shown = head if home == name.rpartition(".")[0] else home
-        return f"did you mean {f'{shown}.' if head else ''}{word}?"
+        raise unknown_function(self.session, name, tree)
 
     def _method(
         self, method: Method, args: list[object], keywords: dict[str, object], tree: ast.Call
@@ -155,15 +173,7 @@ class Calls(Access):
             return self._measure(receiver, name, args, tree)
         known = library.find(f".{name}")
         if known is None:
-            refusal = REFUSED.get(name)
-            if refusal:
-                found = f".{name} cannot be derived: {refusal.reason}"
-                instead = library.spelled_for(refusal.instead, self.session.library)
-                raise self.fault(tree, found, hint=instead)
-            near = faults.suggestion(name, library.methods())
-            if name.endswith("_") and library.knows(f".{name[:-1]}"):
-                near = f"write .{name[:-1]}(), which makes a new array"
-            raise self.fault(tree, f"an array has no method {name} that is read", hint=near)
+            raise unknown_method(self.session, name, tree)
         return self.operation(known, [receiver, *args], keywords)
 
     def _measure(self, x: Node, name: str, args: list[object], tree: ast.Call) -> object:
@@ -178,7 +188,7 @@ class Calls(Access):
             return shape
         axis = self.static(args[0])
         if not isinstance(axis, int) or not -x.rank <= axis < x.rank:
-            raise Refused(f"the array has {x.rank} axes, and none is number {axis}")
+            raise Refused(f"the array has {axes_told(x.rank)}, and none is number {axis}")
         return shape[axis]
 
     def inline(

@@ -17,10 +17,10 @@ def model_functions(source: Source) -> dict[str, ast.FunctionDef]:
 
 def is_model(tree: ast.FunctionDef) -> bool:
     """Whether an argument of the function has a shape annotation."""
-    arguments = (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)
-    return any(
-        a.annotation is not None and annotation_text(a.annotation) is not None for a in arguments
-    )
+    spec = tree.args
+    arguments = (*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg)
+    annotations = (a.annotation for a in arguments if a is not None)
+    return any(a is not None and annotation_text(a) is not None for a in annotations)
 
 
 def choose(source: Source, function: str | None) -> list[ast.FunctionDef]:
@@ -37,13 +37,30 @@ def choose(source: Source, function: str | None) -> list[ast.FunctionDef]:
         return [tree]
     found = list(model_functions(source).values())
     if not found:
-        first = next(iter(source.functions.values()), None)
-        where = None if first is None else source.place(first)
-        if where is not None:
-            where = Place(where.file, where.line, where.column, len(where.text) + 1, where.text)
-        raise DeriveError(
-            f"{shown} has no function with shape annotations",
-            where=where,
-            hint='annotate the arrays: def model(x: "n d", *, w: "d m"):',
-        )
+        raise _without_model(source, shown)
     return found
+
+
+def _without_model(source: Source, shown: str) -> DeriveError:
+    """Return the error for a text without a model, at what comes nearest to one."""
+    first = next(iter(source.functions.values()), None)
+    kinds = [tree for tree in source.tree.body if type(tree) in _NO_MODELS]
+    hint = 'annotate the arrays: def model(x: "n d", *, w: "d m"):'
+    if first is None and kinds:
+        found, hint = _NO_MODELS[type(kinds[0])]
+        place = _head(source, kinds[0])
+        return DeriveError(f"{shown} has {found}, no function", where=place, hint=hint)
+    where = None if first is None else _head(source, first)
+    return DeriveError(f"{shown} has no function with shape annotations", where=where, hint=hint)
+
+
+_NO_MODELS: dict[type[ast.stmt], tuple[str, str]] = {
+    ast.ClassDef: ("a class", "write its forward as a function, the parameters as arguments"),
+    ast.AsyncFunctionDef: ("an async function", "write it without async"),
+}
+
+
+def _head(source: Source, tree: ast.stmt) -> Place:
+    """Return the place of the first line of a definition."""
+    where = source.place(tree)
+    return Place(where.file, where.line, where.column, len(where.text) + 1, where.text)

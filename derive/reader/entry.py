@@ -10,7 +10,7 @@ from derive.errors import DeriveError
 from derive.program import Program
 from derive.reader.annotations import resolve_same
 from derive.reader.choice import choose
-from derive.reader.expression_model import ExpressionScope, expression_source
+from derive.reader.expression_model import ExpressionScope, ExpressionSource, expression_source
 from derive.reader.imports import Scope
 from derive.reader.model import read_model
 from derive.reader.source import Source, load, of_function, parse
@@ -68,10 +68,11 @@ def read_expression(
 ) -> Program:
     """Return the model that an expression is; shapes are given as "x: n d, w: d"."""
     source, tree = expression_source(text, shapes, name, _fits)
-    return read_model(source, tree, ExpressionScope(source), resolve_same(same or {}, [tree]))
+    equal = resolve_same(same or {}, [tree])
+    return read_model(source, tree, ExpressionScope(source, equal), equal)
 
 
-def _fits(source: Source, tree: ast.FunctionDef) -> bool:
+def _fits(source: ExpressionSource, tree: ast.FunctionDef) -> bool:
     """Whether a model can be read."""
     try:
         read_model(source, tree, ExpressionScope(source), {}, verify=False)

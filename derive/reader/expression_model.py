@@ -1,37 +1,47 @@
 """A bare expression as a model: `-e "((x @ w - y)**2).sum()" --shape "x: n d, w: d, y: n"`.
 
-The libraries' usual names (np, torch, F, math) and their functions' bare names stand ready.  A
-missing shape is answered with a line that is ready to be used: shapes that fit are searched for.
+The libraries' usual names (np, torch, F, math) and their functions' bare names stand ready, and a
+dimension's name is its size.  A missing shape is answered with a line that is ready to be used.
 """
 
 from __future__ import annotations
 
 import ast
-import itertools
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from derive.dims import dim
 from derive.errors import DeriveError, Place
-from derive.reader import library
-from derive.reader.annotations import parse_annotation
+from derive.reader import expression_habits as habits
+from derive.reader import library, numbers
+from derive.reader.expression_shapes import (
+    check_shapes,
+    entries,
+    free_names,
+    missing_shapes,
+    sizes_of,
+)
 from derive.reader.imports import BUILTINS, Scope
 from derive.reader.names import check_name
 from derive.reader.source import Source, parse
 from derive.reader.values import Library
 
 FILE = "expression"
-Fits = Callable[[Source, ast.FunctionDef], bool]
-_MODULES = {
+Fits = Callable[["ExpressionSource", ast.FunctionDef], bool]
+MODULES = {
     "np": "numpy",
     "numpy": "numpy",
+    "jnp": "numpy",
     "torch": "torch",
+    "nn": "torch.nn",
     "F": "torch.nn.functional",
     "math": "math",
+    "scipy": "scipy",
+    "special": "scipy.special",
+    "jax": "jax",
 }
+_FOREIGN = frozenset(("tf", "tensorflow", "K", "keras", "mx", "cp", "cupy", "pd", "sk", "sp", "xp"))
 _AS_ARRAYS = frozenset(("sum", "abs", "pow", "round"))
-_CANDIDATES = ("n d", "d", "n", "d m", "m", "n m", "", "d d", "n n")
-_MOST_TRIES = 1500
 
 
 @dataclass(frozen=True)
@@ -47,18 +57,36 @@ class ExpressionSource(Source):
 
     @property
     def whole(self) -> str:
-        """The text of a function that computes the expression."""
+        """The text of a function that computes the expression, sizes written x.shape[0]."""
         arguments = ", ".join(f'{name}: "{shape}"' for name, shape in self.shapes)
-        return f"def {self.name}({arguments}):\n    return {self.text}"
+        sizes = sizes_of(dict(self.shapes))
+        text = self.text
+        for node in sorted(_names(self.tree), key=lambda n: n.col_offset, reverse=True):
+            if node.id in sizes:
+                place = self.place(node)
+                text = text[: place.column - 1] + sizes[node.id] + text[place.end_column - 1 :]
+        return f"def {self.name}({arguments}):\n    return {text}"
 
 
 class ExpressionScope(Scope):
-    """Names of an expression: the libraries', and every function by its bare name."""
+    """Names of an expression: the libraries', every function by its bare name, dimensions."""
+
+    def __init__(self, source: ExpressionSource, same: Mapping[str, str] | None = None) -> None:
+        super().__init__(source)
+        self.same = same or {}
+        self.sizes = sizes_of(dict(source.shapes))
+
+    def of(self, source: Source) -> Scope:
+        """Return the scope of another text of the same arguments."""
+        assert isinstance(source, ExpressionSource)
+        return ExpressionScope(source, self.same)
 
     def find(self, name: str) -> object:
         """Return what a name stands for."""
-        if name in _MODULES:
-            return Library(_MODULES[name])
+        if name in self.sizes:
+            return numbers.tidy(dim(self.same.get(name, name)))
+        if name in MODULES:
+            return Library(MODULES[name])
         spelled = library.spellings(name)
         if spelled and (name not in BUILTINS or name in _AS_ARRAYS):
             return Library(spelled[0])
@@ -70,22 +98,38 @@ class ExpressionScope(Scope):
         """Return the names that an expression may use."""
         return library.words()
 
+    def meant(self, name: str) -> str:
+        """Return what to write for a name that other tools know."""
+        instead = habits.FUNCTIONS.get(name) or habits.ARRAYS.get(name)
+        return f"write {instead}" if instead else ""
+
 
 def expression_source(
     text: str, shapes: Mapping[str, str] | str, name: str, fits: Fits | None = None
 ) -> tuple[ExpressionSource, ast.FunctionDef]:
     """Return the source and the function for an expression."""
     text = " ".join(text.split())
-    given = dict(_entries(shapes)) if isinstance(shapes, str) else dict(shapes)
+    given = entries(shapes) if isinstance(shapes, str) else dict(shapes)
     check_name(name, None, "model")
-    for argument, shape in given.items():
-        check_name(argument, None, "argument")
-        parse_annotation(shape, None, {})
+    check_shapes(given)
     body = _parsed(text)
-    missing = [n for n in _free_names(body) if n not in given]
+    _check_sizes(text, body, given)
+    needed = free_names(body, {*MODULES, *BUILTINS, "pi"} - given.keys())
+    missing = [n for n in needed if n not in given and n not in sizes_of(given)]
     if missing:
-        raise _missing(text, given, missing, name, fits)
+        _check_known(text, body, missing)
+        raise missing_shapes(text, needed, given, missing, fits and _tries(text, body, name, fits))
     return _made(text, body, given, name)
+
+
+def _tries(text: str, body: ast.expr, name: str, fits: Fits) -> Callable[[Mapping[str, str]], bool]:
+    """Return whether the expression can be read with given shapes."""
+
+    def fit(shapes: Mapping[str, str]) -> bool:
+        known = {*MODULES, *BUILTINS, "pi", *shapes, *sizes_of(shapes)}
+        return not free_names(body, known) and fits(*_made(text, body, shapes, name))
+
+    return fit
 
 
 def _made(
@@ -100,109 +144,67 @@ def _made(
     return ExpressionSource(FILE, text, module, (text,), 1, tuple(given.items()), name), tree
 
 
-def _entries(shapes: str) -> Iterable[tuple[str, str]]:
-    """Read "x: n d, w: d" as pairs."""
-    for entry in shapes.split(","):
-        if entry.strip():
-            name, colon, dims = entry.partition(":")
-            if not colon:
-                raise DeriveError(
-                    f"{entry.strip()!r} is not NAME: DIMENSIONS", hint='write "x: n d, w: d"'
-                )
-            yield name.strip(), dims.strip()
+def _names(tree: ast.AST) -> list[ast.Name]:
+    """Return the names that are read, without those that are called."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return [n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in called]
+
+
+def _check_sizes(text: str, body: ast.expr, given: Mapping[str, str]) -> None:
+    """Refuse a dimension that no argument has as an axis by itself: its size has no name."""
+    sizes = sizes_of(given)
+    for node in _names(body):
+        if sizes.get(node.id) == "":
+            raise DeriveError(
+                f"{node.id} is a dimension, and no argument has it as an axis by itself",
+                where=Place(FILE, 1, node.col_offset + 1, node.col_offset + 1 + len(node.id), text),
+                hint="write its size in terms of an axis, such as x.shape[0] // 4",
+            )
+
+
+def _check_known(text: str, body: ast.expr, missing: list[str]) -> None:
+    """Refuse a name that is no array: a module that is not read, or one that others know."""
+    for node in _names(body):
+        if node.id not in missing:
+            continue
+        where = Place(FILE, 1, node.col_offset + 1, node.col_offset + 1 + len(node.id), text)
+        if node.id in habits.ARRAYS:
+            hint = f"write {habits.ARRAYS[node.id]}; or give its shape"
+            raise DeriveError(f"the name {node.id} is not known here", where=where, hint=hint)
+        if node.id in _FOREIGN:
+            ready = ", ".join(MODULES)
+            raise DeriveError(
+                f"no shape is given for {node.id}, and no module of that name is read",
+                where=where,
+                hint=f"these stand ready: {ready}",
+            )
 
 
 def _parsed(text: str) -> ast.expr:
     """Parse an expression; habits of other tools are answered in Python's terms."""
     if not text:
         raise DeriveError("the expression is empty", hint='write one: -e "(x**2).sum()"')
-    better = re.sub(r"(?<=[\w)\]])'", ".T", text).replace("^", "**")
     try:
         body = parse(text, FILE).tree.body
     except DeriveError as error:
-        if better != text and _is_python(better):
-            where = Place(FILE, 1, _first_habit(text), _first_habit(text) + 1, text)
-            raise DeriveError(
-                "a transpose is written .T in Python", where=where, hint=f"write {better}"
-            ) from None
-        raise error from None
+        raise _habit(text) or error from None
     if len(body) != 1 or not isinstance(body[0], ast.Expr):
         raise DeriveError(
             "one expression is read here, without assignments",
             where=Place(FILE, 1, 1, len(text) + 1, text),
             hint="write several statements into a file, as a function",
         )
-    for node in ast.walk(body[0]):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
-            at = text.index("^") + 1
-            raise DeriveError(
-                "^ is no power in Python",
-                where=Place(FILE, 1, at, at + 1, text),
-                hint=f"write {better}",
-            )
+    powers = (n for n in ast.walk(body[0]) if isinstance(n, ast.BinOp))
+    if any(isinstance(node.op, ast.BitXor) for node in powers):
+        raise _habit(text) or AssertionError
     return body[0].value
 
 
-def _is_python(text: str) -> bool:
-    try:
-        ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
-def _first_habit(text: str) -> int:
-    match = re.search(r"(?<=[\w)\]])'", text)
-    return match.start() + 1 if match else text.index("^") + 1
-
-
-def _free_names(body: ast.expr) -> list[str]:
-    """Return the names that need a shape, in the order of the text."""
-    inner = {
-        node.id
-        for node in ast.walk(body)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    called = {
-        node.func.id
-        for node in ast.walk(body)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
-    places = {
-        node.id: (node.lineno, node.col_offset)
-        for node in ast.walk(body)
-        if isinstance(node, ast.Name)
-    }
-    known = {*_MODULES, *BUILTINS, *inner, *called, "pi"}
-    return sorted((name for name in places if name not in known), key=lambda n: places[n])
-
-
-def _missing(
-    text: str, given: Mapping[str, str], missing: list[str], name: str, fits: Fits | None
-) -> DeriveError:
-    found = None if fits is None else _fitting(text, given, missing, name, fits)
-    shapes = {**given, **(found or dict.fromkeys(missing, "n d"))}
-    in_order = _free_names(_parsed(text))
-    in_order += [n for n in given if n not in in_order]
-    line = ", ".join(f"{n}: {shapes[n]}" for n in in_order)
-    names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
-    advice = "which fits; change it to what you mean" if found else "with the shapes that you mean"
-    return DeriveError(
-        f"no shape is given for {names}",
-        where=Place(FILE, 1, 1, len(text) + 1, text),
-        hint=f'--shape "{line}", {advice}',
-    )
-
-
-def _fitting(
-    text: str, given: Mapping[str, str], missing: list[str], name: str, fits: Fits
-) -> dict[str, str] | None:
-    """Return the first shapes for which the expression can be read."""
-    body = _parsed(text)
-    choices = itertools.product(_CANDIDATES, repeat=len(missing))
-    for shapes in itertools.islice(choices, _MOST_TRIES):
-        chosen = dict(zip(missing, shapes, strict=True))
-        source, tree = _made(text, body, {**given, **chosen}, name)
-        if fits(source, tree):
-            return chosen
-    return None
+def _habit(text: str) -> DeriveError | None:
+    """Return the error for a text that is Python once its habits are written as Python's."""
+    better, found = habits.in_python(text), habits.first(text)
+    if found is None or not habits.is_python(better):
+        return None
+    start, end, fault = found
+    where = Place(FILE, 1, start + 1, end + 1, text)
+    return DeriveError(fault, where=where, hint=f"write {better}")

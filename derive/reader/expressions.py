@@ -10,9 +10,9 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from derive.algebra.arrays import indexing
+from derive.algebra.arrays import indexing, layout
 from derive.algebra.arrays.fault import Refused, ShapeFault
-from derive.algebra.nodes import Node
+from derive.algebra.nodes import Node, Symbol
 from derive.algebra.scalar import Scalar
 from derive.dims import Dim
 from derive.errors import DeriveError
@@ -21,17 +21,11 @@ from derive.reader.imports import BUILTINS, MISSING, Scope
 from derive.reader.session import Session
 from derive.reader.source import DEEPEST
 from derive.reader.trees import instead, named
-from derive.reader.values import Constant, Copy, Frame, Helper, Library, Names, Pair, describe
+from derive.reader.unknown import unknown_name
+from derive.reader.values import Constant, Copy, Frame, Library, Pair, describe
 
 Tree = ast.expr
 LONGEST_LIST = 10_000
-_IMPORTS = {
-    "np": "import numpy as np",
-    "torch": "import torch",
-    "F": "import torch.nn.functional as F",
-    "math": "import math",
-    "jnp": "import jax.numpy as jnp",
-}
 
 
 class Expressions:
@@ -40,6 +34,7 @@ class Expressions:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.depth = 0
+        self.unfollowed = 0  # blocks of torch.no_grad around the statement at work
 
     def evaluate(self, tree: Tree, frame: Frame) -> Any:
         """Return the value of an expression."""
@@ -114,27 +109,7 @@ class Expressions:
         for star in scope.stars:
             if library.knows(f"{star}.{tree.id}"):
                 return Library(f"{star}.{tree.id}")
-        raise self._unknown(tree, frame)
-
-    def _unknown(self, tree: ast.Name, frame: Frame) -> DeriveError:
-        known: list[str] = []
-        inner: Frame | None = frame
-        while inner is not None:
-            known += inner.names
-            inner = inner.outer
-        scope = frame.scope
-        assert isinstance(scope, Scope)
-        near = faults.suggestion(tree.id, [*known, *scope.names()])
-        spelled = library.spellings(tree.id)
-        if not near and spelled:
-            module, _, word = spelled[0].rpartition(".")
-            near = f"import it: from {module} import {word}"
-        if not near and tree.id in ("np", "torch", "F", "math", "jnp"):
-            near = f"import it: {_IMPORTS[tree.id]}"
-        if not near:
-            names = ", ".join(name for name in known if not name.startswith("_"))
-            near = f"known here: {names}" if names else ""
-        return self.fault(tree, f"the name {tree.id} is not known here", hint=near)
+        raise unknown_name(self.session, tree, frame)
 
     def _constant(self, tree: ast.Constant, frame: Frame) -> object:
         value = tree.value
@@ -180,12 +155,27 @@ class Expressions:
         raise self.fault(tree, f"{describe(value)} cannot be looped over")
 
     def _dict(self, tree: ast.Dict, frame: Frame) -> object:
-        if None in tree.keys:
-            raise Refused("** in a dict")
-        keys = [self.evaluate(key, frame) for key in tree.keys if key is not None]
-        if not all(isinstance(key, str | int) for key in keys):
-            raise Refused("keys that are neither texts nor integers")
-        return dict(zip(keys, self.items(tree.values, frame), strict=True))
+        found: dict[str | int, object] = {}
+        for key, value in zip(tree.keys, tree.values, strict=True):
+            if key is None:
+                found.update(self.mapping(value, frame))
+            else:
+                found[self.key(key, frame)] = self.evaluate(value, frame)
+        return found
+
+    def key(self, tree: Tree, frame: Frame) -> str | int:
+        """Return a key of a dict."""
+        key = self.static(self.evaluate(tree, frame))
+        if not isinstance(key, str | int):
+            raise self.fault(tree, "a key that is neither a text nor an integer")
+        return key
+
+    def mapping(self, tree: Tree, frame: Frame) -> dict[Any, object]:
+        """Return the dict that stands behind `**`."""
+        value = self.evaluate(tree, frame)
+        if not isinstance(value, dict):
+            raise self.fault(tree, f"** before {describe(value)}, which is no dict")
+        return value
 
     def array(self, value: object) -> Any:
         """Return a named constant as its symbol, a copy as its array; all else as it is."""
@@ -205,15 +195,30 @@ class Expressions:
     def condition(self, value: object, tree: ast.AST) -> bool:
         """Return the truth of a condition that is known while reading."""
         value = self.static(value)
+        where = self.session.source.place(tree)
         if isinstance(value, Node):
-            raise self.fault(
-                tree,
+            raise faults.NotKnown(
                 "a condition on an array's entries is not known while reading",
+                where=where,
                 hint="choose entry by entry: torch.where(condition, yes, no)",
             )
         if isinstance(value, Dim | Scalar):
-            raise self.fault(tree, f"whether {value} is 0 is not known while reading")
+            raise faults.NotKnown(f"whether {value} is 0 is not known while reading", where=where)
         return bool(value)
+
+    def fixed(self, value: Any) -> Any:
+        """Return what a value is at this place: a constant under torch.no_grad.
+
+        A name's own array stays what it is: nothing was computed.
+        """
+        if not self.unfollowed:
+            return value
+        if isinstance(value, Copy):
+            return layout.stop(value.node)
+        if isinstance(value, list | tuple) and not isinstance(value, Pair):
+            return type(value)(map(self.fixed, value))
+        computed = isinstance(value, Node) and not isinstance(value, Symbol)
+        return layout.stop(value) if computed else value
 
     def _choice(self, tree: ast.BoolOp, frame: Frame) -> object:
         wanted = isinstance(tree.op, ast.Or)
@@ -228,28 +233,10 @@ class Expressions:
         taken = self.condition(self.evaluate(tree.test, frame), tree.test)
         return self.evaluate(tree.body if taken else tree.orelse, frame)
 
-    def _comprehension(self, tree: ast.ListComp | ast.GeneratorExp, frame: Frame) -> list[object]:
-        found: list[object] = []
-        inner = Frame(frame.scope, Names(), frame, frame.function)
-
-        def level(k: int) -> None:
-            if k == len(tree.generators):
-                found.append(self.evaluate(tree.elt, inner))
-                return
-            generator = tree.generators[k]
-            for item in self.iterate(self.evaluate(generator.iter, inner), generator.iter):
-                self.session.step(tree)
-                self.unpack(generator.target, item, inner)
-                if all(self.condition(self.evaluate(t, inner), t) for t in generator.ifs):
-                    level(k + 1)
-
-        level(0)
-        return found
-
     def unpack(self, target: Tree, value: object, frame: Frame) -> None:
         """Bind the names of a loop's target without making equations."""
         if isinstance(target, ast.Name):
-            frame.names[target.id] = value
+            frame.names[target.id] = self.fixed(value)
             return
         if not isinstance(target, ast.Tuple | ast.List):
             raise self.fault(target, f"{named(target)} cannot be a loop's target")
@@ -259,12 +246,6 @@ class Expressions:
         for part, item in zip(target.elts, items, strict=True):
             self.unpack(part, item, frame)
 
-    def _lambda(self, tree: ast.Lambda, frame: Frame) -> object:
-        return Helper(tree, frame.scope, frame)
-
-    def _text(self, tree: ast.JoinedStr, frame: Frame) -> object:
-        return "text"
-
     HANDLERS: ClassVar[dict[type, Callable]] = {
         ast.Name: _name,
         ast.Constant: _constant,
@@ -273,8 +254,4 @@ class Expressions:
         ast.Dict: _dict,
         ast.BoolOp: _choice,
         ast.IfExp: _if,
-        ast.ListComp: _comprehension,
-        ast.GeneratorExp: _comprehension,
-        ast.Lambda: _lambda,
-        ast.JoinedStr: _text,
     }

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from derive.algebra.arrays import linear
 from derive.algebra.arrays.elementwise import common_shape
-from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.fault import Refused, ShapeFault, Undecided
 from derive.algebra.nodes import Node, Symbol
 from derive.dims import ONE, Shape, show_shape
 from derive.errors import DeriveError
@@ -45,9 +45,14 @@ def misfit(
     return DeriveError(found, where=session.source.place(tree), needed=tuple(needed), hint=hint)
 
 
+class NotKnown(DeriveError):
+    """A condition that only the sizes, or the entries, decide."""
+
+
 def refused(session: Session, fault: Refused, tree: ast.AST) -> DeriveError:
     """Return the error for what is understood but not supported."""
-    return DeriveError(fault.text, where=session.source.place(tree), hint=fault.hint)
+    kind = NotKnown if isinstance(fault, Undecided) else DeriveError
+    return kind(fault.text, where=session.source.place(tree), hint=fault.hint)
 
 
 def _shapes(session: Session, operands: Iterable[tuple[str, Node]]) -> list[str]:
@@ -140,5 +145,24 @@ def _wrapped(text: str, tree: ast.AST) -> str:
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return "did you mean …?", or "" where nothing is near."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else ""
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    likely = [word for word in near if slips(name, word) <= max(1, len(name) // 4)]
+    return f"did you mean {likely[0]}?" if likely and len(name) > 2 else ""
+
+
+def slips(word: str, other: str) -> int:
+    """Return how many letters are wrong, missing, too many, or two of them exchanged.
+
+    The distance of Damerau, 1964, between neighbours.
+    """
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(word):
+        row = [i + 1]
+        for j, wanted in enumerate(other):
+            best = min(last[j] + (letter != wanted), last[j + 1] + 1, row[j] + 1)
+            if before and j and (letter, word[i - 1]) == (other[j - 1], wanted):
+                best = min(best, before[j - 1] + 1)
+            row.append(best)
+        before, last = last, row
+    return last[-1]

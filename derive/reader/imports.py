@@ -17,7 +17,7 @@ from derive.reader.values import Helper, Library
 
 _BUILTIN_WORDS = """
 abs all any bool dict enumerate float int isinstance len list map max min pow print range reversed
-round set sorted sum tuple zip
+round set sorted str sum tuple zip
 """
 BUILTINS = frozenset(_BUILTIN_WORDS.split())
 _ALIASES = {"jax.numpy": "numpy", "jnp": "numpy", "jax.scipy.special": "scipy.special"}
@@ -90,9 +90,17 @@ class Scope:
             return _from_live(self.live[name], name)
         return MISSING
 
+    def of(self, source: Source) -> Scope:
+        """Return the scope of another text in the same place."""
+        return type(self)(source, self.live)
+
     def names(self) -> list[str]:
         """Return the names that the file defines, for suggestions."""
         return sorted({*self.found, *self.assigned})
+
+    def meant(self, name: str) -> str:
+        """Return what to write for a name that other tools know, "" in a file."""
+        return ""
 
 
 def imported(statement: ast.Import | ast.ImportFrom) -> dict[str, Library]:

@@ -13,6 +13,7 @@ from derive.errors import DeriveError, Place
 from derive.program import Argument, Program
 from derive.reader.annotations import annotation_text, parse_annotation
 from derive.reader.body import Body, check_decorators, output_value
+from derive.reader.contexts import Context
 from derive.reader.docstring import read_docstring
 from derive.reader.imports import Scope
 from derive.reader.names import check_name
@@ -35,7 +36,12 @@ def read_model(
     session = Session(source, tree.name, retry if verify else None)
     session.library = scope.library
     check_name(tree.name, source.place(tree), "model")
-    check_decorators(source, tree)
+    if check_decorators(source, tree) is Context.CONSTANT:
+        raise DeriveError(
+            f"{tree.name} stands under torch.no_grad, and has no gradients",
+            where=source.place(tree.decorator_list[0]),
+            hint="leave the decorator out",
+        )
     try:
         return _Model(session, tree, scope, dict(same)).read()
     except RecursionError:
@@ -62,7 +68,7 @@ def _fits_with(
             if isinstance(node, ast.FunctionDef) and node.name == tree.name
         ]
         same_place = [node for node in found if node.lineno == tree.lineno]
-        read_model(again, same_place[0], type(scope)(again, scope.live), same, verify=False)
+        read_model(again, same_place[0], scope.of(again), same, verify=False)
     except (DeriveError, IndexError):
         return False
     return True

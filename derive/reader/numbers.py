@@ -13,7 +13,7 @@ from math import isqrt
 
 from derive.algebra import scalar
 from derive.algebra.arrays import elementwise
-from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.fault import Refused, Undecided
 from derive.algebra.arrays.values import (
     NUMBERS,
     Number,
@@ -141,7 +141,7 @@ def remainder(left: Number, right: Number) -> Number:
         quotient = dim(left) // dim(right)  # type: ignore[arg-type]
         if quotient * dim(right) == left:  # type: ignore[arg-type]
             return 0
-    raise Refused("this remainder is not known before the sizes are")
+    raise Undecided("this remainder is not known before the sizes are")
 
 
 def power(base: Number, exponent: Number) -> Operand:
@@ -197,8 +197,14 @@ def compare(op: ast.cmpop, left: object, right: object) -> bool:
     difference = subtract(left, right)
     if isinstance(difference, int | Fraction):
         return _SIGNS[type(op)](difference)
-    raise Refused(
-        f"whether {show(left)} {_SYMBOLS[type(op)]} {show(right)} is not known",
+    names = [str(side) for side in (left, right) if isinstance(side, Dim)]
+    if isinstance(op, ast.Eq | ast.NotEq) and len(names) == 2 and all(map(str.isidentifier, names)):
+        raise Refused(
+            f"{names[0]} and {names[1]} are two names, and never equal",
+            f"declare them equal: --same {'='.join(names)}",
+        )
+    raise Undecided(
+        f"whether {show(left)} {SYMBOLS[type(op)]} {show(right)} is not known",
         "a condition must be decided before the sizes are",
     )
 
@@ -222,7 +228,7 @@ _SIGNS: dict[type[ast.cmpop], Callable[[int | Fraction], bool]] = {
     ast.Gt: lambda d: d > 0,
     ast.GtE: lambda d: d >= 0,
 }
-_SYMBOLS: dict[type[ast.cmpop], str] = {
+SYMBOLS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.Is: "is",
     ast.NotEq: "!=",

@@ -75,7 +75,8 @@ class Operation:
             rest = rest if gathered else [rest]
         if len(rest) > len(self.statics):
             most = count + len(self.statics)
-            raise Refused(f"{self.name} takes at most {most} arguments, {len(args)} are given")
+            given = f"{len(args)} {'is' if len(args) == 1 else 'are'} given"
+            raise Refused(f"{self.name} takes at most {counted(most)}, {given}", self.told)
         return list(args[:count]), rest
 
     def _keyword(
@@ -91,13 +92,34 @@ class Operation:
                         return
         if keyword in _WITHOUT_EFFECT or (keyword == "out" and value is None):
             return
-        raise Refused(f"{self.name} is read without the argument {keyword}")
+        raise Refused(f"{self.name} is read without the argument {keyword}", self.told)
 
     def _value(self, name: str, default: object, given: Mapping[str, object]) -> object:
         value = given.get(name, default)
         if value is REQUIRED:
-            raise Refused(f"{self.name} needs {name.lstrip('*')}")
+            raise Refused(f"{self.name} needs the argument {name.lstrip('*')}", self.told)
         return value
+
+    @property
+    def told(self) -> str:
+        """What the operation is called with: "write softmax(x, axis)"."""
+        operands = [_told(*parameter) for parameter in self.operands]
+        return f"write {self.name}({', '.join(operands + [_told(*s) for s in self.statics])})"
+
+
+def counted(arguments: int) -> str:
+    """Return "1 argument", "2 arguments" …"""
+    return f"{arguments} argument{'' if arguments == 1 else 's'}"
+
+
+def _told(name: str, default: object) -> str:
+    """Return a parameter as a signature shows it."""
+    if default is REQUIRED:
+        return name
+    shown = f'"{default}"' if isinstance(default, str) else default
+    if isinstance(default, Fraction):
+        shown = float(default)
+    return f"{name}={shown}"
 
 
 def operation(

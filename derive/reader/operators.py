@@ -15,7 +15,8 @@ from derive.algebra.arrays.values import NUMBERS, kind_of
 from derive.algebra.nodes import Add, Node, Symbol
 from derive.dims import Dim
 from derive.reader import numbers
-from derive.reader.expressions import LONGEST_LIST, Expressions
+from derive.reader.comprehensions import Comprehensions
+from derive.reader.expressions import LONGEST_LIST
 from derive.reader.trees import named
 from derive.reader.values import Constant, Copy, Frame, describe
 
@@ -50,7 +51,7 @@ _NUMBER_OPERATORS: dict[type[ast.operator], Callable[..., object]] = {
 }
 
 
-class Operators(Expressions):
+class Operators(Comprehensions):
     """Adds operators to the expressions."""
 
     def _binary(self, tree: ast.BinOp, frame: Frame) -> object:
@@ -168,8 +169,19 @@ class Operators(Expressions):
         if not found:
             return True
         if len(truths) > 1:
-            raise Refused("a chain of comparisons of arrays", "join two comparisons by &")
+            raise Refused("a chain of comparisons of arrays", self._chained(tree))
         return found[0]
+
+    def _chained(self, tree: ast.Compare) -> str:
+        """Return how a chain of comparisons is written for arrays."""
+        text = self.session.source.segment
+        parts = [tree.left, *tree.comparators]
+        pairs = (
+            f"({text(left)} {numbers.SYMBOLS[type(op)]} {text(right)})"
+            for op, left, right in zip(tree.ops, parts, parts[1:], strict=False)
+            if type(op) in numbers.SYMBOLS
+        )
+        return f"write {' & '.join(pairs)}"
 
     def _compared(self, op: ast.cmpop, left: object, right: object) -> object:
         if isinstance(op, ast.In | ast.NotIn):
@@ -182,7 +194,7 @@ class Operators(Expressions):
         return numbers.compare(op, self.static(left), self.static(right))
 
     HANDLERS: ClassVar[dict[type, Callable]] = {
-        **Expressions.HANDLERS,
+        **Comprehensions.HANDLERS,
         ast.BinOp: _binary,
         ast.UnaryOp: _unary,
         ast.Compare: _compare,

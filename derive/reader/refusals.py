@@ -13,7 +13,10 @@ bernoulli multinomial randperm rand_like randn_like randint_like dropout1d dropo
 alpha_dropout gumbel_softmax rrelu choice permutation standard_normal random
 
 this decomposition has no rule yet -> torch.linalg.eigh and torch.linalg.cholesky are read: svd
-svdvals eig eigvals qr lu lu_factor lu_solve schur cond ldl logm sqrtm svd_lowrank pca_lowrank
+svdvals eig eigvals qr lu lu_factor lu_solve schur ldl logm sqrtm svd_lowrank pca_lowrank
+
+a condition number needs all singular values -> torch.linalg.matrix_norm and torch.linalg.inv are
+read: cond
 
 its value is a whole number, which has no gradient -> torch.linalg.matrix_norm is read: matrix_rank
 
@@ -67,6 +70,13 @@ differences at unequal steps have no rule -> torch.diff is read: gradient
 
 this loss has no rule yet -> F.cross_entropy and F.mse_loss are read: ctc_loss triplet_margin_loss
 margin_ranking_loss multi_margin_loss cosine_embedding_loss gaussian_nll_loss multilabel_margin_loss
+
+it differentiates, and derive does so itself -> give the function without it, and ask --with
+hessian, jacobian or hvp: grad value_and_grad grad_and_value jacrev jacfwd jacobian hessian hvp vjp
+jvp linearize
+
+it changes an array in place -> make a new one, such as torch.zeros_like or torch.full_like: zero_
+fill_ copy_ resize_ set_
 
 it leaves the arrays -> end the model with the array itself: item tolist numpy backward
 

@@ -47,6 +47,7 @@ class Session:
         self.views: dict[Node, list[Symbol]] = {}
         self.dimensions: dict[str, list[str]] = {}
         self.brought: set[str] = set()
+        self.arguments: list[Symbol] = []
         self.aliases: dict[str, str] = {}
         self.remarks: dict[str, None] = {}
         self.fixed: set[str] = set()
@@ -71,6 +72,7 @@ class Session:
     def take_argument(self, symbol: Symbol, where: Place) -> None:
         """Note an argument and the dimensions that it brings."""
         self.used.add(symbol.name)
+        self.arguments.append(symbol)
         self.origins[symbol.name] = f"argument, line {where.line}"
         brought = [n for d in symbol.shape for n in d.names if n not in self.brought]
         if brought:

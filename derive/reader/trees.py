@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 
 _WORDS = {
-    "NamedExpr": "an assignment within an expression",
     "Set": "a set",
     "SetComp": "a set",
-    "DictComp": "a dict comprehension",
     "Await": "await",
     "Yield": "yield",
     "YieldFrom": "yield",
@@ -20,12 +18,11 @@ _WORDS = {
     "MatMult": "@",
     "Mod": "%",
     "FloorDiv": "//",
-    "Lambda": "a lambda",
 }
 _INSTEAD: dict[type[ast.AST], str] = {
-    ast.NamedExpr: "assign it in a statement of its own",
     ast.Yield: "return the array",
-    ast.DictComp: "use a list",
+    ast.Set: "use a list",
+    ast.SetComp: "use a list",
 }
 
 

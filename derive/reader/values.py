@@ -62,6 +62,26 @@ class Method:
     name: str
 
 
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """A function with some of its arguments: functools.partial, or a layer of torch.nn.
+
+    The function takes what a call gives after `before` and before `behind`.
+    """
+
+    function: object
+    before: tuple[object, ...] = ()
+    behind: tuple[object, ...] = ()
+    keywords: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """Functions one after the other: torch.nn.Sequential."""
+
+    functions: tuple[object, ...]
+
+
 @dataclass(frozen=True)
 class Copy:
     """An array that nobody else holds (`x.clone()`), so that it may be changed in place."""
@@ -141,7 +161,7 @@ def describe(value: object) -> str:
     if isinstance(value, (*NUMBERS, Constant)):
         return "a number"
     words: dict[type, str] = {str: "a text", list: "a list", dict: "a dict", type(None): "None"}
-    if isinstance(value, Helper | Method):
+    if isinstance(value, Helper | Method | Partial | Chain):
         return "a function"
     if isinstance(value, Library):
         return value.name

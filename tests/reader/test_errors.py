@@ -47,4 +47,4 @@ def test_each_message_has_a_place_and_no_traceback():
     for case in CASES:
         told = (case / "message.txt").read_text("utf-8")
         assert "Traceback" not in told
-        assert told.startswith(("model.py:", "expression:", "error: ")), case.name
+        assert told.startswith(("model.py:", "expression:", "--shape:", "error: ")), case.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra import build
-from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.fault import Refused, ShapeFault, axes_told
 from derive.algebra.arrays.indexing import slice_along
 from derive.algebra.arrays.layout import broadcast_to, lengths, reshape, unsqueeze
 from derive.algebra.arrays.linear import axis_of, swapaxes
@@ -36,7 +36,7 @@ def up_down(x: Operand) -> Node:
 def _matrix(x: Operand) -> Node:
     x = node(x)
     if x.rank < 2:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, two are needed", x)
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, two are needed", x)
     return x
 
 

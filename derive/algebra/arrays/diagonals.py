@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.algebra import build
-from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.fault import Refused, ShapeFault, axes_told
 from derive.algebra.arrays.indexing import slice_along
 from derive.algebra.arrays.layout import reshape
 from derive.algebra.arrays.linear import axis_of, diagonal, moveaxis
@@ -16,6 +16,8 @@ from derive.dims import Dim, dim
 def diagonal_of(x: Operand, offset: int = 0, first: int = 0, second: int = 1) -> Node:
     """Return the entries [i, i + offset] of two axes, as a last axis."""
     x = as_number_array(x)
+    if x.rank < 2:
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, a diagonal needs two", x)
     rows, columns = axis_of(x, first), axis_of(x, second)
     if rows == columns:
         raise ShapeFault("a diagonal of {0} needs two axes", x)
@@ -36,6 +38,9 @@ def _shorter(a: Dim, b: Dim, x: Node) -> Dim:
 
 def trace(x: Operand, offset: int = 0, first: int = 0, second: int = 1) -> Node:
     """Return the sums of diagonals."""
+    if as_number_array(x).rank < 2:
+        told = axes_told(as_number_array(x).rank)
+        raise ShapeFault(f"{{0}} has {told}, a trace is that of a matrix", as_number_array(x))
     return total(diagonal_of(x, offset, first, second), -1)
 
 
@@ -67,7 +72,7 @@ def diag(x: Operand, k: int = 0) -> Node:
     if x.rank == 2:
         return diagonal_of(x, k)
     if x.rank != 1:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, diag takes a vector or a matrix", x)
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, diag takes a vector or a matrix", x)
     return diag_embed(x, k)
 
 

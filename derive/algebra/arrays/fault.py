@@ -9,6 +9,11 @@ from __future__ import annotations
 from derive.algebra.nodes import Node
 
 
+def axes_told(rank: int) -> str:
+    """Return "no axes", "1 axis", "2 axes" …"""
+    return f"{rank or 'no'} {'axis' if rank == 1 else 'axes'}"
+
+
 class ShapeFault(Exception):
     """Operands that do not fit; `operands` are the nodes that the clash speaks of."""
 
@@ -30,3 +35,7 @@ class Refused(Exception):
         super().__init__(text)
         self.text = text
         self.hint = hint
+
+
+class Undecided(Refused):
+    """A question that only the sizes, or the entries, answer."""

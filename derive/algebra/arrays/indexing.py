@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import common_shape, spread
-from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.fault import Refused, ShapeFault, axes_told
 from derive.algebra.arrays.linear import axis_of
 from derive.algebra.arrays.values import Operand, kind_of, node
 from derive.algebra.nodes import Apply, Contract, Node
@@ -39,7 +39,7 @@ def complete(x: Node, key: Key) -> list[object]:
     """Return the key with a part for each axis; `...` and axes left out are whole."""
     wanted = sum(1 for part in key if part is not None and part is not Ellipsis)
     if wanted > x.rank:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, the index names {wanted}", x)
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, the index names {wanted}", x)
     full: list[object] = []
     for part in key:
         rest = x.rank - wanted
@@ -285,7 +285,7 @@ def gather(x: Operand, index: Operand, axis: int) -> Node:
     x, index = node(x), node(index)
     at = axis_of(x, axis)
     if index.rank != x.rank:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, {{1}} has {index.rank}", x, index)
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, {{1}} has {index.rank}", x, index)
     for k, (a, b) in enumerate(zip(x.shape, index.shape, strict=True)):
         if k != at and a != b:
             raise ShapeFault(f"axis {k} of {{0}} is {a}, that of {{1}} is {b}", x, index)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import spread
-from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.fault import Refused, ShapeFault, axes_told
 from derive.algebra.arrays.linear import axis_of
 from derive.algebra.arrays.values import Operand, node
 from derive.algebra.nodes import Node
-from derive.dims import ONE, Dim, Shape, broadcast, code_shape, dim, size_of
+from derive.dims import ONE, Dim, Shape, broadcast, code_shape, dim, has_quotient, size_of
 
 
 def squeeze(x: Operand, axis: int | Sequence[int] | None = None) -> Node:
@@ -35,7 +35,7 @@ def unsqueeze(x: Operand, axis: int) -> Node:
     if not isinstance(axis, int):
         raise Refused("an axis that is no constant integer")
     if not -x.rank - 1 <= axis <= x.rank:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, none can be put in at {axis}", x)
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, none can be put in at {axis}", x)
     at = axis % (x.rank + 1)
     shape = (*x.shape[:at], ONE, *x.shape[at:])
     kept = [k for k in range(x.rank + 1) if k != at]
@@ -73,9 +73,8 @@ def reshape(x: Operand, shape: Sequence[Dim | int]) -> Node:
     x = node(x)
     wanted = _with_unknown(x, lengths(shape))
     if size_of(wanted) != size_of(x.shape):
-        raise ShapeFault(
-            f"{{0}} has {size_of(x.shape)} entries, {code_shape(wanted)} has {size_of(wanted)}", x
-        )
+        clash = f"{{0}} has {size_of(x.shape)} entries, {code_shape(wanted)} has {size_of(wanted)}"
+        raise ShapeFault(clash, x, hint=_as_product(x, wanted))
     if [d for d in x.shape if d != 1] != [d for d in wanted if d != 1]:
         return build.apply("reshape", [x], wanted, wanted)
     labels, sizes = build.labels_of(x)
@@ -85,6 +84,19 @@ def reshape(x: Operand, shape: Sequence[Dim | int]) -> Node:
         out.append(max(sizes, default=-1) + 1 if d == 1 else rest.pop(0))
         sizes.setdefault(out[-1], d)
     return build.contract(out, [(x, labels)], sizes)
+
+
+def _as_product(x: Node, wanted: Shape) -> str:
+    """Return how to annotate an axis that is to become several, so that they divide it."""
+    gone = [d for d in x.shape if d not in wanted]
+    new = [d for d in wanted if d not in x.shape and d != -1 and not has_quotient(d)]
+    if len(gone) != 1 or not new:
+        return ""
+    taken = {name for d in (*x.shape, *wanted) for name in d.names}
+    name = next(word for word in "kmpqrst" if word not in taken)
+    product = size_of(new) * dim(name)
+    shape = " ".join(str(product if d == gone[0] else d) for d in x.shape)
+    return f'annotate it as "{shape}", so that {size_of(new)} divides {product}'
 
 
 def lengths(shape: object) -> Shape:
@@ -102,9 +114,8 @@ def _with_unknown(x: Node, shape: Shape) -> Shape:
     known = size_of(d for d in shape if d != -1)
     rest = size_of(x.shape) // known
     if rest * known != size_of(x.shape) or shape.count(dim(-1)) > 1:
-        raise ShapeFault(
-            f"{{0}} has {size_of(x.shape)} entries, which {known} does not divide for certain", x
-        )
+        clash = f"{{0}} has {size_of(x.shape)} entries, which {known} does not divide for certain"
+        raise ShapeFault(clash, x, hint=_as_product(x, shape))
     return tuple(rest if d == -1 else d for d in shape)
 
 

@@ -10,7 +10,7 @@ from derive.algebra.arrays.elementwise import (
     common_shape,
     multiply,
 )
-from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.fault import Refused, ShapeFault, axes_told
 from derive.algebra.arrays.values import Operand, as_number_array, node
 from derive.algebra.nodes import Node
 from derive.dims import ONE, Dim
@@ -129,13 +129,15 @@ def tensordot(left: Operand, right: Operand, axes: object = 2) -> Node:
 
 
 def kron(left: Operand, right: Operand) -> Node:
-    """Return the Kronecker product of two matrices."""
+    """Return the Kronecker product: axis by axis, counted from the last one."""
     a, b = as_number_array(left), as_number_array(right)
-    if a.rank != 2 or b.rank != 2:
-        raise ShapeFault("{0} and {1} are not both matrices", a, b)
-    (m, n), (p, q) = a.shape, b.shape
-    blocks = build.contract((0, 1, 2, 3), [(a, (0, 2)), (b, (1, 3))], dict(enumerate((m, p, n, q))))
-    return build.apply("reshape", [blocks], (m * p, n * q), (m * p, n * q))
+    axes_a, axes_b = ([2 * k + at for k in range(-x.rank, 0)] for at, x in ((0, a), (1, b)))
+    sizes = dict(zip((*axes_a, *axes_b), (*a.shape, *b.shape), strict=True))
+    blocks = build.contract(sorted(sizes), [(a, axes_a), (b, axes_b)], sizes)
+    shape = tuple(
+        sizes.get(2 * k, ONE) * sizes.get(2 * k + 1, ONE) for k in range(-max(a.rank, b.rank), 0)
+    )
+    return blocks if blocks.shape == shape else build.apply("reshape", [blocks], shape, shape)
 
 
 def chain(factors: Sequence[Operand]) -> Node:
@@ -157,7 +159,7 @@ def small_transpose(x: Operand) -> Node:
     """Return the transpose of a matrix (torch.t)."""
     x = as_number_array(x)
     if x.rank > 2:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, t takes a matrix", x, hint="write .mT")
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, t takes a matrix", x, hint="write .mT")
     return transpose(x)
 
 
@@ -185,7 +187,7 @@ def permute(x: Operand, axis: int | Sequence[int]) -> Node:
     given = [axis] if isinstance(axis, int) else list(axis)
     order = [k % x.rank if -x.rank <= k < x.rank else k for k in given]
     if sorted(order) != list(range(x.rank)):
-        raise ShapeFault(f"{{0}} has {x.rank} axes, the order names {list(order)}", x)
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, the order names {list(order)}", x)
     axes, sizes = build.labels_of(x)
     return build.contract([axes[k] for k in order], [(x, axes)], sizes)
 
@@ -227,7 +229,7 @@ def axis_of(x: Node, axis: int) -> int:
     if not isinstance(axis, int):
         raise Refused("an axis that is no constant integer")
     if not -x.rank <= axis < x.rank:
-        raise ShapeFault(f"{{0}} has {x.rank} axes, and none is number {axis}", x)
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, and none is number {axis}", x)
     return axis % x.rank
 
 

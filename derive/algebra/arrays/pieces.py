@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import common_shape, spread, subtract
-from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.fault import Refused, ShapeFault, axes_told
 from derive.algebra.arrays.indexing import basic, slice_along
 from derive.algebra.arrays.layout import lengths, reshape, unsqueeze
 from derive.algebra.arrays.linear import axis_of
 from derive.algebra.arrays.values import Operand, as_number_array, node
 from derive.algebra.nodes import Node
-from derive.dims import ONE, Dim, dim
+from derive.dims import ONE, Dim, dim, has_quotient
 
 
 def stack(arrays: Sequence[Operand], axis: int = 0) -> Node:
@@ -53,7 +53,7 @@ def concatenate(arrays: Sequence[Operand], axis: int | None = 0) -> Node:
     length = first.shape[at]
     for other in nodes[1:]:
         if other.rank != first.rank:
-            clash = f"{{0}} has {first.rank} axes, {{1}} has {other.rank}"
+            clash = f"{{0}} has {axes_told(first.rank)}, {{1}} has {other.rank}"
             raise ShapeFault(clash, first, other)
         for k, (a, b) in enumerate(zip(first.shape, other.shape, strict=True)):
             if a != b and k != at:
@@ -102,7 +102,10 @@ def split_by(x: Operand, sections: object, axis: int = 0) -> tuple[Node, ...]:
 def _times(whole: Dim, part: Dim) -> int:
     count = (whole // part).value
     if count is None or part * count != whole:
-        raise Refused(f"{whole} is not a known number of times {part}")
+        hint = f"annotate the axis as a known multiple of the length, such as {part * 4}"
+        if has_quotient(part):
+            hint = "annotate the axis as a product, such as 4*k, and split it by k"
+        raise Refused(f"{whole} is not a known number of times {part}", hint)
     return count
 
 

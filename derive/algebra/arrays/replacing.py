@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import common_shape, spread, where
-from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.fault import Refused, ShapeFault, axes_told
 from derive.algebra.arrays.indexing import (
     Key,
     bounds,
@@ -45,7 +45,9 @@ def replaced(x: Operand, key: Key, value: Operand) -> Node:
     axis_of_entries = [k for k, part in enumerate(full) if not isinstance(part, slice)]
     inner = x.rank - len(axis_of_entries)
     if value.rank > inner:
-        raise ShapeFault(f"{{0}} has {value.rank} axes, the entries assigned to {inner}", value)
+        raise ShapeFault(
+            f"{{0}} has {axes_told(value.rank)}, the entries assigned to {inner}", value
+        )
     aligned = build.expand(
         value, (ONE,) * (inner - value.rank) + value.shape, range(inner - value.rank, inner)
     )

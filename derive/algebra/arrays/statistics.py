@@ -14,7 +14,7 @@ from derive.algebra.arrays.elementwise import (
     unary,
     where,
 )
-from derive.algebra.arrays.fault import ShapeFault
+from derive.algebra.arrays.fault import ShapeFault, axes_told
 from derive.algebra.arrays.indexing import basic, slice_along
 from derive.algebra.arrays.linear import axis_of, diagonal, matmul, outer, transpose
 from derive.algebra.arrays.pieces import differences, stack
@@ -64,7 +64,7 @@ def covariance(x: Operand, correction: int = 1) -> Node:
     """Return the covariance of the rows, each an observed variable (np.cov, torch.cov)."""
     x = as_float(x)
     if x.rank not in (1, 2):
-        raise ShapeFault(f"{{0}} has {x.rank} axes, a covariance takes a matrix", x)
+        raise ShapeFault(f"{{0}} has {axes_told(x.rank)}, a covariance takes a matrix", x)
     if x.rank == 1:
         return variance(x, None, correction)
     centred = subtract(x, mean(x, 1, keepdims=True))
