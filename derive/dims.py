@@ -164,6 +164,13 @@ def has_quotient(d: Dim) -> bool:
     return any(isinstance(atom, Quotient) for monomial, _ in d.terms for atom in monomial)
 
 
+def never_less(first: Dim, second: Dim) -> bool:
+    """Whether `first >= second` is known for all names from 1 on."""
+    gap = first - second
+    growing = all(c > 0 for monomial, c in gap.terms if monomial)
+    return growing and not has_quotient(gap) and gap.evaluate(dict.fromkeys(gap.names, 1)) >= 0
+
+
 def _term_order(term: tuple[tuple, int]) -> tuple:
     monomial, coefficient = term
     return (not monomial, coefficient < 0, -len(monomial), [str(atom) for atom in monomial])

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from derive.algebra.nodes import Node, Symbol
-from derive.algebra.structure import Part, parts_of
+from derive.algebra.parts import parts_of
+from derive.algebra.structure import Part
 from derive.errors import DeriveError
 from derive.program import Program
 

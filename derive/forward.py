@@ -14,14 +14,16 @@ equations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from derive.algebra.build import add, contract, is_zero, split_coefficient, substitute, zero
+from derive.algebra.build import add, is_zero, substitute, zero
 from derive.algebra.counting import operations
+from derive.algebra.frames import by_frame
 from derive.algebra.known import solutions, with_known
-from derive.algebra.lifting import identity, lifted, terms_of
-from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol
+from derive.algebra.lifting import lifted, terms_of
+from derive.algebra.nodes import Apply, Map, Node, Symbol, symbols_of
+from derive.algebra.selections import identity
 from derive.algebra.simplify import simplify
 from derive.program import Argument, Equation, Program
 from derive.reverse import LONGEST_UNFOLDED, unit_sums
@@ -157,23 +159,20 @@ def along(program: Program, variable: Symbol) -> tuple[Program, dict[Symbol, Sym
 class _Jacobian(Sweep):
     """Every direction at once: a sum of products, written out while that is short.
 
-    A longer one gets a name for each pattern of identities, an array of the axes that differ: a
-    diagonal is kept as its entries.
+    A longer one gets names for what stands within its frames: a diagonal is kept as its entries,
+    x ⊗ (what a layer's output moves by) as the second.
     """
 
     def settled(self, equation: Equation, change: Node) -> Node:
         if operations(change) <= LONGEST_UNFOLDED or equation is self.program.equations[-1]:
             return change
-        word = f"d_{equation.symbol.name}"
-        terms = [self._by_pattern(equation, word, group) for group in by_pattern(change)]
-        return add(*terms)
+        frames = by_frame(change, equation.symbol.rank)
+        return add(*(f.around(self._named(equation, inner)) for f, inner in frames.items()))
 
-    def _by_pattern(self, equation: Equation, word: str, group: Sequence[Node]) -> Node:
-        entries, out = pattern_entries(group)
-        symbol = self.named(equation, word, simplify(entries, self.facts))
-        kept = tuple(dict.fromkeys(out))
-        shape = dict(zip(out, group[0].shape, strict=True))
-        return contract(out, [(symbol, kept)], shape)
+    def _named(self, equation: Equation, entries: Node) -> Node:
+        if not symbols_of(entries):
+            return entries
+        return self.named(equation, f"d_{equation.symbol.name}", simplify(entries, self.facts))
 
 
 def jacobian(program: Program, variable: Symbol) -> tuple[Program, tuple[Node, ...]]:
@@ -184,33 +183,3 @@ def jacobian(program: Program, variable: Symbol) -> tuple[Program, tuple[Node, .
     sweep = _Jacobian(program, variable, identity(variable.shape))
     sweep.run()
     return replace(program, equations=tuple(sweep.equations)), sweep.outputs()
-
-
-def pattern(term: Node) -> tuple[int, ...]:
-    """Return which axes of the term are identified: each axis's first equal, (0, 1, 0) for δ₀₂."""
-    if not isinstance(term, Contract):
-        return tuple(range(term.rank))
-    return tuple(term.out.index(label) for label in term.out)
-
-
-def by_pattern(node: Node) -> list[list[Node]]:
-    """Return the terms of a sum, those of one pattern of identities together."""
-    groups: dict[tuple[int, ...], list[Node]] = {}
-    for term in terms_of(node):
-        groups.setdefault(pattern(term), []).append(term)
-    return list(groups.values())
-
-
-def pattern_entries(group: Sequence[Node]) -> tuple[Node, tuple[int, ...]]:
-    """Return what the terms of one pattern have on the axes that differ, and that pattern."""
-    out = pattern(group[0])
-    if len(set(out)) == len(out):
-        return add(*group), out
-    entries = []
-    for term in group:
-        assert isinstance(term, Contract)
-        c, rest = split_coefficient(term)
-        assert isinstance(rest, Contract)
-        kept = tuple(dict.fromkeys(rest.out))
-        entries.append(contract(kept, rest.factors, dict(enumerate(rest.sizes)), c))
-    return add(*entries), out

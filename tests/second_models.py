@@ -149,7 +149,9 @@ CURVED = {
         True,
     ),
     "symmetric factorisation": Curved(
-        model('t: "m m", u: "m k"', "return ((t - u @ u.T) ** 2).sum()"), "u", ("Dense",)
+        model('t: "m m", u: "m k"', "return ((t - u @ u.T) ** 2).sum()"),
+        "u",
+        ("Kronecker", "KroneckerHessianU", "Exchanged"),
     ),
     "norm": Curved(model('x: "n"', "return torch.linalg.norm(x)"), "x", ("Diagonal", "Outer")),
     "norms of rows": Curved(
@@ -184,7 +186,7 @@ CURVED = {
         ("Dense",),
         True,
     ),
-    "small network, first weights": Curved(model(NET, *LAYERS), "w1", ("LowRank", "BlockLowRank")),
+    "small network, first weights": Curved(model(NET, *LAYERS), "w1", ("KroneckerSum",)),
     "small network, first bias": Curved(model(NET, *LAYERS), "b1", ("Diagonal", "LowRank")),
     "small network, last weights": Curved(model(NET, *LAYERS), "w2", ("LowRank",), True),
     "small network, hidden values": Curved(model(NET, *LAYERS), "y1", ("Kronecker",), True),
@@ -196,7 +198,7 @@ CURVED = {
             "return ((y2 @ w3) ** 2).sum()",
         ),
         "w2",
-        ("LowRank", "BlockLowRank"),
+        ("KroneckerSum",),
     ),
     "residual network": Curved(
         model(
@@ -206,7 +208,7 @@ CURVED = {
             "return (y2 ** 2).sum()",
         ),
         "w1",
-        ("Dense",),
+        ("KroneckerSum",),
     ),
     "layer norm": Curved(
         model(
@@ -225,10 +227,12 @@ CURVED = {
         True,
     ),
     "log-determinant of a positive definite matrix": Curved(
-        model('a: "n n: posdef"', "return torch.logdet(a)"), "a", ("Dense",)
+        model('a: "n n: posdef"', "return torch.logdet(a)"), "a", ("Exchanged",)
     ),
     "squares of an inverse": Curved(
-        model('a: "n n: posdef"', "return (torch.linalg.inv(a) ** 2).sum()"), "a", ("Dense",)
+        model('a: "n n: posdef"', "return (torch.linalg.inv(a) ** 2).sum()"),
+        "a",
+        ("Product", "Product", "Exchanged", "Exchanged", "Exchanged"),
     ),
     "products of entries": Curved(
         model('x: "n d"', "return (torch.prod(x, 1) ** 2).sum()"),
@@ -243,6 +247,98 @@ CURVED = {
         "t",
         ("Diagonal",),
         True,
+    ),
+    "Rosenbrock": Curved(
+        model('x: "n"', "return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()"),
+        "x",
+        ("Diagonal", "Band"),
+    ),
+    "squared differences": Curved(
+        model('x: "n"', "return ((x[1:] - x[:-1]) ** 2).sum()"), "x", ("Diagonal", "Band"), True
+    ),
+    "squared second differences": Curved(
+        model('x: "n"', "return ((x[2:] - 2 * x[1:-1] + x[:-2]) ** 2).sum()"),
+        "x",
+        ("Diagonal", "Band", "Band", "Band"),
+        True,
+    ),
+    "smooth image": Curved(
+        model(
+            'x: "m n"',
+            "return ((x[1:] - x[:-1]) ** 2).sum() + ((x[:, 1:] - x[:, :-1]) ** 2).sum()",
+        ),
+        "x",
+        ("Diagonal", "Band", "Band"),
+        True,
+    ),
+    "isotropic total variation": Curved(
+        model(
+            'x: "m n"',
+            "dx = x[1:, :-1] - x[:-1, :-1]",
+            "dy = x[:-1, 1:] - x[:-1, :-1]",
+            "return torch.sqrt(dx ** 2 + dy ** 2 + 1e-3).sum()",
+        ),
+        "x",
+        ("Diagonal", "Band", "Band", "Band"),
+    ),
+    "every other entry": Curved(
+        model('x: "n"', "return (torch.sin(x[::2]) ** 2).sum()"), "x", ("Diagonal",)
+    ),
+    "round trip": Curved(
+        model('x: "n"', "return ((torch.roll(x, 1) - x) ** 2).sum()"),
+        "x",
+        ("Diagonal", "Band", "Band"),
+        True,
+    ),
+    "running sums": Curved(
+        model('x: "n"', "return (torch.cumsum(torch.sin(x), 0) ** 2).sum()"),
+        "x",
+        ("Diagonal", "LowRank"),
+    ),
+    "pieces joined": Curved(
+        model('x: "n", y: "m"', "return (torch.cat([x, y, x ** 2]) ** 2).sum()"),
+        "x",
+        ("Diagonal",),
+    ),
+    "layers stacked": Curved(
+        model('x: "n"', "return (torch.stack([x, torch.exp(x)]) ** 3).sum()"), "x", ("Diagonal",)
+    ),
+    "another shape": Curved(
+        model('x: "m n"', "return (torch.sin(x).reshape(-1) ** 2).sum()"), "x", ("Diagonal",)
+    ),
+    "heads": Curved(
+        model(
+            'x: "n 2*k", y: "n"',
+            "h = torch.tanh(x).view(x.shape[0], 2, -1).transpose(0, 1)",
+            "return ((h * y[None, :, None]).reshape(2, -1) ** 2).sum()",
+        ),
+        "x",
+        ("Diagonal",),
+    ),
+    "softmax layer of one sample": Curved(
+        model(
+            'x: "d", t: "c: simplex", *, w: "c d"',
+            "return -(t * torch.log_softmax(w @ x, 0)).sum()",
+        ),
+        "w",
+        ("KroneckerSum",),
+    ),
+    "softmax layer": Curved(
+        model('x: "n d", t: "n: int < c", *, w: "d c"', "return F.cross_entropy(x @ w, t)"),
+        "w",
+        ("KroneckerSum",),
+    ),
+    "trace of a product": Curved(
+        model('a: "m m", b: "n n", x: "m n"', "return torch.trace(a @ x @ b @ x.T)"),
+        "x",
+        ("Product", "Product"),
+        True,
+    ),
+    "trace of a cube": Curved(
+        model('x: "n n"', "return torch.trace(x @ x @ x)"), "x", ("Exchanged", "Exchanged")
+    ),
+    "determinant": Curved(
+        model('a: "n n"', "return torch.linalg.det(a)"), "a", ("Exchanged", "Outer")
     ),
     "batched forms": Curved(
         model('a: "b n n", x: "b n"', 'return torch.einsum("bi,bij,bj->", x, a, x)'),

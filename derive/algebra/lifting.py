@@ -7,11 +7,13 @@ first axes and carries the others along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from derive.algebra.build import add, apply, contract, labels_of, zero
+from derive.algebra.build import add, apply, contract, labels_of
+from derive.algebra.moves import MOVING, moved
 from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of
-from derive.dims import Shape, dim
+from derive.algebra.settling import settled
+from derive.dims import Shape
 from derive.errors import DeriveError
 
 
@@ -31,8 +33,9 @@ def lifted(node: Node, change: Symbol, value: Node) -> Node:
     if isinstance(node, Apply) and not extra:
         args = [lifted(a, change, value) if change in symbols_of(a) else a for a in node.args]
         return apply(node.rule, args, node.params, node.shape)
-    if isinstance(node, Apply) and node.rule in _FIRST_AXES:
-        return _on_first_axes(node, change, value, extra)
+    if isinstance(node, Apply) and node.rule in MOVING:
+        (which,) = (k for k, arg in enumerate(node.args) if change in symbols_of(arg))
+        return moved(node, lifted(node.args[which], change, value), which)
     if isinstance(node, Apply) and node.rule in _OTHERWISE:
         rest = [arg for arg in node.args if change not in symbols_of(arg)]
         (moving,) = (arg for arg in node.args if change in symbols_of(arg))
@@ -60,37 +63,10 @@ def _product(node: Contract, change: Symbol, value: Node, extra: Shape) -> Node:
     def placed(term: Node) -> Node:
         factors = list(node.factors)
         factors[k] = (term, (*axes, *more))
-        return contract(out, factors, sizes, node.coefficient)
+        made = contract(out, factors, sizes, node.coefficient)
+        return settled(made) if extra else made
 
     return add(*map(placed, terms_of(lifted(inner, change, value))))
-
-
-def _on_first_axes(node: Apply, change: Symbol, value: Node, extra: Shape) -> Node:
-    """Return an operation that counts axes from the first, with the extra ones behind."""
-
-    def argument(arg: Node) -> Node:
-        moves = change in symbols_of(arg)
-        return lifted(arg, change, value) if moves else zero((*arg.shape, *extra))
-
-    shape = (*node.shape, *extra)
-    params = _FIRST_AXES[node.rule](node.params, extra, shape)
-    return apply(node.rule, list(map(argument, node.args)), params, shape)
-
-
-def _whole(extra: Shape) -> tuple:
-    return tuple((dim(0), d, 1) for d in extra)
-
-
-_FIRST_AXES = {
-    "slice": lambda params, extra, shape: (*params, *_whole(extra)),
-    "place": lambda params, extra, shape: (*params[:-1], *_whole(extra), shape),
-    "stack": lambda params, extra, shape: params,
-    "concatenate": lambda params, extra, shape: params,
-    "flip": lambda params, extra, shape: params,
-    "cumsum": lambda params, extra, shape: params,
-    "reshape": lambda params, extra, shape: shape,
-}
-"""What becomes of an operation's parameters when axes are added behind."""
 
 
 def _in_front(node: Apply, moved: Node, *others: Node) -> Node:
@@ -131,9 +107,3 @@ _OTHERWISE: dict[str, Callable[..., Node]] = {
     "expm_along": _in_front,
 }
 """Other operations: as products, or with the extra axes in front."""
-
-
-def identity(shape: Sequence) -> Node:
-    """Return the identity on arrays of the shape, of shape `shape + shape`."""
-    axes = tuple(range(len(shape)))
-    return contract((*axes, *axes), [], dict(enumerate(shape)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.algebra.lifting import terms_of
+from derive.algebra.laying import by_layout
 from derive.algebra.structure import Part
 from derive.dims import Dim, size_of
 from derive.emit.blocks import Block, Display, Listing, Paragraph
@@ -14,7 +14,6 @@ from derive.emit.notation import dimension_latex
 from derive.emit.shapes import latex_shape
 from derive.emit.words import Words
 from derive.extra import Extra
-from derive.forward import pattern
 from derive.plan.nouns import Plan
 
 
@@ -34,7 +33,7 @@ class Structure:
         if extra.kind == "hessian":
             kinds = list(dict.fromkeys(self._part(part) for part in extra.parts))
             found.append(words("x_structure", kinds=words("x_plus").join(kinds)))
-        elif any(len(set(pattern(t))) < t.rank for v in extra.values for t in terms_of(v)):
+        elif not all(layout.is_plain for v in extra.values for layout in by_layout(v)):
             found.append(words("x_identities"))
         if extra.constant:
             found.append(words("x_constant", symbol=f"`{extra.variable.name}`"))

@@ -6,14 +6,17 @@ diagonals; the classes that hold a Hessian's factors are in `derive.emit.structu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from derive.algebra.nodes import Contract, Node, Symbol
-from derive.algebra.structure import Part
+from derive.algebra.selections import Range
+from derive.algebra.structure import Part, adds_up_evenly
 from derive.dims import Dim, code_shape
 from derive.emit.code import Line, Printer
 from derive.emit.dialect import Dialect
 from derive.emit.layout import bracketed, docstring, filled, listed, statement
+from derive.emit.moves import slice_of
 from derive.emit.names import Names
 from derive.emit.sizes import raised
 from derive.emit.structures import Structures
@@ -83,7 +86,7 @@ class Extras:
         ]
 
     def _body(self, routine: Routine) -> list[str]:
-        own = {p.entries for pieces in routine.pieces for p in pieces if is_plain(p.labels)}
+        own = {p.entries for pieces in routine.pieces for p in pieces if p.layout.is_plain}
         dense = [p for p in routine.parts if p.kind == "dense"]
         own |= {a for p in dense for a in p.arrays if isinstance(a, Symbol)}
         own |= {routine.result} if routine.result is not None else set()
@@ -117,11 +120,12 @@ class Extras:
             return self._dense(routine, routine.parts[0], dense)
         made = [self._made(part, routine.extra.variable) for part in routine.parts]
         name = self.names.fresh("hessian")
-        if len(made) == 1:
+        evenly = adds_up_evenly(routine.extra.parts)
+        if len(made) == 1 and evenly:
             lines = statement(4, name, made[0], "")
         else:
             parts = self.names.fresh("parts")
-            total = self.names.outer(self.structures.total())
+            total = self.names.outer(self.structures.total(evenly=evenly))
             lines = bracketed(4, f"{parts} = (", made, ")", literal=True)
             lines.append(f"    {name} = {total}({parts})")
         return [*lines, f"    return {name}.dense() if {dense} else {name}"]
@@ -135,10 +139,18 @@ class Extras:
         """Return the call that puts a part's factors together."""
         kind = self.names.outer(self.structures.of(part, variable))
         words = [self._value(array) for array in part.arrays]
+        words += [
+            self._slices(ranges, part.shape) for ranges in (part.rows, part.columns) if ranges
+        ]
         if self.structures.needs_shape(part):
             words.append(self.names.shape(variable.shape))
             self.printer.sizes_used.update(dict.fromkeys(n for d in part.shape for n in d.names))
         return f"{kind}({', '.join(words)})"
+
+    def _slices(self, ranges: Sequence[Range], shape: Sequence[Dim]) -> str:
+        """Return ranges as a tuple of slices."""
+        made = [slice_of(part, d, self.printer.size) for part, d in zip(ranges, shape, strict=True)]
+        return f"({', '.join(made)}{',' if len(made) == 1 else ''})"
 
     def _value(self, array: Node) -> str:
         """Return an array by name, or a number: over sizes, which may be 0, as the library's."""
@@ -194,15 +206,17 @@ class Extras:
     def _kinds(self, routine: Routine) -> str:
         """Return what a Hessian is told by."""
         kinds = [self.structures.of(part, routine.extra.variable) for part in routine.parts]
+        named = [_counted(kind, count) for kind, count in Counter(kinds).items()]
         if len(kinds) == 1:
-            return f"its factors, a {kinds[0]}"
-        return f"its factors: the sum of a {' and a '.join(kinds)}"
-
-
-def is_plain(labels: Sequence[int]) -> bool:
-    """Whether no axis is identified with another."""
-    return len(set(labels)) == len(labels)
+            return f"its factors, {named[0]}"
+        return f"its factors: the sum of {listed(named)}"
 
 
 def _described(symbol: Symbol) -> str:
     return f"{symbol.name} {code_shape(symbol.shape)}" if symbol.rank else symbol.name
+
+
+def _counted(kind: str, count: int) -> str:
+    if count > 1:
+        return f"{count} {kind}s"
+    return f"{'an' if kind[0] in 'AEIO' else 'a'} {kind}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from derive.algebra.nodes import Apply
-from derive.dims import Dim, Shape
+from derive.algebra.selections import Range
+from derive.dims import Dim
 from derive.emit.dialect import Dialect
 from derive.emit.precedence import Code
 
@@ -24,8 +25,7 @@ def layout_code(node: Apply, arrays: list[Code], dialect: Dialect, size: Size) -
         return dialect.indexed(first, places_of(node.params, node.args[0].shape, size))
     if node.rule == "place":
         *ranges, shape = node.params
-        around = [text for k, d in enumerate(shape) for text in _around(ranges[k], d, size)]
-        return dialect.placed(first, places_of(ranges, shape, size), _tuple(shape, size), around)
+        return placement(first, ranges, shape, dialect, size)
     if node.rule == "stack":
         return dialect.stacked(arrays, node.params[0])
     if node.rule == "concatenate":
@@ -49,7 +49,17 @@ def layout_code(node: Apply, arrays: list[Code], dialect: Dialect, size: Size) -
     return None
 
 
-def places_of(ranges: Sequence[tuple[Dim, Dim, int]], shape: Shape, size: Size) -> list[str]:
+def placement(
+    x: Code, ranges: Sequence[Range], shape: Sequence[Dim], dialect: Dialect, size: Size
+) -> Code:
+    """Return an array among zeros in an array of the shape, in the given ranges."""
+    around = [
+        text for part, d in zip(ranges, shape, strict=True) for text in _around(part, d, size)
+    ]
+    return dialect.placed(x, places_of(ranges, shape, size), _tuple(shape, size), around)
+
+
+def places_of(ranges: Sequence[Range], shape: Sequence[Dim], size: Size) -> list[str]:
     """Return the ranges as subscripts, `:` for a whole axis."""
     places = []
     for (start, stop, step), d in zip(ranges, shape, strict=True):
@@ -59,6 +69,14 @@ def places_of(ranges: Sequence[tuple[Dim, Dim, int]], shape: Shape, size: Size) 
     return places
 
 
+def slice_of(part: Range, d: Dim, size: Size) -> str:
+    """Return a range as a slice object."""
+    start, stop, step = part
+    low = "None" if start == 0 else size(start).text
+    high = "None" if stop == d else size(stop).text
+    return f"slice({low}, {high}{f', {step}' if step != 1 else ''})"
+
+
 def _spaced(low: str, high: str) -> str:
     """Return `low:high`, with blanks around the colon where a side is more than a name."""
     if " " not in low + high:
@@ -66,11 +84,11 @@ def _spaced(low: str, high: str) -> str:
     return f"{low} : {high}".strip()
 
 
-def _around(part: tuple[Dim, Dim, int], d: Dim, size: Size) -> tuple[str, str]:
+def _around(part: Range, d: Dim, size: Size) -> tuple[str, str]:
     start, stop, _ = part
     return size(start).text, size(d - stop).text
 
 
-def _tuple(shape: Shape, size: Size) -> str:
+def _tuple(shape: Sequence[Dim], size: Size) -> str:
     inner = ", ".join(size(d).text for d in shape)
     return f"({inner},)" if len(shape) == 1 else f"({inner})"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 
+from derive.algebra.laying import Layout
 from derive.algebra.nodes import Node, Symbol
 from derive.dims import Dim
 from derive.emit.code import Line, Printer
-from derive.emit.extras import Extras, is_plain
+from derive.emit.extras import Extras
 from derive.emit.layout import WIDTH, statement
+from derive.emit.moves import places_of
 from derive.emit.names import Names
 from derive.emit.numpy_base import MODULE, Base
 from derive.emit.structures import NAMES, TOTAL, Structures
@@ -22,6 +24,12 @@ class NumPyStructures(Structures):
     """Entries are written into views of an array of zeros."""
 
     array = "np.ndarray"
+    mirrored_total = (
+        "        total = sum(part.dense() for part in self.parts)",
+        "        axes, half = range(total.ndim), total.ndim // 2",
+        "        mirrored = total.transpose(*axes[half:], *axes[:half])",
+        "        return (total + mirrored) / 2",
+    )
 
     def spread_out(
         self,
@@ -52,6 +60,16 @@ class NumPyStructures(Structures):
         if not weighted:
             return f"{weights} * ({rows}.T @ {rows})"
         return f"{self.dialect.helper('_gram')}({rows}, {weights})"
+
+    def band_dense(self, rank: int) -> list[str]:
+        self.dialect.helper("_placed")
+        view = diagonals("np", "dense[where]", (*range(rank), *range(rank)))
+        return [
+            "        dense = np.zeros(self.shape + self.shape, self.entries.dtype)",
+            "        for where in (self.rows + self.columns, self.columns + self.rows):",
+            f"            {view} += self.entries",
+            "        return dense",
+        ]
 
 
 class NumPyExtras(Extras):
@@ -98,7 +116,7 @@ class NumPyExtras(Extras):
 
     def spread_out(self, shape: Sequence[Dim], pieces: Sequence[Piece]) -> tuple[str, list[str]]:
         np = self.names.outer("np")
-        full = [piece for piece in pieces if is_plain(piece.labels)]
+        full = [piece for piece in pieces if piece.layout.is_plain]
         rest = [piece for piece in pieces if piece not in full]
         lines: list[str] = []
         if full:
@@ -106,20 +124,31 @@ class NumPyExtras(Extras):
         else:
             name = self.names.fresh("jacobian")
             first = self.names.of(rest[0].entries)
-            if len(pieces) == 1 and len(shape) == 2:
+            if len(pieces) == 1 and rest[0].layout == Layout((0, 0), (None, None)):
                 return name, [f"    {name} = {np}.diag({first})"]
             for d in shape:
                 self.printer.size(d)
             lines.append(f"    {name} = {np}.zeros({self.names.shape(shape)}, {first}.dtype)")
         for piece in rest:
             sign = "+=" if full or piece is not rest[0] else "="
-            view = diagonals(np, name, piece.labels)
+            view = diagonals(np, self._within(name, shape, piece.layout), piece.layout.labels)
             lines.append(f"    {view} {sign} {self.names.of(piece.entries)}")
         return name, lines
+
+    def _within(self, array: str, shape: Sequence[Dim], layout: Layout) -> str:
+        """Return the part of an array that the ranges of a layout take."""
+        if not any(layout.ranges):
+            return array
+        places = places_of(layout.whole_ranges(shape), tuple(shape), self.printer.size)
+        while places[-1] == ":":
+            places.pop()
+        return f"{array}[{', '.join(places)}]"
 
 
 def diagonals(np: str, array: str, labels: Sequence[int]) -> str:
     """Return the entries of an array where axes of equal labels agree, to be assigned to."""
+    if len(set(labels)) == len(labels):
+        return array if array.endswith("]") else f"{array}[...]"
     letter = dict(zip(dict.fromkeys(labels), LETTERS, strict=False))
     axes, kept = "".join(letter[label] for label in labels), "".join(letter.values())
     return f'{np}.einsum("{axes}->{kept}", {array})[...]'

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from derive.algebra.build import add, contract, ones, scale
 from derive.algebra.nodes import Contract, Node, Symbol
-from derive.algebra.structure import FIELDS, Part, transposed
+from derive.algebra.structure import FIELDS, TWICE, Part, transposed
 from derive.dims import Dim, code_shape
 from derive.emit.code import Printer
 from derive.emit.dialect import Dialect
@@ -22,10 +22,14 @@ from derive.emit.sizes import sources
 
 BY_KIND = {
     "diagonal": "DiagonalHessian",
+    "band": "BandHessian",
     "kronecker": "KroneckerHessian",
+    "product": "ProductHessian",
+    "exchanged": "ExchangedHessian",
     "blocks": "BlockDiagonalHessian",
     "outer": "OuterHessian",
     "low_rank": "LowRankHessian",
+    "kronecker_sum": "KroneckerSumHessian",
     "dense": "DenseHessian",
 }
 BESIDE_IDENTITY = {"outer": "BlockOuterHessian", "low_rank": "BlockLowRankHessian"}
@@ -43,8 +47,18 @@ class SumHessian(NamedTuple):
 
     def dense(self):
         """Return the Hessian as one array."""
-        return sum(part.dense() for part in self.parts)
 '''
+EVEN_TOTAL = ["        return sum(part.dense() for part in self.parts)"]
+BAND_FIELDS = """\
+    rows: tuple  # slices of the variable: in which rows the entries lie
+    columns: tuple  # and in which columns
+    shape: tuple  # of the variable""".splitlines()
+BAND_TIMES = '''\
+    def __matmul__(self, v):
+        """Return the product with v, in the shape of v."""
+        above = _placed(self.entries * v[self.columns], self.rows, self.shape)
+        below = _placed(self.entries * v[self.rows], self.columns, self.shape)
+        return above + below'''.splitlines()
 
 
 class Structures:
@@ -55,8 +69,10 @@ class Structures:
         self.reference = sizes  # at which the cost of products is compared
         self.module = module
         self.made: dict[str, list[str]] = {}
+        self.evenly = True
 
     array = ""
+    mirrored_total: Sequence[str] = ()
 
     def spread_out(
         self,
@@ -79,13 +95,30 @@ class Structures:
         """
         raise NotImplementedError
 
+    def band(self, name: str, part: Part) -> list[str]:
+        """Return the class of entries beside the diagonal, which lie in ranges given to it."""
+        rank = len(part.shape)
+        lines = self._head(name, part)
+        lines += ["    entries: " + self.array, *BAND_FIELDS, "", *BAND_TIMES, ""]
+        words = "Return the Hessian as one array, of the variable's shape twice."
+        return [*lines, "    def dense(self):", *docstring(8, words), *self.band_dense(rank)]
+
+    def band_dense(self, rank: int) -> list[str]:
+        """Return the lines that lay out entries on the diagonals of two blocks."""
+        raise NotImplementedError
+
     def classes(self) -> list[list[str]]:
         """Return the classes that were asked for."""
         return list(self.made.values())
 
-    def total(self) -> str:
-        """Return the name of the sum's class, which the module then has."""
-        self.made[TOTAL] = TOTAL_LINES.splitlines()
+    def total(self, *, evenly: bool) -> str:
+        """Return the name of the sum's class, which the module then has.
+
+        evenly: whether a sum of the parts' arrays is symmetric to the last bit.
+        """
+        self.evenly &= evenly
+        end = EVEN_TOTAL if self.evenly else self.mirrored_total
+        self.made[TOTAL] = [*TOTAL_LINES.splitlines(), *end]
         return TOTAL
 
     def of(self, part: Part, variable: Symbol) -> str:
@@ -100,14 +133,21 @@ class Structures:
 
     def needs_shape(self, part: Part) -> bool:
         """Whether the arrays do not tell every size of the variable."""
+        if part.kind == "band":
+            return True
         rank = len(part.shape)
         seen = {label % rank for labels in part.labels for label in labels if label < 2 * rank}
         return len(seen) < rank
 
+    def _head(self, name: str, part: Part) -> list[str]:
+        return [f"class {name}(NamedTuple):", *docstring(4, _words(part)), ""]
+
     def _class(self, name: str, part: Part) -> list[str]:
+        if part.kind == "band":
+            return self.band(name, part)
         fields = FIELDS[part.kind]
         arrays = [Symbol(f"self.{f}", a.shape) for f, a in zip(fields, part.arrays, strict=True)]
-        lines = [f"class {name}(NamedTuple):", *docstring(4, _words(part)), ""]
+        lines = self._head(name, part)
         for field, array in zip(fields, arrays, strict=True):
             told = f"{self.array}  # {code_shape(array.shape)}" if array.rank else "float"
             lines.append(f"    {field}: {told}")
@@ -155,11 +195,9 @@ class Structures:
         product = part.product(arrays)
         if isinstance(product, Symbol):
             return [f"        return {product.name}"]
-        entries = _kept(product)
+        lines, entries = self._symmetric(part, arrays, _kept(product), printer)
         if not part.shared:
-            (line,) = printer.lines(Symbol("entries", entries.shape), entries, room=80)
-            return _returned(8, line.text)
-        lines, entries = self._symmetric(part, arrays, entries, printer)
+            return [*lines, *_returned(8, printer.whole(entries).text)]
         shape = (*part.shape, *part.shape)
         return [*lines, *self.spread_out(printer, shape, entries, part.out, arrays[0].name)]
 
@@ -167,22 +205,31 @@ class Structures:
         self, part: Part, arrays: Sequence[Symbol], entries: Node, printer: Printer
     ) -> tuple[list[str], Node]:
         """Return entries that are symmetric to the last bit, and the lines that they need."""
-        if part.kind not in ("outer", "low_rank"):
+        if "weight" in FIELDS[part.kind]:
+            return self._weighted(part, arrays, printer)
+        if part.kind not in TWICE:
             return [], entries
-        rows, cols = part.exchanged
-        word = printer.names.fresh("square" if part.kind == "outer" else "rounded")
-        named = Symbol(word, entries.shape)
-        if part.kind == "outer":
-            square = _kept(part.product([arrays[0], ones(arrays[1].shape)]))
-            axes = tuple(range(square.rank))
-            weight = (arrays[1], part.labels[1])
-            sizes = dict(zip(axes, square.shape, strict=True))
-            first, entries = square, contract(axes, [weight, (named, axes)], sizes)
-        else:
-            first = entries
-            entries = scale(Fraction(1, 2), add(named, transposed(named, rows, cols)))
-        lines = printer.lines(named, first, room=80)
-        return [text for k in lines for text in statement(8, k.target, k.text, "")], entries
+        rounded = Symbol(printer.names.fresh("rounded"), entries.shape)
+        even = add(rounded, transposed(rounded, *part.exchanged))
+        return self._statements(printer, rounded, entries), scale(Fraction(1, 2), even)
+
+    def _weighted(
+        self, part: Part, arrays: Sequence[Symbol], printer: Printer
+    ) -> tuple[list[str], Node]:
+        """Return entries whose weight comes last: what it multiplies is symmetric."""
+        k = FIELDS[part.kind].index("weight")
+        weight = arrays[k]
+        rest = [ones(a.shape) if a is weight else a for a in arrays]
+        product = _kept(part.product(rest))
+        named = Symbol(printer.names.fresh("product"), product.shape)
+        axes = tuple(range(product.rank))
+        sizes = dict(zip(axes, product.shape, strict=True))
+        entries = contract(axes, [(weight, part.labels[k]), (named, axes)], sizes)
+        return self._statements(printer, named, product), entries
+
+    def _statements(self, printer: Printer, symbol: Symbol, expr: Node) -> list[str]:
+        lines = printer.lines(symbol, expr, room=80)
+        return [text for k in lines for text in statement(8, k.target, k.text, "")]
 
     def _gram(
         self, part: Part, arrays: Sequence[Symbol], names: Names, printer: Printer
@@ -243,10 +290,14 @@ def _words(part: Part) -> str:
     apart = f", for each entry along {along}" if along else ""
     return {
         "diagonal": "A Hessian that is zero off its diagonal.",
+        "band": "A Hessian with entries beside its diagonal, mirrored on the other side.",
+        "product": "A Hessian that is weight times the Kronecker product of left and right.",
+        "exchanged": "A Hessian that takes V to weight * left @ V.T @ right.T.",
         "kronecker": f"A Hessian that is the same block for every entry along {along}.",
         "blocks": f"A Hessian that is a block for each entry along {along}, zero elsewhere.",
         "outer": f"A Hessian that is a weight times the outer square of factor{apart}.",
         "low_rank": f"A Hessian that is factor.T @ diag(weights) @ factor{apart}.",
+        "kronecker_sum": "A Hessian that is a sum of outer squares, each times its block.",
         "dense": "A Hessian with no structure that is known.",
     }[part.kind]
 

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Sequence
 from derive.algebra.nodes import Node, Symbol
 from derive.dims import Dim
 from derive.emit.code import Line, Printer
-from derive.emit.extras import Extras, is_plain
+from derive.emit.extras import Extras
 from derive.emit.layout import statement
+from derive.emit.moves import placement
 from derive.emit.names import Names
+from derive.emit.precedence import Code
 from derive.emit.structures import NAMES, TOTAL, Structures
 from derive.emit.torch_target import MODULE, Target, printed
 from derive.plan.routine import Piece, Routine
@@ -21,6 +23,12 @@ class TorchStructures(Structures):
     """Entries are laid out by `diag_embed`."""
 
     array = "Tensor"
+    mirrored_total = (
+        "        total = sum(part.dense() for part in self.parts)",
+        "        axes, half = range(total.ndim), total.ndim // 2",
+        "        mirrored = total.permute(*axes[half:], *axes[:half])",
+        "        return (total + mirrored) / 2",
+    )
 
     def spread_out(
         self,
@@ -42,6 +50,16 @@ class TorchStructures(Structures):
 
     def gram(self, rows: str, weights: str, weighted: bool) -> str:
         return f"{self.dialect.helper('_gram')}({rows}, {weights})"
+
+    def band_dense(self, rank: int) -> list[str]:
+        self.dialect.helper("_placed")
+        codes = embeddings("torch", "self.entries", (*range(rank), *range(rank)), "block")
+        return [
+            *(line for code in codes for line in statement(8, "block", code, "")),
+            "        above = _placed(block, self.rows + self.columns, self.shape * 2)",
+            "        below = _placed(block, self.columns + self.rows, self.shape * 2)",
+            "        return above + below",
+        ]
 
 
 class TorchExtras(Extras):
@@ -79,27 +97,37 @@ class TorchExtras(Extras):
         return f"{self.names.outer('tuple')}({name}.shape)"
 
     def spread_out(self, shape: Sequence[Dim], pieces: Sequence[Piece]) -> tuple[str, list[str]]:
-        if len(pieces) == 1 and is_plain(pieces[0].labels):
+        if len(pieces) == 1 and pieces[0].layout.is_plain:
             return self.names.of(pieces[0].entries), []
-        torch, terms = self.names.outer("torch"), []
+        terms = []
         lines: list[str] = []
         for piece in pieces:
-            name = word = self.names.of(piece.entries)
-            if not is_plain(piece.labels):
+            name = self.names.of(piece.entries)
+            if not piece.layout.is_plain:
                 name = self.names.fresh("jacobian" if len(pieces) == 1 else "part")
-            for code in embeddings(torch, word, piece.labels, name):
-                lines += statement(4, name, code, "")
+                for code in self._calls(name, shape, piece):
+                    lines += statement(4, name, code, "")
             terms.append(name)
         if len(terms) == 1:
             return terms[0], lines
         name = self.names.fresh("jacobian")
         return name, [*lines, *statement(4, name, " + ".join(terms), "")]
 
+    def _calls(self, name: str, shape: Sequence[Dim], piece: Piece) -> list[str]:
+        """Return the calls that lay entries out; all but the first take the one before by name."""
+        entries, layout = self.names.of(piece.entries), piece.layout
+        calls = embeddings(self.names.outer("torch"), entries, layout.labels, name)
+        if any(layout.ranges):
+            inner = Code(name if calls else entries)
+            ranges = layout.whole_ranges(shape)
+            calls.append(placement(inner, ranges, shape, self.dialect, self.printer.size).text)
+        return calls
+
 
 def embeddings(torch: str, entries: str, labels: Sequence[int], name: str) -> list[str]:
     """Return the calls that lay entries, which have each label once, on axes of equal labels.
 
-    All but the first take the one before by its name.
+    All but the first take the one before by its name; there is none where no labels are equal.
     """
     order: list[Sequence[int]] = [tuple(labels)]
     places = []

@@ -623,6 +623,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "x_structure": ("Structure: {kinds}; symmetric.", "结构：{kinds}；对称。"),
     "x_plus": (", plus ", "，加上"),
     "x_diagonal": ("diagonal", "对角"),
+    "x_band": (
+        "entries beside the diagonal, mirrored on its other side",
+        "对角旁的分量，另一侧对称",
+    ),
+    "x_product": ("a Kronecker product of two matrices", "两个矩阵的克罗内克积"),
+    "x_exchanged": (
+        "a Kronecker product of two matrices after a transpose (with the commutation matrix)",
+        "先转置再作两个矩阵的克罗内克积（含交换矩阵）",
+    ),
+    "x_kronecker_sum": (
+        "a sum of Kronecker products, of outer squares with blocks",
+        "若干克罗内克积之和，即外积与块的克罗内克积",
+    ),
     "x_kronecker": (
         "one block, the same for every entry along axis {axes} (a Kronecker product with an "
         "identity)",

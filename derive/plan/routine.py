@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.algebra.laying import Layout
 from derive.algebra.nodes import Node, Symbol
 from derive.algebra.structure import Part
 from derive.extra import Extra
@@ -20,14 +21,13 @@ class Statement:
 
 @dataclass(frozen=True)
 class Piece:
-    """A summand of an array some of whose axes are identified: entries[labels] at labels.
+    """A summand of an array that has entries only where axes agree, or in ranges of them.
 
-    labels: for each axis of the array its label, equal ones where an entry off the diagonal is
-    zero; entries has each label once, in that order.
+    layout: the labels and ranges of the array's axes; entries has each label once, in that order.
     """
 
     entries: Symbol
-    labels: tuple[int, ...]
+    layout: Layout
 
 
 @dataclass(frozen=True)

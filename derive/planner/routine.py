@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
 from derive.algebra.build import add, scale, substitute
+from derive.algebra.laying import by_layout
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.solves import with_solves
 from derive.algebra.structure import FIELDS, Part, is_mirrored, transposed
+from derive.algebra.symmetry import is_symmetric
 from derive.extra import Extra
-from derive.forward import by_pattern, pattern_entries
 from derive.plan.routine import Piece, Routine, Statement
 from derive.plan.storage import shown_by
 from derive.split import fresh, word_for
@@ -62,13 +64,12 @@ class _Work:
         return symbol
 
     def pieces(self, value: Node) -> tuple[Piece, ...]:
-        """Return the summands of a Jacobian, one for each pattern of identities."""
+        """Return the summands of a Jacobian, one for each way in which entries lie."""
         found = []
-        for group in by_pattern(value):
-            entries, labels = pattern_entries(group)
-            plain = len(set(labels)) == len(labels)
-            made = self.result("jacobian", entries) if plain else self.named("entries", entries)
-            found.append(Piece(made, labels))
+        for layout, entries in by_layout(value).items():
+            whole = layout.is_plain
+            made = self.result("jacobian", entries) if whole else self.named("entries", entries)
+            found.append(Piece(made, layout))
         return tuple(found)
 
     def part(self, part: Part) -> Part:
@@ -77,6 +78,8 @@ class _Work:
             return self._symmetric(part)
         arrays = []
         for word, array in zip(FIELDS[part.kind], part.arrays, strict=True):
+            if word in ("left", "right", "blocks") and part.kind != "exchanged":
+                array = self._rounded(array)
             plain = isinstance(array, Symbol)
             number = not array.rank and not symbols_of(array)
             arrays.append(array if plain or number else self.named(word, array))
@@ -90,9 +93,19 @@ class _Work:
         cols = [labels.index(rank + k) for k in range(rank) if k not in part.shared]
         (word,) = FIELDS[part.kind]
         if not is_mirrored(array, rows, cols):
-            rounded = self.named("rounded", array)
-            array = scale(Fraction(1, 2), add(rounded, transposed(rounded, rows, cols)))
+            array = self._averaged(array, rows, cols)
         return part._replace(arrays=(self.named(word, array),))
+
+    def _rounded(self, side: Node) -> Node:
+        """Return matrices that are symmetric to the last bit if they are so at all."""
+        side = with_solves(side)
+        rows, cols = (side.rank - 2,), (side.rank - 1,)
+        exact = isinstance(side, Symbol) or is_mirrored(side, rows, cols)
+        return side if exact or not is_symmetric(side) else self._averaged(side, rows, cols)
+
+    def _averaged(self, array: Node, rows: Sequence[int], cols: Sequence[int]) -> Node:
+        rounded = self.named("rounded", array)
+        return scale(Fraction(1, 2), add(rounded, transposed(rounded, rows, cols)))
 
     def result(self, word: str, value: Node) -> Symbol:
         """Return the symbol of the last value; what the caller gave is copied."""

@@ -1,0 +1,80 @@
+"""The frame of a product: ties, moves and outer factors, within which terms are added up.
+
+A Jacobian of many terms is named piece by piece.  What is named are the entries alone; around them
+stay the identities, the matrices that say where entries lie, and arrays that alone have an axis of
+the variable: a layer's Jacobian in its weights is C[i,m,l] x[i,k] through all layers after it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from derive.algebra.build import add, contract, labels_of
+from derive.algebra.identity import identity
+from derive.algebra.lifting import terms_of
+from derive.algebra.nodes import Contract, Node, Symbol
+from derive.algebra.selections import Factor, is_move
+from derive.dims import Dim
+
+
+class Frame(NamedTuple):
+    """The labels of the axes, the factors outside, and the labels that the entries have."""
+
+    out: tuple[int, ...]
+    outside: tuple[Factor, ...]
+    kept: tuple[int, ...]
+    sizes: tuple[Dim, ...]
+
+    def around(self, entries: Node) -> Node:
+        """Return the product with these entries."""
+        sizes = dict(enumerate(self.sizes))
+        return contract(self.out, [(entries, self.kept), *self.outside], sizes)
+
+
+def by_frame(node: Node, rank: int) -> dict[Frame, Node]:
+    """Return the entries of a sum's terms, those of one frame added up.
+
+    rank: how many axes are the value's own; the variable's are behind them.
+    """
+    found: dict[Frame, list[Node]] = {}
+    for term in terms_of(node):
+        frame, entries = _framed(term, rank)
+        found.setdefault(frame, []).append(entries)
+    return {frame: add(*entries) for frame, entries in found.items()}
+
+
+def _framed(term: Node, rank: int) -> tuple[Frame, Node]:
+    if not isinstance(term, Contract):
+        labels, _ = labels_of(term)
+        return Frame(labels, (), labels, term.shape), term
+    moves = [f for f in term.factors if is_move(f[0])]
+    outside = moves + [f for f in term.factors if _is_outer(term, f, rank)]
+    if len(outside) == len(term.factors):
+        outside = moves
+    inside = [f for f in term.factors if f not in outside]
+    place = {label: k for k, label in enumerate(term.out)}
+    outside.sort(key=lambda f: ([place.get(label, term.rank) for label in f[1]], identity(f[0])))
+    used = {label for _, axes in inside for label in axes}
+    around = dict.fromkeys((*term.out, *(label for _, axes in outside for label in axes)))
+    loose = {label for label in term.out if not any(label in axes for _, axes in outside)}
+    order = {label: k for k, label in enumerate(around)}
+    kept = tuple(label for label in around if label in used or label in loose)
+    sizes = {k: term.sizes[k] for k in {*used, *kept}}
+    entries = contract(kept, inside, sizes, term.coefficient)
+    frame = Frame(
+        tuple(order[label] for label in term.out),
+        tuple((node, tuple(order[label] for label in axes)) for node, axes in outside),
+        tuple(order[label] for label in kept),
+        tuple(term.sizes[label] for label in around),
+    )
+    return frame, entries
+
+
+def _is_outer(term: Contract, factor: Factor, rank: int) -> bool:
+    """Whether an array by name has an axis of the variable to itself, its others being free."""
+    node, axes = factor
+    if not isinstance(node, Symbol) or not set(axes) <= set(term.out):
+        return False
+    others = [at for f in term.factors if f is not factor for at in f[1]]
+    own = [label for label in term.out[rank:] if label in axes]
+    return any(term.out.count(label) == 1 and label not in others for label in own)
