@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derive.algebra.build import add, contract, scale
-from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol, symbols_of
+from derive.algebra.build import add, scale
+from derive.algebra.distributing import multiplied_out
+from derive.algebra.nodes import Apply, Node, Symbol, symbols_of
 from derive.algebra.paper import on_paper
 from derive.algebra.simplify import UnitSums, simplify
 from derive.algebra.stacks import turned
@@ -62,32 +63,13 @@ def _on_structure(
 ) -> Node:
     if derivation.gradients[name].variable.kind not in KINDS or is_symmetric(gradient):
         return gradient
-    terms = _multiplied_out(gradient)
+    terms = multiplied_out(gradient)
     if is_symmetric(add(*terms)):
         return gradient
     even = [term for term in terms if is_symmetric(term)]
     odd = [term for term in terms if not is_symmetric(term)]
     half = scale(Fraction(1, 2), add(*odd, *map(turned, odd)))
     return compact(add(*even, half), unit_sums(derivation.program))
-
-
-def _multiplied_out(node: Node) -> list[Node]:
-    """Return the terms of a sum, and of a product of sums: symmetry is seen term by term."""
-    if isinstance(node, Add):
-        return [inner for term in node.terms for inner in _multiplied_out(term)]
-    if isinstance(node, Contract):
-        for k, (factor, axes) in enumerate(node.factors):
-            if isinstance(factor, Add):
-                rest = (*node.factors[:k], *node.factors[k + 1 :])
-                sizes = dict(enumerate(node.sizes))
-                products = [
-                    contract(
-                        node.out, [*rest[:k], (term, axes), *rest[k:]], sizes, node.coefficient
-                    )
-                    for term in factor.terms
-                ]
-                return [inner for product in products for inner in _multiplied_out(product)]
-    return [node]
 
 
 def projected(symbol: Symbol) -> Symbol:

@@ -13,7 +13,8 @@ from derive.algebra.build import apply, contract, rebuild, scale
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.algebra.sharing import either_way, with_part
 from derive.algebra.stacks import identity, product, turned
-from derive.algebra.symmetry import is_lower, is_symmetric, oriented
+from derive.algebra.symmetry import is_symmetric, oriented
+from derive.algebra.triangular import is_lower
 
 
 def inverse(matrix: Node) -> Node:

@@ -59,7 +59,7 @@ def with_cancelled_parts(node: Contract) -> Node:
         if not isinstance(factor, Map):
             continue
         for part in factor.args:
-            if not isinstance(part, Contract) or not part.bound:
+            if not isinstance(part, Contract) or not part.factors:
                 continue
             others = [f for j, f in enumerate(node.factors) if j != k]
             place = Symbol("·part", part.shape)

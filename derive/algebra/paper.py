@@ -12,28 +12,31 @@ from derive.algebra.build import add, contract, elementwise, rebuild
 from derive.algebra.coefficient import Coefficient, coefficient
 from derive.algebra.common import flat, product_of
 from derive.algebra.counting import operations
+from derive.algebra.distributing import distributed
 from derive.algebra.factoring import as_on_paper, factored
 from derive.algebra.inverses import factor_by_factor
 from derive.algebra.joining import Factor
 from derive.algebra.nodes import Add, Contract, Map, Node
 from derive.algebra.recognise import with_softmax
 from derive.algebra.scalar import Scalar
-from derive.algebra.simplify import MOST_DISTRIBUTED, Simplifier, UnitSums, distributed
+from derive.algebra.simplify import MOST_DISTRIBUTED, Simplifier, UnitSums
+from derive.algebra.spectral import put_together
 
 
 def on_paper(node: Node, unit_sums: UnitSums) -> Node:
     """Return the expression as one would write it, no longer than the one given."""
-    simplify = Simplifier(unit_sums)
+    simplify = Simplifier(unit_sums, put_together)
     found = _compact(_plain(node), simplify)
     return found if operations(found) <= operations(node) else _compact(node, simplify)
 
 
 def _compact(node: Node, simplify: Simplifier) -> Node:
-    short = simplify(node)
-    in_factors = factor_by_factor(node)
-    if in_factors is not node:
-        short = min((short, simplify(in_factors)), key=operations)
-    return with_softmax(_Gathering(simplify).gathered(short))
+    gathered = _Gathering(simplify).gathered
+    short = gathered(simplify(node))
+    in_factors = factor_by_factor(short)
+    if in_factors is not short:
+        short = min((short, gathered(simplify(in_factors))), key=operations)
+    return with_softmax(short)
 
 
 class _Gathering:

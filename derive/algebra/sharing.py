@@ -31,7 +31,8 @@ def with_part(node: Contract, part: Contract, value: Node, ways: Ways = as_writt
     """Return the product with `value`, which stands for `part`, in place of part's factors.
 
     None where the part is not in it: each label that the part sums over must be summed in the
-    node as well, and join none of the other factors.
+    node as well, and join none of the other factors.  Two of its other labels may be one: the
+    diagonal of the part, or its trace, is that of the value.
     """
     if len(part.factors) > len(node.factors) or not part.coefficient.number:
         return None
@@ -73,15 +74,21 @@ def _matches(
         if k in chosen or factor != wanted:
             continue
         for turned in ways(factor, axes):
-            joined = _joined(labels, turned, outer)
+            joined = _joined(labels, turned, outer, part.bound)
             if joined is not None:
                 yield from _matches(node, part, ways, at + 1, (*chosen, k), joined)
 
 
-def _joined(labels: Labels, inner: tuple[int, ...], outer: tuple[int, ...]) -> Labels | None:
-    """Return the labels with inner matched to outer, one to one; None where they differ."""
+def _joined(
+    labels: Labels, inner: tuple[int, ...], outer: tuple[int, ...], bound: tuple[int, ...]
+) -> Labels | None:
+    """Return the labels with inner matched to outer; None where they differ.
+
+    What a bound label is matched to belongs to it alone.
+    """
     found = dict(labels)
     for a, b in zip(inner, outer, strict=True):
         if found.setdefault(a, b) != b:
             return None
-    return found if len(set(found.values())) == len(found) else None
+    taken = list(found.values())
+    return found if all(taken.count(found[a]) == 1 for a in bound if a in found) else None

@@ -13,7 +13,9 @@ from math import prod
 from derive.algebra.assemble import assembled
 from derive.algebra.build import add, contract, elementwise, rebuild
 from derive.algebra.counting import operations
+from derive.algebra.distributing import distributed
 from derive.algebra.factoring import factored
+from derive.algebra.halves import with_halves
 from derive.algebra.inverses import with_inverses
 from derive.algebra.joining import (
     joined,
@@ -24,6 +26,7 @@ from derive.algebra.joining import (
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
 from derive.algebra.signs import positive_first, sign_inside
+from derive.algebra.spectral import with_orthonormal
 from derive.algebra.symmetry import oriented
 from derive.algebra.vanishing import without_vanishing
 
@@ -41,8 +44,9 @@ class Simplifier:
     made for each derivation: the symbols of two models may be equal but for their property.
     """
 
-    def __init__(self, unit_sums: UnitSums) -> None:
+    def __init__(self, unit_sums: UnitSums, further: Callable[[Node], Node] | None = None) -> None:
         self.unit_sums = unit_sums
+        self.further = further
         self.known: dict[Node, Node] = {}
 
     def __call__(self, node: Node) -> Node:
@@ -51,14 +55,21 @@ class Simplifier:
             return _with_facts(node, self.unit_sums)
         found = self.known.get(node)
         if found is None:
-            found = self.known[node] = self._compact(node)
+            found = self._compact(node)
+            if self.further is not None and operations(found) < operations(node):
+                found = self(found)
+            self.known[node] = found
         return found
 
     def _compact(self, node: Node) -> Node:
         children = [self(child) for child in node.children]
         if any(new is not old for new, old in zip(children, node.children, strict=True)):
             node = rebuild(node, children)
-        node = with_inverses(node)
+        node = with_halves(with_orthonormal(with_inverses(node)), self)
+        if self.further is not None:
+            shorter = self.further(node)
+            if operations(shorter) < operations(node):
+                node = shorter
         if isinstance(node, Contract):
             return self._product(node)
         if isinstance(node, Apply) and node.rule == "reshape":
@@ -137,14 +148,3 @@ def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
                     return _sums_to_one(shorter, unit_sums)
                 return shorter
     return node
-
-
-def distributed(node: Contract, k: int) -> list[Node]:
-    """Return the products that factor k, a sum, stands for term by term."""
-    total, axes = node.factors[k]
-    before, after = node.factors[:k], node.factors[k + 1 :]
-    sizes = dict(enumerate(node.sizes))
-    return [
-        contract(node.out, [*before, (term, axes), *after], sizes, node.coefficient)
-        for term in total.children
-    ]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from derive.algebra.build import add, apply, contract, elementwise, scale
+from derive.algebra.distributing import distributed
 from derive.algebra.identity import Placed, identity, told_apart
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, walk
 from derive.algebra.stacks import turned
@@ -39,15 +40,9 @@ def _multiplied_out(node: Node) -> Node:
     """Return a product with a sum among its factors as a sum, so that its terms can be paired."""
     if not isinstance(node, Contract):
         return node
-    for k, (factor, axes) in enumerate(node.factors):
+    for k, factor in enumerate(node.children):
         if isinstance(factor, Add) and len(factor.terms) <= MOST_TERMS:
-            before, after = node.factors[:k], node.factors[k + 1 :]
-            sizes = dict(enumerate(node.sizes))
-            terms = [
-                contract(node.out, (*before, (term, axes), *after), sizes, node.coefficient)
-                for term in factor.terms
-            ]
-            return add(*map(_multiplied_out, terms))
+            return add(*map(_multiplied_out, distributed(node, k)))
     return node
 
 
@@ -55,20 +50,6 @@ def by_one_triangle(exprs: Iterable[Node]) -> bool:
     """Whether a symmetric matrix is read by one triangle: only symmetric changes are meant then."""
     nodes = (node for expr in exprs for node in walk(expr))
     return any(isinstance(node, Apply) and node.rule in BY_ONE_TRIANGLE for node in nodes)
-
-
-def is_lower(node: Node) -> bool:
-    """Whether each matrix of the stack is lower triangular."""
-    if isinstance(node, Symbol):
-        return node.kind == "lower"
-    if isinstance(node, Apply):
-        lower = node.rule == "tri" and node.params[0] and node.params[1] <= 0
-        return lower or node.rule in ("cholesky", "lower_half")
-    return (
-        isinstance(node, Contract)
-        and node.rank >= 2
-        and any(axes[-2:] == node.out[-2:] and is_lower(f) for f, axes in node.factors)
-    )
 
 
 def is_positive(node: Node) -> bool:

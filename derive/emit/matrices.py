@@ -6,7 +6,8 @@ from typing import Protocol
 
 from derive.algebra.nodes import Apply, Node
 from derive.algebra.stacks import is_turned
-from derive.algebra.symmetry import is_lower, is_positive
+from derive.algebra.symmetry import is_positive
+from derive.algebra.triangular import is_lower
 from derive.emit.dialect import Spelling, call
 from derive.emit.precedence import CALL, Code
 

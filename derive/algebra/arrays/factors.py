@@ -12,7 +12,8 @@ from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.build import apply, contract, labels_of
 from derive.algebra.nodes import Node, Symbol
 from derive.algebra.stacks import identity, is_turned
-from derive.algebra.symmetry import is_lower, is_symmetric
+from derive.algebra.symmetry import is_symmetric
+from derive.algebra.triangular import is_lower
 
 
 def _symmetric(x: Operand, what: str, property: str = "symmetric") -> Node:
