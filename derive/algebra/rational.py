@@ -90,8 +90,10 @@ def _cancelled(tree: Scalar) -> Scalar:
     atoms = sorted(_atoms(tree), key=repr)
     names = {atom: sympy.Symbol(f"a{k:02d}", positive=True) for k, atom in enumerate(atoms)}
     back = {symbol: atom for atom, symbol in names.items()}
-    expression = _to_sympy(tree, names)
-    return _from_sympy(sympy.factor(sympy.cancel(expression)), back)
+    found = sympy.factor(sympy.cancel(_to_sympy(tree, names)))
+    if found.has(sympy.I):  # a root of what is negative everywhere
+        return tree
+    return _from_sympy(found, back)
 
 
 def _to_sympy(tree: Scalar, names: dict[Scalar, Any]) -> Any:

@@ -89,13 +89,8 @@ def evaluate(node: Node, values: Mapping[Symbol, Array], sizes: Mapping[str, int
         return Evaluator(FLOATS, values, sizes).value(node)
 
 
-def forward(
-    program: Program,
-    arguments: Mapping[str, Array],
-    sizes: Mapping[str, int],
-    arithmetic: Floats = FLOATS,
-) -> dict[Symbol, Array]:
-    """Return the value of every argument and equation; constants have their default."""
+def inputs(program: Program, arguments: Mapping[str, Array]) -> dict[Symbol, Array]:
+    """Return the value of every argument; constants have their default."""
     known: dict[Symbol, Array] = {}
     for argument in program.arguments:
         if argument.name in arguments:
@@ -104,7 +99,15 @@ def forward(
             known[argument.symbol] = np.asarray(float(argument.default))
         else:
             raise KeyError(f"no value is given for {argument.name}")
-    evaluator = Evaluator(arithmetic, known, sizes)
+    return known
+
+
+def forward(
+    program: Program, arguments: Mapping[str, Array], sizes: Mapping[str, int]
+) -> dict[Symbol, Array]:
+    """Return the value of every argument and equation."""
+    known = inputs(program, arguments)
+    evaluator = Evaluator(FLOATS, known, sizes)
     with np.errstate(all="ignore"):
         for equation in program.equations:
             known[equation.symbol] = evaluator.value(equation.expr)

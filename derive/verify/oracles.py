@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from derive.derivation import Derivation
 from derive.program import Program
-from derive.verify.evaluate import forward
+from derive.verify.evaluate import forward, gradients
 from derive.verify.samples import Point
 
 Array = Any
@@ -52,6 +53,20 @@ def complex_step(program: Program, point: Point, name: str, directions: Sequence
         loss = sum(np.sum(c * y) for c, y in zip(point.cotangents, outputs, strict=True))
         slopes.append(np.imag(loss) / IMAGINARY)
     return np.array(slopes)
+
+
+def turned_gradients(
+    derivation: Derivation, point: Point, directions: Mapping[str, Array]
+) -> dict[str, Array]:
+    """Return how the gradients of arguments change along directions of all of them at once.
+
+    By complex step on the formulas of the gradients; as the Hessian is symmetric, that is also
+    the gradient of Σ ⟨direction, gradient⟩.
+    """
+    moved = {n: point.arguments[n] + 1j * IMAGINARY * v for n, v in directions.items()}
+    arguments = {**point.arguments, **moved}
+    found = gradients(derivation, arguments, point.cotangents, point.sizes)
+    return {name: np.imag(found[name]) / IMAGINARY for name in directions}
 
 
 def four_point(

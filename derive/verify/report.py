@@ -13,9 +13,11 @@ from typing import Any
 
 from derive.derivation import Derivation
 from derive.program import Program
+from derive.verify.admissible import admissible
 from derive.verify.row import Row
-from derive.verify.rows import Subject, rows_at
-from derive.verify.sizes import size_sets
+from derive.verify.rows import rows_at
+from derive.verify.sizes import size_choices
+from derive.verify.subject import Subject
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,17 @@ class Report:
     sizes: dict[str, dict[str, int]]
 
     @property
+    def verdict(self) -> str:
+        """Return "agrees", "WRONG", or "undetermined" where no admissible point was found."""
+        if any(row.verdict == "WRONG" for row in self.rows):
+            return "WRONG"
+        closed = {row.sizes for row in self.rows if row.undecided}
+        return "undetermined" if closed >= self.sizes.keys() else "agrees"
+
+    @property
     def ok(self) -> bool:
-        """Whether nothing was found wrong."""
-        return all(row.verdict != "WRONG" for row in self.rows)
+        """Whether derivatives were compared and nothing was found wrong."""
+        return self.verdict == "agrees"
 
     def table(self) -> str:
         """Return aligned columns: gradient, oracle, an error for each set of sizes, verdict."""
@@ -47,12 +57,11 @@ class Report:
         for (gradient, oracle), found in by_row.items():
             errors = [found[word].shown if word in found else "" for word in words]
             verdicts = [row.verdict for row in found.values()]
-            verdict = next((v for v in ("WRONG", "skipped") if v in verdicts), "ok")
+            verdict = next((v for v in _VERDICTS if v in verdicts), "ok")
             bound = next(iter(found.values())).bound
             shown = f"{bound:.0e}" if bound else ""
             lines.append([gradient, oracle, *errors, shown, verdict])
-        verdict = "every gradient agrees" if self.ok else "NOT ALL GRADIENTS AGREE"
-        return "\n".join([self.model, "", *_aligned(lines), "", *notes, verdict])
+        return "\n".join([self.model, "", *_aligned(lines), "", *notes, _SAID[self.verdict]])
 
     def _sizes(self, word: str) -> str:
         sizes = self.sizes[word]
@@ -62,6 +71,14 @@ class Report:
 
     def __str__(self) -> str:
         return self.table()
+
+
+_VERDICTS = ("WRONG", "not admissible", "skipped")
+_SAID = {
+    "agrees": "every gradient agrees",
+    "WRONG": "NOT ALL GRADIENTS AGREE",
+    "undetermined": "UNDETERMINED: no point was found at which the model has derivatives",
+}
 
 
 def _aligned(lines: list[list[str]]) -> list[str]:
@@ -85,6 +102,9 @@ def check(
     under torch; give it only where it may be executed.  sizes: some or all sizes of dimensions.
     """
     subject = Subject(program, derivation, numpy_module, torch_module, model_function)
-    sets = size_sets(derivation.program, sizes or {})
-    rows = [row for word, chosen in sets.items() for row in rows_at(subject, word, chosen)]
-    return Report(program.name, tuple(rows), sets)
+    choices = size_choices(derivation.program, sizes or {})
+    points = {word: admissible(derivation, found) for word, found in choices.items()}
+    rows = [row for word, point in points.items() for row in rows_at(subject, word, point)]
+    return Report(
+        program.name, tuple(rows), {word: dict(point.sizes) for word, point in points.items()}
+    )

@@ -22,6 +22,7 @@ class Row:
     error: relative to the largest entry, None where nothing was compared.
     bound: what the error may be; 0 where the oracle has no number.
     wrong: found wrong, whatever the error (a shape, an exception).
+    undecided: there is no point at which it could be compared.
     """
 
     gradient: str
@@ -31,9 +32,12 @@ class Row:
     bound: float = 0.0
     note: str = ""
     wrong: bool = False
+    undecided: bool = False
 
     @property
     def verdict(self) -> str:
+        if self.undecided:
+            return "not admissible"
         if self.wrong or (self.error is not None and not self.error <= self.bound):
             return "WRONG"
         return "skipped" if self.error is None and self.note else "ok"

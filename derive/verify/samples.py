@@ -1,32 +1,35 @@
 """Arguments and cotangents to check at: random, obeying their properties, away from kinks.
 
-A point is taken when every value is finite and no kink of a function (the zero of relu, a tie of
-maximum) lies within reach of a finite difference; else another is drawn, over other ranges, since
-a model may take a logarithm of an argument that is not annotated as positive.
+A point is taken when every value is finite, no matrix that is inverted is singular, and no kink
+of a function lies within reach of a finite difference; else another is drawn, over other ranges,
+since a model may take a logarithm of an argument that is not annotated as positive.  Where luck
+does not suffice the best draw climbs, entry by entry, into the domain of the model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from derive.algebra.nodes import Apply, Map, Symbol, walk
+from derive.algebra.nodes import Map, Symbol, walk
 from derive.algebra.scalar import call
 from derive.program import Program
-from derive.verify.evaluate import Floats, forward
 from derive.verify.integers import bound_of
+from derive.verify.margins import Watched, watch
 
 Array = Any
 Arguments = dict[str, Array]
 ATTEMPTS = 120
+HOPELESS = 8  # draws at each of which a matrix is singular: it is so at these sizes
+STEPS = 500  # of a climb
+ENOUGH = 0.1  # of room: below it a climb is worth its time
 REACH = 1e-2  # how far a difference may move an entry, with room to spare
 NUDGE = 1e-6
 LARGEST = 30.0  # of a value: far from it, sums cancel and exponentials saturate
 INFINITY = repr(call("inf"))
-WELL_CONDITIONED = 30  # times REACH: the least singular value of a matrix that is inverted
 RANGES = ("normal", "small", "unit", "positive", "above one")
 
 
@@ -34,31 +37,120 @@ RANGES = ("normal", "small", "unit", "positive", "above one")
 class Point:
     """Where gradients are compared.
 
-    room: the distance to the nearest kink in units of REACH, at most 1; negative where no point
-    was found at which every value is finite.
+    room: the distance to the nearest kink in units of REACH, at most 1.
+    fault: why no derivative can be had there, "" where it can.
+    singular: the fault is that of a matrix, which may be regular at other sizes.
+    scale: the size of what is summed on the way; a gradient far below it is a zero.
+    worse: how many times further apart two right results may be than at a well-conditioned point.
     """
 
     arguments: Arguments
     cotangents: list[Array]
     sizes: Mapping[str, int]
     room: float
+    fault: str = ""
+    singular: bool = False
+    scale: float = 1.0
+    worse: float = 1.0
+
+
+class _Place(NamedTuple):
+    """How good arguments are: first that nothing lies outside of a domain, then room."""
+
+    outside: float
+    room: float
+    fault: str
+    singular: bool
+
+    @property
+    def score(self) -> tuple[float, float]:
+        return -self.outside, self.room
 
 
 def draw(program: Program, sizes: Mapping[str, int], seed: int = 0) -> Point:
     """Return arrays for every argument that is no constant, and a cotangent for each output."""
-    best: tuple[float, Arguments] | None = None
+    best: tuple[_Place, Arguments] | None = None
+    singular = 0
     for attempt in range(ATTEMPTS):
         rng = np.random.default_rng([seed, attempt])
         arguments = _point(program, sizes, rng, attempt)
-        room = _room(program, arguments, sizes, rng)
-        if best is None or room > best[0]:
-            best = room, arguments
-        if room >= 1:
+        place = _judged(program, arguments, sizes, rng)
+        singular += place.singular
+        if best is None or place.score > best[0].score:
+            best = place, arguments
+        if place.room >= 1 or singular > attempt >= HOPELESS - 1:
             break
     assert best is not None
+    if best[0].room < ENOUGH and singular < HOPELESS:
+        best = _climbed(program, sizes, *best)
     rng = np.random.default_rng([seed, ATTEMPTS])
     upstream = [np.asarray(rng.standard_normal(_shape(o, sizes))) for o in program.outputs]
-    return Point(best[1], upstream, sizes, min(best[0], 1.0))
+    place, arguments = best
+    return Point(arguments, upstream, sizes, min(place.room, 1.0), place.fault, place.singular)
+
+
+def _climbed(
+    program: Program, sizes: Mapping[str, int], place: _Place, arguments: Arguments
+) -> tuple[_Place, Arguments]:
+    """Move the free arguments, one entry or one array at a time, as long as that helps."""
+    rng = np.random.default_rng(STEPS)
+    free = [
+        a.name
+        for a in program.arguments
+        if a.default is None and a.symbol.kind == "" and np.size(arguments[a.name])
+    ]
+    for _ in range(STEPS if free else 0):
+        if place.room >= 1:
+            break
+        name = free[rng.integers(len(free))]
+        step = np.exp(rng.uniform(-3, 1.5)) * rng.standard_normal(np.shape(arguments[name]))
+        if rng.random() < 0.7:
+            step = np.where(
+                np.arange(step.size).reshape(step.shape) == rng.integers(step.size), step, 0
+            )
+        moved = {**arguments, name: arguments[name] + step}
+        found = _judged(program, moved, sizes, rng)
+        if found.score >= place.score:
+            place, arguments = found, moved
+    return place, arguments
+
+
+def _judged(
+    program: Program, arguments: Arguments, sizes: Mapping[str, int], rng: np.random.Generator
+) -> _Place:
+    """Return how good a point the arguments are.
+
+    How fast a margin moves is seen from a small nudge of all float arguments; one that does not
+    move (a comparison of positions) is no kink.  Values above LARGEST count as a lack of room,
+    since no difference is exact there.
+    """
+    here = watch(program, arguments, sizes)
+    given = _infinities(program)
+    broken = sum(
+        int(np.sum(~(np.isfinite(v) | (given & np.isinf(v))))) for v in here.values.values()
+    )
+    if broken or here.singular:
+        depth = sum(float(np.sum(np.log1p(np.maximum(-m, 0)))) for m in here.margins)
+        words = here.faults[0] if here.faults else "a value that is not finite"
+        return _Place(2.0 * broken + depth + 1, -1.0, words, here.singular)
+    nudged = {
+        name: a + NUDGE * rng.choice([-1.0, 1.0], np.shape(a)) if _is_float(a) else a
+        for name, a in arguments.items()
+    }
+    return _Place(0.0, _room(here, watch(program, nudged, sizes)), "", False)
+
+
+def _room(here: Watched, there: Watched) -> float:
+    """Return the least distance to a kink in units of what is needed."""
+    room = np.inf
+    for symbol, value in here.values.items():
+        moving = np.abs(value[np.isfinite(value) & (value != there.values[symbol])])
+        room = min(room, LARGEST / max(float(np.max(moving, initial=0.0)), 1e-300))
+    for margin, moved in zip(here.margins, there.margins, strict=True):
+        rate = np.abs(moved - margin) / NUDGE
+        ratios = np.where(rate > 0, np.abs(margin) / (REACH * np.maximum(1, rate)), np.inf)
+        room = min(room, float(np.min(ratios, initial=np.inf)))
+    return float(room)
 
 
 def _shape(symbol: Symbol, sizes: Mapping[str, int]) -> tuple[int, ...]:
@@ -102,104 +194,6 @@ def sample(
         return np.asarray(rng.standard_normal(shape) / 3)
     low, high = {"unit": (0.15, 0.85), "positive": (0.3, 2.5), "above one": (1.2, 3.0)}[spread]
     return np.asarray(rng.uniform(low, high, shape))
-
-
-class _Margins(Floats):
-    """Doubles that note how far each function's argument is from its kinks."""
-
-    def __init__(self) -> None:
-        self.noted: list[Array] = []
-
-    def call(self, name: str, *args: Array) -> Array:
-        self.noted += [np.asarray(m, float) for m in _margins(name, *args)]
-        return super().call(name, *args)
-
-    def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array:
-        if node.rule in ("max", "min", "argmax", "argmin", "argsort"):
-            axes = node.params if node.rule in ("max", "min") else (node.params[1],)
-            last = np.moveaxis(args[0], axes, range(-len(axes), 0))
-            rows = np.sort(last.reshape(*last.shape[: np.ndim(args[0]) - len(axes)], -1), axis=-1)
-            self.noted.append(np.diff(rows, axis=-1))
-        if node.rule == "power_norm":
-            self.noted.append(args[0])
-        if node.rule in _OF_REGULAR:
-            self.noted.append(np.linalg.svd(args[0], compute_uv=False) / WELL_CONDITIONED)
-        if node.rule == "eigenvectors":
-            values = np.linalg.eigvalsh(args[0])
-            self.noted.append(np.diff(values, axis=-1) / WELL_CONDITIONED)
-        return super().operation(node, sizes, *args)
-
-
-_OF_REGULAR = frozenset({"inverse", "solve", "det", "logdet", "logabsdet", "cholesky", "pinv"})
-_AT: dict[str, tuple[float, ...]] = {
-    **dict.fromkeys(("abs", "relu", "leaky_relu", "elu", "sign", "step", "cbrt"), (0.0,)),
-    **dict.fromkeys(("softsign", "safe_reciprocal", "copysign", "i0e", "i1e"), (0.0,)),
-    "relu6": (0.0, 6.0),
-    "hardtanh": (-1.0, 1.0),
-    "hardsigmoid": (-3.0, 3.0),
-    "hardswish": (-3.0, 3.0),
-}
-_PAIRS: tuple[str, ...] = (
-    "maximum",
-    "minimum",
-    "fmax",
-    "fmin",
-    "wins",
-    "greater",
-    "greater_equal",
-    "less",
-    "less_equal",
-)
-_PAIRS += ("equal", "not_equal")
-
-
-def _margins(name: str, *args: Array) -> list[Array]:
-    if name in _AT:
-        return [args[0] - kink for kink in _AT[name]]
-    if name in _PAIRS:
-        return [args[0] - args[1]]
-    if name == "clip":
-        return [args[0] - args[1], args[0] - args[2]]
-    if name in ("floor", "ceil", "trunc"):
-        return [args[0] - np.round(args[0])]
-    if name in ("lgamma", "digamma"):
-        return [args[0] - np.minimum(np.round(args[0]), 0)]
-    if name in ("fmod", "remainder"):
-        turns = args[0] / args[1]
-        return [turns - np.round(turns)]
-    if name == "round":
-        return [args[0] - np.floor(args[0]) - 0.5]
-    return []
-
-
-def _room(
-    program: Program, arguments: Arguments, sizes: Mapping[str, int], rng: np.random.Generator
-) -> float:
-    """Return the least distance to a kink in units of what is needed; -1 where not finite.
-
-    Values above LARGEST count as a lack of room, since no difference is exact there.
-    How fast a margin moves is seen from a small nudge of all float arguments; one that does not
-    move (a comparison of positions) is no kink.
-    """
-    here, there = _Margins(), _Margins()
-    values = forward(program, arguments, sizes, here)
-    given = _infinities(program)
-    if not all((np.isfinite(v) | (given & np.isinf(v))).all() for v in values.values()):
-        return -1.0
-    nudged = {
-        name: a + NUDGE * rng.choice([-1.0, 1.0], np.shape(a)) if _is_float(a) else a
-        for name, a in arguments.items()
-    }
-    forward(program, nudged, sizes, there)
-    finite = [np.abs(value[np.isfinite(value)]) for value in values.values()]
-    largest = max(float(np.max(value, initial=0.0)) for value in finite)
-    room = LARGEST / max(largest, 1e-300)
-    for margin, moved in zip(here.noted, there.noted, strict=True):
-        rate = np.abs(moved - margin) / NUDGE
-        needed = REACH * np.maximum(1, rate)
-        ratios = np.where(rate > 0, np.abs(margin) / needed, np.inf)
-        room = min(room, float(np.min(ratios, initial=np.inf)))
-    return room
 
 
 def _infinities(program: Program) -> bool:

@@ -6,8 +6,8 @@ of shapes: both are needed.  Derived dimensions (4*k, h//2, n-k+1) must come out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import islice, permutations
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, islice, permutations
 
 from derive.algebra.nodes import Contract, walk
 from derive.dims import Dim
@@ -23,6 +23,11 @@ TRIED = 3000
 
 def size_sets(program: Program, given: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """Return the sizes to check at, by a word for them; `given` sizes stay as they are."""
+    return {word: next(choices) for word, choices in size_choices(program, given).items()}
+
+
+def size_choices(program: Program, given: Mapping[str, int]) -> dict[str, Iterator[dict[str, int]]]:
+    """Return sizes to check at, by a word for them, best first: a model may be singular at some."""
     dims = dimensions(program)
     others = sorted({name for d in dims for name in d.names} | _bounds(program))
     names = list(dict.fromkeys([*program.dimensions, *others]))
@@ -34,10 +39,13 @@ def size_sets(program: Program, given: Mapping[str, int]) -> dict[str, dict[str,
             needed=(f"its dimensions: {known}",),
         )
     free = [name for name in names if name not in given]
-    distinct = _distinct(free, dims, given, rank_bounds(program))
+    ranks = rank_bounds(program)
     if not free:
-        return {"given": distinct}
-    return {"distinct": distinct, "equal": _equal(free, dims, given)}
+        return {"given": iter([_distinct(free, dims, given, ranks)])}
+    return {
+        "distinct": _all_distinct(free, dims, given, ranks),
+        "equal": _all_equal(free, dims, given),
+    }
 
 
 def dimensions(program: Program) -> tuple[Dim, ...]:
@@ -87,12 +95,33 @@ def _distinct(
     return best[1]
 
 
-def _equal(free: list[str], dims: tuple[Dim, ...], given: Mapping[str, int]) -> dict[str, int]:
-    for size in EQUAL:
-        sizes = {**given, **dict.fromkeys(free, size)}
-        if min(_values(dims, sizes), default=1) >= 1:
-            return sizes
-    return _distinct(free, dims, given)
+def _all_distinct(
+    free: list[str], dims: tuple[Dim, ...], given: Mapping[str, int], ranks: tuple[Bound, ...]
+) -> Iterator[dict[str, int]]:
+    """Yield the first assignment, then the same sizes given to other names, the last one first."""
+    first = _distinct(free, dims, given, ranks)
+    yield first
+    for values in permutations([first[name] for name in reversed(free)]):
+        sizes = {**given, **dict(zip(free, values, strict=True))}
+        if sizes != first and min(_values(dims, sizes), default=1) >= 1:
+            yield sizes
+
+
+def _all_equal(
+    free: list[str], dims: tuple[Dim, ...], given: Mapping[str, int]
+) -> Iterator[dict[str, int]]:
+    """Yield equal sizes, then equal ones but for a name or two that are larger."""
+    equal = [{**given, **dict.fromkeys(free, size)} for size in EQUAL]
+    possible = [sizes for sizes in equal if min(_values(dims, sizes), default=1) >= 1]
+    if not possible:
+        yield _distinct(free, dims, given)
+    elif len(possible) > 1:
+        possible = [sizes for sizes in possible if sizes[free[0]] > 1]  # of size 1 all are right
+    for sizes in possible:
+        yield sizes
+        for count in range(1, min(3, len(free))):
+            for larger in combinations(free, count):
+                yield {**sizes, **{name: 2 * sizes[name] + 1 for name in larger}}
 
 
 def _impossible(free: list[str]) -> DeriveError:

@@ -21,7 +21,9 @@ from derive.verify.samples import Point
 Array = Any
 Function = Callable[..., Any]
 SLOW_LIMIT = 150  # entries; beyond it gradcheck projects at random
-TIGHT = {"atol": 1e-8, "rtol": 1e-6}
+TIGHT = {"atol": 1e-7, "rtol": 1e-6}  # of outputs whose largest slope is about one
+STEPS = (1e-6, 1e-5, 1e-4)  # longer ones where rounding hides the slope
+HIDDEN = 1e-3  # of a value: the size of slopes that differences do not tell from rounding
 
 
 def installed() -> bool:
@@ -98,38 +100,106 @@ def raw_backward(
 
 
 def gradcheck(
-    function: Function, program: Program, point: Point, wrt: Collection[str], *, twice: bool
+    function: Function,
+    program: Program,
+    point: Point,
+    wrt: Collection[str],
+    *,
+    twice: bool,
 ) -> str:
     """Return "" where gradcheck, or gradgradcheck, passes for the arguments of `wrt`.
 
-    Else return what it says.  The others are constants: no gradient of theirs was derived.
+    Else return what it says.  The others are constants: no gradient of theirs was derived.  Both
+    compare entries with an absolute error, so each output is divided by the largest entry of its
+    Jacobian; a step of theirs that is too short for the rounding at hand is made longer.
     """
     import torch
     from torch.autograd.gradcheck import GradcheckError
 
-    leaves = tensors(program, point.arguments)
-    free = [a for a in program.arguments if is_float(a) and a.name in wrt]
-    if not free:
+    checked = _Checked(function, program, point, wrt)
+    inputs = checked.inputs
+    if not inputs or not checked(*inputs):
         return ""
-    for argument in program.arguments:
-        if is_float(argument) and argument not in free and argument.default is None:
-            leaves[argument.name].requires_grad_(False)
+    mapped: Function = checked
+    if twice:
+        mapped, inputs = _slopes(checked, inputs)
+        if not mapped(*inputs):
+            return ""
+    mapped = _of_one_size(mapped, inputs, point.scale)
+    fast = sum(leaf.numel() for leaf in inputs) > SLOW_LIMIT
+    said = ""
+    with torch.random.fork_rng(devices=[]):
+        for step in STEPS:
+            torch.manual_seed(0)
+            try:
+                torch.autograd.gradcheck(mapped, inputs, eps=step, fast_mode=fast, **TIGHT)
+            except GradcheckError as error:
+                said = said or " ".join(str(error).split())[:200]
+            else:
+                return ""
+    return said
 
-    def along(*moved: Any) -> Any:
-        kept = {a.name: _keep(a.symbol.kind, value) for a, value in zip(free, moved, strict=True)}
-        outputs = outputs_of(program, call(function, program, {**leaves, **kept}))
-        return tuple(y for y in outputs if y.requires_grad)
 
-    inputs = tuple(leaves[a.name] for a in free)
-    if not along(*inputs):
-        return ""
-    size = sum(leaf.numel() for leaf in inputs)
-    checks = torch.autograd.gradgradcheck if twice else torch.autograd.gradcheck
-    try:
-        checks(along, inputs, fast_mode=size > SLOW_LIMIT, **TIGHT)
-    except GradcheckError as error:
-        return " ".join(str(error).split())[:200]
-    return ""
+class _Checked:
+    """The function of the arguments asked for, each kept to its property."""
+
+    def __init__(
+        self, function: Function, program: Program, point: Point, wrt: Collection[str]
+    ) -> None:
+        self.function, self.program = function, program
+        self.leaves = tensors(program, point.arguments)
+        floats = [a for a in program.arguments if is_float(a)]
+        self.free = [a for a in floats if a.name in wrt]
+        for argument in floats:
+            self.leaves[argument.name].requires_grad_(argument.name in wrt)
+        self.inputs = tuple(self.leaves[a.name] for a in self.free)
+
+    def __call__(self, *moved: Any) -> tuple[Any, ...]:
+        pairs = zip(self.free, moved, strict=True)
+        kept = {a.name: _keep(a.symbol.kind, value) for a, value in pairs}
+        found = outputs_of(self.program, call(self.function, self.program, {**self.leaves, **kept}))
+        return tuple(y for y in found if y.requires_grad)
+
+
+def _slopes(function: Function, inputs: tuple[Any, ...]) -> tuple[Function, tuple[Any, ...]]:
+    """Return the gradients as a function of the inputs and of cotangents, and what it is given."""
+    import torch
+
+    source = torch.Generator().manual_seed(0)
+    given = tuple(
+        torch.randn(y.shape, generator=source, dtype=y.dtype).requires_grad_()
+        for y in function(*inputs)
+    )
+
+    def slopes(*moved: Any) -> tuple[Any, ...]:
+        before, cotangents = moved[: len(inputs)], moved[len(inputs) :]
+        before = tuple(leaf if leaf.requires_grad else leaf.requires_grad_() for leaf in before)
+        found = torch.autograd.grad(
+            function(*before), before, cotangents, create_graph=True, allow_unused=True
+        )
+        return tuple(g for g in found if g is not None and g.requires_grad)
+
+    return slopes, (*inputs, *given)
+
+
+def _of_one_size(function: Function, inputs: tuple[Any, ...], scale: float) -> Function:
+    """Return the function with each output divided by the largest entry of its Jacobian."""
+    import torch
+
+    source = torch.Generator().manual_seed(1)
+    largest = []
+    for y in function(*inputs):
+        direction = torch.randn(y.shape, generator=source, dtype=y.dtype)
+        found = torch.autograd.grad(y, inputs, direction, retain_graph=True, allow_unused=True)
+        sizes = [float(g.abs().max()) for g in found if g is not None and g.numel()]
+        sizes.append(HIDDEN * float(y.detach().abs().max()) if y.numel() else 0.0)
+        largest.append(max(sizes))
+    least = HIDDEN * max([*largest, scale])  # an output that is zero by theory is all rounding
+
+    def scaled(*moved: Any) -> tuple[Any, ...]:
+        return tuple(y / max(d, least) for y, d in zip(function(*moved), largest, strict=True))
+
+    return scaled
 
 
 def _keep(kind: str, moved: Any) -> Any:
