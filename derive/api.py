@@ -281,8 +281,10 @@ class Derived:
         return _room("evidence").gather(self.derivation, self.plan)
 
     def check(self, *, sizes: Mapping[str, int] | None = None, run_model: bool = False) -> Any:
-        """Compare every gradient with every oracle at hand; return a report with `.ok`.
+        """Compare every gradient, and every extra, with every oracle at hand; return a report.
 
+        Its `.verdict` is "agrees" (`.ok`), "WRONG", or "undetermined" where the model is singular
+        or outside of its domain at every point tried; `str(report)` is the table.
         sizes: of some or all dimensions.  run_model: whether the model's own file may be executed
         (a live function, and a shipped model, always may).  PyTorch is used where it is installed.
         """
@@ -294,6 +296,7 @@ class Derived:
             self.compile("torch") if has_torch else None,
             self._model_function(run_model) if has_torch else None,
             sizes or {},
+            self.extras,
         )
 
     def _model_function(self, run_model: bool) -> Callable[..., Any] | None:

@@ -123,10 +123,11 @@ def show(**given: Any) -> None:
 
 @main.command()
 @_about_models
+@_extras
 @_size
 @click.option("--run-model", is_flag=True, help="Run the model's own file too, under PyTorch.")
 def check(**given: Any) -> None:
-    """Verify every gradient numerically; print the errors."""
+    """Verify every gradient, and what --with asks for, numerically; print the errors."""
     _run("check", given)
 
 

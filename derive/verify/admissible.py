@@ -71,10 +71,10 @@ def _told(derivation: Derivation, point: Point) -> Point:
         return replace(point, fault=edges[0] if edges else "a gradient that is not finite")
     outputs = [watched.values[y] for y in derivation.program.outputs]
     point = replace(point, scale=_scale(outputs, [*here.values(), *point.cotangents]))
-    moved = _gradients(derivation, replace(point, arguments=_nudged(derivation.program, point)))
-    growths = (_growth(here[n], moved[n], point.scale) for n in derivation.wrt)
+    moved = _gradients(derivation, nudged(derivation.program, point))
+    growths = (growth_of(here[n], moved[n], point.scale) for n in derivation.wrt)
     growth = max([watched.condition, *growths])
-    worse = max(1.0, growth * ROUNDINGS * np.finfo(float).eps / BOUNDS["reference"])
+    worse = worse_by(growth)
     if not worse <= WORST:
         words = f"gradients so ill-conditioned that rounding errors grow {growth:.0e}-fold"
         return replace(point, fault=words, singular=True)
@@ -86,21 +86,27 @@ def _scale(outputs: Iterable[Array], on_the_way: Iterable[Array]) -> float:
     return max([*filter(np.isfinite, sizes), SMALLEST])
 
 
-def _growth(here: Array, moved: Array, scale: float) -> float:
-    """Return by how much more a gradient changed, relative to its size, than the arguments."""
+def growth_of(here: Array, moved: Array, scale: float) -> float:
+    """Return by how much more a derivative changed, relative to its size, than the arguments."""
     return largest(here - moved) / (NUDGE * max(largest(here), FLOOR * scale))
+
+
+def worse_by(growth: float) -> float:
+    """Return how many times wider a bound must be where rounding errors grow so much."""
+    return max(1.0, growth * ROUNDINGS * float(np.finfo(float).eps) / BOUNDS["reference"])
 
 
 def _gradients(derivation: Derivation, point: Point) -> dict[str, Array]:
     return gradients(derivation, point.arguments, point.cotangents, point.sizes)
 
 
-def _nudged(program: Program, point: Point) -> dict[str, Array]:
+def nudged(program: Program, point: Point) -> Point:
+    """Return the point with each entry of a float argument changed by a few parts of NUDGE."""
     rng = np.random.default_rng(3)
     floats = {a.name for a in program.arguments if a.default is None and a.symbol.is_float}
-    return {
+    moved = {
         name: value * (1 + NUDGE * rng.standard_normal(np.shape(value)))
-        if name in floats
-        else value
         for name, value in point.arguments.items()
+        if name in floats
     }
+    return replace(point, arguments={**point.arguments, **moved})

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.algebra.symmetry import by_one_triangle, is_symmetric
+from derive.algebra.symmetry import is_symmetric
 from derive.verify import torch_oracles
 from derive.verify.evaluate import forward
 from derive.verify.modules import call, outputs_of
@@ -23,7 +23,7 @@ from derive.verify.oracles import (
 )
 from derive.verify.row import BOUNDS, Row
 from derive.verify.samples import Point
-from derive.verify.structure import projected_gradients, symmetric_probes
+from derive.verify.structure import projected_gradients, reads_triangle, symmetric_probes
 from derive.verify.subject import FAILURES, Subject, told
 
 Array = Any
@@ -48,9 +48,10 @@ class Comparison:
 
     def differences(self) -> Iterator[Row]:
         """Complex step on the reference evaluator, 4-point differences of what was generated."""
+        halves = reads_triangle(self.subject.derivation.program)
         for name in self.subject.names:
             symbol = self.subject.derivation.program.symbols[name]
-            chosen = symmetric_probes if self.halves and is_symmetric(symbol) else probes
+            chosen = symmetric_probes if halves and is_symmetric(symbol) else probes
             directions = chosen(np.shape(self.point.arguments[name]))
             yield from self._along(name, name, self.found[name], directions)
         for name, gradient in projected_gradients(self.subject.derivation, self.point).items():
@@ -71,11 +72,6 @@ class Comparison:
         tried = [four_point(self._loss, self.point, name, directions, step) for step in STEPS]
         rows = [self.row(label, "4-point difference", e, slopes, "4-point") for e in tried]
         yield min(rows, key=lambda row: row.error or 0.0)
-
-    @property
-    def halves(self) -> bool:
-        """Whether the model reads symmetric matrices by one triangle."""
-        return by_one_triangle(e.expr for e in self.subject.derivation.program.equations)
 
     def _loss(self, arguments: Mapping[str, Array]) -> Any:
         program, module = self.subject.derivation.program, self.subject.numpy_module

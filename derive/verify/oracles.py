@@ -44,15 +44,26 @@ def along(gradient: Array, directions: Sequence[Array]) -> Array:
 
 def complex_step(program: Program, point: Point, name: str, directions: Sequence[Array]) -> Array:
     """Return dL along each direction of the argument, by the reference evaluator."""
+    changes = complex_steps(program, point, name, directions)
+    return sum(
+        np.sum(c * dy, axis=tuple(range(1, dy.ndim)))
+        for c, dy in zip(point.cotangents, changes, strict=True)
+    )
+
+
+def complex_steps(
+    program: Program, point: Point, name: str, directions: Sequence[Array]
+) -> list[Array]:
+    """Return, for each output, its change along each direction of the argument."""
     base = np.asarray(point.arguments[name], complex)
-    slopes = []
+    changes: list[list[Array]] = [[] for _ in program.outputs]
     for v in directions:
         moved = {**point.arguments, name: base + 1j * IMAGINARY * v}
         values = forward(program, moved, point.sizes)
-        outputs = [values[output] for output in program.outputs]
-        loss = sum(np.sum(c * y) for c, y in zip(point.cotangents, outputs, strict=True))
-        slopes.append(np.imag(loss) / IMAGINARY)
-    return np.array(slopes)
+        for found, output in zip(changes, program.outputs, strict=True):
+            found.append(np.imag(values[output]) / IMAGINARY)
+    shapes = [tuple(d.evaluate(point.sizes) for d in y.shape) for y in program.outputs]
+    return [np.reshape(c, (-1, *shape)) for c, shape in zip(changes, shapes, strict=True)]
 
 
 def turned_gradients(

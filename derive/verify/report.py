@@ -6,12 +6,13 @@ is made with pairwise distinct sizes and with all sizes equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from derive.derivation import Derivation
+from derive.extra import Extra
 from derive.program import Program
 from derive.verify.admissible import admissible
 from derive.verify.row import Row
@@ -94,14 +95,18 @@ def check(
     torch_module: ModuleType | None = None,
     model_function: Callable[..., Any] | None = None,
     sizes: Mapping[str, int] | None = None,
+    extras: Sequence[Extra] = (),
 ) -> Report:
     """Compare the gradients asked for with every oracle.
 
     program: the model, split or not.  numpy_module, torch_module: what was generated; without
     the first, the derivation's own formulas are evaluated.  model_function: the model itself, run
     under torch; give it only where it may be executed.  sizes: some or all sizes of dimensions.
+    extras: the Jacobians, Hessians and products that the modules have beside the gradients.
     """
-    subject = Subject(program, derivation, numpy_module, torch_module, model_function)
+    subject = Subject(
+        program, derivation, numpy_module, torch_module, model_function, tuple(extras)
+    )
     choices = size_choices(derivation.program, sizes or {})
     points = {word: admissible(derivation, found) for word, found in choices.items()}
     rows = [row for word, point in points.items() for row in rows_at(subject, word, point)]

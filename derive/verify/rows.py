@@ -14,14 +14,14 @@ from derive.verify import torch_oracles
 from derive.verify.comparison import Comparison
 from derive.verify.evaluate import forward, gradients
 from derive.verify.exact import check_derivation
+from derive.verify.extra_rows import extra_rows
 from derive.verify.modules import gradients_of
 from derive.verify.oracles import difference
 from derive.verify.row import BOUNDS, Row
 from derive.verify.samples import Point
-from derive.verify.subject import FAILURES, Subject, largest, told
+from derive.verify.subject import FAILURES, MOST_EXACT, Subject, largest, told
 
 Array = Any
-MOST_EXACT = 3000  # entries of the largest array that is evaluated exactly
 
 
 def rows_at(subject: Subject, word: str, point: Point) -> Iterator[Row]:
@@ -40,6 +40,7 @@ def rows_at(subject: Subject, word: str, point: Point) -> Iterator[Row]:
     comparison = Comparison(subject, word, point, outputs, found)
     yield from comparison.differences()
     yield from comparison.torch_rows()
+    yield from extra_rows(subject, word, point)
 
 
 def _found(subject: Subject, point: Point) -> tuple[list[Array], dict[str, Array]]:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from derive.algebra.nodes import Symbol
+from derive.algebra.symmetry import by_one_triangle
 from derive.derivation import Derivation
+from derive.program import Program
 from derive.structure import closed_projection, projection, structured
 from derive.verify.evaluate import as_floats, evaluate, forward, gradients
 from derive.verify.oracles import probes
@@ -36,3 +38,8 @@ def _formula(derivation: Derivation, symbol: Symbol) -> Any:
 def symmetric_probes(shape: tuple[int, ...]) -> list[Array]:
     """Return symmetric directions: two mirrored entries at a time, and dense random ones."""
     return [(v + np.swapaxes(v, -1, -2)) / 2 for v in probes(shape)]
+
+
+def reads_triangle(program: Program) -> bool:
+    """Whether the model reads symmetric matrices by one triangle."""
+    return by_one_triangle(equation.expr for equation in program.equations)

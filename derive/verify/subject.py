@@ -27,6 +27,7 @@ FAILURES = (
     ValueError,
 )
 """What a faulty module may raise: it is then wrong, and no crash of the check."""
+MOST_EXACT = 3000  # entries of the largest array that is evaluated exactly
 
 
 @dataclass(frozen=True)
