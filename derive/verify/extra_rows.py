@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from derive.algebra.symmetry import is_symmetric
+from derive.gradient import TIED
 from derive.verify import torch_oracles
 from derive.verify.admissible import WORST, growth_of, nudged, worse_by
 from derive.verify.evaluate import forward
@@ -77,12 +79,15 @@ class _Comparison:
         return self.case.variable.name
 
     def rows(self) -> Iterator[Row]:
-        """Yield the comparisons, the exact one first; what a module raises is its fault."""
-        yield from self._exact()
-        if not self.worse <= WORST:
+        """Yield the comparisons, the exact one last."""
+        if self.worse <= WORST:
+            yield from self._numeric()
+        else:
             note = "second derivatives so ill-conditioned that rounding hides them"
             yield self._row("admissible point", None, note=note, undecided=True)
-            return
+        yield from self._exact()
+
+    def _numeric(self) -> Iterator[Row]:
         module = self.subject.numpy_module
         if module is None:
             return
@@ -117,14 +122,16 @@ class _Comparison:
         """Whether the variable is an argument of the user's model."""
         return any(a.name == self.x and is_float(a) for a in self.subject.program.arguments)
 
+    @property
+    def is_tied(self) -> bool:
+        """Whether generated gradients rest on a property that an extra does not presume."""
+        return self.subject.derivation.program.symbols[self.x].kind in TIED
+
     @cached_property
     def directions(self) -> list[Array]:
         """Directions of the variable, symmetric ones where one triangle of it is read."""
         program = self.subject.derivation.program
-        halves = reads_triangle(program) and program.symbols[self.x].kind in (
-            "symmetric",
-            "posdef",
-        )
+        halves = reads_triangle(program) and is_symmetric(program.symbols[self.x])
         return (symmetric_probes if halves else probes)(np.shape(self.point.arguments[self.x]))
 
     @cached_property
@@ -210,7 +217,7 @@ class _Comparison:
             if ours.factors:
                 factors = matched(theirs.factors, theirs.again)
                 yield self._against("factors of PyTorch", *factors, "reference")
-        function = model or self.subject.torch_function
+        function = model or (None if self.is_tied else self.subject.torch_function)
         if function is not None and self.is_argument:
             oracle = "autograd of the model" if model is not None else "autograd of PyTorch"
             try:

@@ -37,8 +37,12 @@ class Report:
         """Return "agrees", "WRONG", or "undetermined" where no admissible point was found."""
         if any(row.verdict == "WRONG" for row in self.rows):
             return "WRONG"
-        closed = {row.sizes for row in self.rows if row.undecided}
-        return "undetermined" if closed >= self.sizes.keys() else "agrees"
+        closed: dict[str, set[str]] = {}
+        for row in self.rows:
+            if row.undecided:
+                closed.setdefault(row.gradient, set()).add(row.sizes)
+        nowhere = any(words >= self.sizes.keys() for words in closed.values())
+        return "undetermined" if nowhere else "agrees"
 
     @property
     def ok(self) -> bool:
