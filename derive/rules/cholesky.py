@@ -1,7 +1,7 @@
 """The Cholesky factor of a symmetric positive definite matrix.
 
 Φ takes the lower triangle of a matrix and halves the diagonal.  From A = L Lᵀ comes
-L⁻¹ dA L⁻ᵀ = L⁻¹ dL + (L⁻¹ dL)ᵀ, whose lower half is L⁻¹ dL (Murray 2016, equations 8 to 10).
+L⁻¹ dA L⁻ᵀ = L⁻¹ dL + (L⁻¹ dL)ᵀ, whose lower half is L⁻¹ dL (Murray 2016, section 3).
 Only symmetric changes of A are meant: the gradient is symmetric, as PyTorch's is.
 """
 

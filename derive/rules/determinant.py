@@ -1,6 +1,6 @@
 """Determinants: d det A = det A tr(A⁻¹ dA), and the gradient of log|det A| is A⁻ᵀ.
 
-Jacobi's formula; Giles 2008, section 2.2.4; the Matrix Cookbook, (49) and (57).  A is invertible:
+Jacobi's formula; Giles 2008, section 2.2; the Matrix Cookbook, (49) and (57).  A is invertible:
 at a singular matrix the formulas divide by zero.
 """
 

@@ -2,8 +2,8 @@
 
 With F_ij = 1/(λ_j - λ_i), 0 on the diagonal, and M = Vᵀ dA V:
     dλ = diag(M)    dV = V (F ⊙ M)
-Giles 2008, section 2.3.1 of the forward mode; Magnus 1985.  The eigenvalues are distinct; only
-symmetric changes of A are meant, and the gradient is symmetric, as PyTorch's is.
+Giles 2008, section 3.1; Magnus 1985.  The eigenvalues are distinct; only symmetric changes of A
+are meant, and the gradient is symmetric, as PyTorch's is.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Inverse and solve: d(A⁻¹) = -A⁻¹ dA A⁻¹, and A X = B moves with A dX = dB - dA X.
 
-Giles 2008, sections 2.2.3 and 2.3.1; the Matrix Cookbook, (40) and (59).
+Giles 2008, sections 2.2 and 2.3.1; the Matrix Cookbook, (40) and (59).
 """
 
 from __future__ import annotations

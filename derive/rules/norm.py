@@ -2,7 +2,7 @@
 
     2-norm   dr = ⟨X, dX⟩/r                          X̄ = r̄ X/r
     p-norm   dr = ⟨sign(X) ⊙ (|X|/r)^(p-1), dX⟩      X̄ = r̄ sign(X) ⊙ (|X|/r)^(p-1)
-Matrix Cookbook (131) for the first; the second is homogeneous, so that nothing overflows.
+Matrix Cookbook (129) for the first; the second is homogeneous, so that nothing overflows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pseudoinverse of a matrix of full rank (Golub and Pereyra 1973, theorem 4.3).
+"""The pseudoinverse of a matrix of full rank (Golub and Pereyra 1973).
 
 With Y = A⁺:  dY = -Y dA Y + Y Yᵀ dAᵀ (I - A Y) + (I - Y A) dAᵀ Yᵀ Y.
 """
