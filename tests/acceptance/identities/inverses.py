@@ -1,227 +1,195 @@
-"""Determinants, inverses, and the likelihoods that are made of them."""
+"""Inverses, solutions of linear equations, and pseudoinverses."""
 
-from tests.acceptance.identities.table import Identity
-
-DETERMINANTS = (
-    Identity("Matrix Cookbook (49)", "det(x)", "x: n n", x=("det(X) X⁻ᵀ", 3)),
-    Identity(
-        "Matrix Cookbook (51)", "det(a @ x @ b)", "a: n n, x: n n, b: n n", x=("det(A X B) X⁻ᵀ", 5)
-    ),
-    Identity(
-        "Matrix Cookbook (53), A symmetric",
-        "det(x.T @ a @ x)",
-        "x: n m, a: n n: symmetric",
-        x=("2 det(Xᵀ A X) A X (Xᵀ A X)⁻¹", 10),
-        a=("det(Xᵀ A X) X (Xᵀ A X)⁻¹ Xᵀ", 9),
-    ),
-    Identity(
-        "Matrix Cookbook (54)",
-        "det(x.T @ a @ x)",
-        "x: n m, a: n n",
-        x=("det(Xᵀ A X) (A X (Xᵀ A X)⁻¹ + Aᵀ X (Xᵀ A X)⁻ᵀ)", 15),
-    ),
-    Identity("Matrix Cookbook (55)", "logdet(x.T @ x)", "x: n m", x=("2 X (Xᵀ X)⁻¹", 4)),
-    Identity("Matrix Cookbook (57)", "torch.log(torch.abs(det(x)))", "x: n n", x=("X⁻ᵀ", 1)),
-    Identity("Matrix Cookbook (57)", "logdet(x)", "x: n n: posdef", x=("X⁻¹", 1)),
-    Identity(
-        "Matrix Cookbook (58), k = 2, as a product", "det(x @ x)", "x: n n", x=("2 det(X X) X⁻ᵀ", 5)
-    ),
-    Identity("Matrix Cookbook (58), k = 2", "det(x) ** 2", "x: n n", x=("2 det(X)² X⁻ᵀ", 5)),
-    Identity("Matrix Cookbook (62)", "det(inv(x))", "x: n n", x=("−det(X⁻¹) X⁻ᵀ", 4)),
-    Identity("Magnus & Neudecker", "logdet(inv(x))", "x: n n: posdef", x=("−X⁻¹", 1)),
-    Identity("Magnus & Neudecker", "logdet(a @ x)", "a: n n, x: n n", x=("X⁻ᵀ", 1), a=("A⁻ᵀ", 1)),
-    Identity("Magnus & Neudecker", "logdet(x @ x.T)", "x: n m", x=("2 (X Xᵀ)⁻¹ X", 4)),
-    Identity(
-        "Magnus & Neudecker",
-        "logdet(x.T @ a @ x)",
-        "x: n m, a: n n: posdef",
-        x=("2 A X (Xᵀ A X)⁻¹", 6),
-        a=("X (Xᵀ A X)⁻¹ Xᵀ", 5),
-    ),
-    Identity("Boyd & Vandenberghe A.4.1", "-logdet(x)", "x: n n: posdef", x=("−X⁻¹", 1)),
-    Identity(
-        "ridge evidence, Bishop 2006, 3.5",
-        "0.5 * logdet(x.T @ x + lam * torch.eye(x.shape[1], dtype=torch.float64))",
-        "x: n d, lam: : positive",
-        x=("X (Xᵀ X + lam I)⁻¹", 5),
-        lam=("1/2 tr((Xᵀ X + lam I)⁻¹)", 6),
-    ),
-    Identity(
-        "channel capacity",
-        "logdet(torch.eye(x.shape[0], dtype=torch.float64) + x @ x.T)",
-        "x: n d",
-        x=("2 (I + X Xᵀ)⁻¹ X", 5),
-    ),
-    Identity("determinant of a sum", "det(a + x)", "a: n n, x: n n", x=("det(A + X) (A + X)⁻ᵀ", 5)),
-    Identity(
-        "diagonal loading",
-        "logdet(a + torch.diag(x))",
-        "a: n n: posdef, x: n: positive",
-        x=("diag((A + diag(x))⁻¹)", 4),
-    ),
-    Identity(
-        "sensor placement, Boyd & Vandenberghe 7.5",
-        "-logdet(a.T @ torch.diag(x) @ a)",
-        "a: m n, x: m: positive",
-        x=("−(A ⊙ (A (Aᵀ diag(x) A)⁻¹)) 1", 6),
-        a=("−2 diag(x) A (Aᵀ diag(x) A)⁻¹", 8),
-    ),
-)
+from tests.acceptance.identities.table import Identity, lacking
 
 INVERSES = (
+    Identity(
+        "Matrix Cookbook (59)", "inv(x)", "x: n n", x=("−X⁻ᵀ ∇out X⁻ᵀ", "-inv(x).T @ G @ inv(x).T")
+    ),
     Identity(
         "Matrix Cookbook (61)",
         "a @ inv(x) @ b",
         "a: n, x: n n, b: n",
-        x=("−X⁻ᵀ a bᵀ X⁻ᵀ", 5),
-        a=("X⁻¹ b", 2),
-        b=("X⁻ᵀ a", 2),
+        x=("−X⁻ᵀ a bᵀ X⁻ᵀ", "-inv(x).T @ outer(a, b) @ inv(x).T"),
+        a=("X⁻¹ b", "inv(x) @ b"),
+        b=("X⁻ᵀ a", "inv(x).T @ a"),
     ),
     Identity(
-        "Matrix Cookbook (63)",
+        "Matrix Cookbook (63) and (124)",
         "trace(a @ inv(x) @ b)",
         "a: m n, x: n n, b: n m",
-        x=("−X⁻ᵀ Aᵀ Bᵀ X⁻ᵀ", 5),
+        x=("−X⁻ᵀ Aᵀ Bᵀ X⁻ᵀ", "-(inv(x) @ b @ a @ inv(x)).T"),
+        a=("Bᵀ X⁻ᵀ", "(inv(x) @ b).T"),
+        b=("X⁻ᵀ Aᵀ", "(a @ inv(x)).T"),
     ),
     Identity(
-        "Matrix Cookbook (64)", "trace(inv(x + a))", "x: n n, a: n n", x=("−(X + A)⁻ᵀ (X + A)⁻ᵀ", 5)
+        "Matrix Cookbook (64)",
+        "trace(inv(x + a))",
+        "x: n n, a: n n",
+        x=("−(X + A)⁻ᵀ (X + A)⁻ᵀ", "-(inv(x + a) @ inv(x + a)).T"),
     ),
-    Identity("Giles 2008, 2.2.3", "trace(inv(x))", "x: n n", x=("−X⁻ᵀ X⁻ᵀ", 3)),
     Identity(
-        "Matrix Cookbook (125), A and C symmetric",
+        "Giles 2008, section 2.2, inverse",
+        "trace(inv(x))",
+        "x: n n",
+        x=("−X⁻ᵀ X⁻ᵀ", "-(inv(x) @ inv(x)).T"),
+    ),
+    Identity(
+        "Boyd & Vandenberghe, 7.5, A-optimal design",
+        "trace(inv(a.T @ torch.diag(x) @ a))",
+        "a: m n, x: m: positive",
+        x=(
+            "−(A ⊙ (A (Aᵀ diag(x) A)⁻¹ (Aᵀ diag(x) A)⁻¹)) 1",
+            "k = inv(a.T @ diag(x) @ a); -diagonal(a @ k @ k @ a.T)",
+        ),
+    ),
+    Identity(
+        "Matrix Cookbook (125)",
+        "trace(inv(x.T @ c @ x) @ a)",
+        "x: n m, c: n n: symmetric, a: m m",
+        x=(
+            "−C X (Xᵀ C X)⁻¹ (Aᵀ + A) (Xᵀ C X)⁻¹",
+            "-c @ x @ inv(x.T @ c @ x) @ (a + a.T) @ inv(x.T @ c @ x)",
+        ),
+    ),
+    Identity(
+        "Matrix Cookbook (125), A symmetric",
         "trace(inv(x.T @ c @ x) @ a)",
         "x: n m, c: n n: symmetric, a: m m: symmetric",
-        x=("−2 C X (Xᵀ C X)⁻¹ A (Xᵀ C X)⁻¹", 11),
-        c=("−X (Xᵀ C X)⁻¹ A (Xᵀ C X)⁻¹ Xᵀ", 10),
+        x=(
+            "−2 C X (Xᵀ C X)⁻¹ A (Xᵀ C X)⁻¹",
+            "-2 * c @ x @ inv(x.T @ c @ x) @ a @ inv(x.T @ c @ x)",
+        ),
+        c=("−X (Xᵀ C X)⁻¹ A (Xᵀ C X)⁻¹ Xᵀ", "-x @ inv(x.T @ c @ x) @ a @ inv(x.T @ c @ x) @ x.T"),
     ),
     Identity(
-        "Matrix Cookbook (126), B and C symmetric",
+        "Matrix Cookbook (126)",
         "trace(inv(x.T @ c @ x) @ (x.T @ b @ x))",
         "x: n m, c: n n: symmetric, b: n n: symmetric",
-        x=("2 (B − C X (Xᵀ C X)⁻¹ Xᵀ B) X (Xᵀ C X)⁻¹", 14),
+        x=(
+            "2 (B − C X (Xᵀ C X)⁻¹ Xᵀ B) X (Xᵀ C X)⁻¹",
+            "k = inv(x.T @ c @ x); -2 * c @ x @ k @ x.T @ b @ x @ k + 2 * b @ x @ k",
+        ),
     ),
     Identity(
-        "Giles 2008, 2.3.1",
-        "c @ torch.linalg.solve(a, b)",
-        "c: n, a: n n, b: n",
-        a=("−A⁻ᵀ c bᵀ A⁻ᵀ", 5),
-        b=("A⁻ᵀ c", 2),
-        c=("A⁻¹ b", 2),
+        "Matrix Cookbook (127)",
+        "trace(inv(a + x.T @ c @ x) @ (x.T @ b @ x))",
+        "a: m m: symmetric, x: n m, c: n n: symmetric, b: n n: symmetric",
+        x=(
+            "2 (B − C X (A + Xᵀ C X)⁻¹ Xᵀ B) X (A + Xᵀ C X)⁻¹",
+            "k = inv(a + x.T @ c @ x); -2 * c @ x @ k @ x.T @ b @ x @ k + 2 * b @ x @ k",
+        ),
     ),
-    Identity("cancelled", "trace(inv(x) @ x)", "x: n n", x=("0", 0)),
-    Identity("Frobenius", "norm(inv(x)) ** 2", "x: n n", x=("−2 X⁻ᵀ X⁻¹ X⁻ᵀ", 6)),
+    Identity("cancelled", "trace(inv(x) @ x)", "x: n n", x=("0", "0")),
     Identity(
-        "matrix fractional, Boyd & Vandenberghe 3.1.7",
+        "Frobenius norm of (59)",
+        "norm(inv(x)) ** 2",
+        "x: n n",
+        x=("−2 X⁻ᵀ X⁻¹ X⁻ᵀ", "-2 * inv(x).T @ inv(x) @ inv(x).T"),
+    ),
+    Identity(
+        "congruence by an inverse",
+        "trace(inv(x) @ a @ inv(x).T)",
+        "x: n n, a: n n: symmetric",
+        x=("−2 X⁻ᵀ X⁻¹ A X⁻ᵀ", "-2 * inv(x).T @ inv(x) @ a @ inv(x).T"),
+        a=("X⁻ᵀ X⁻¹", "inv(x).T @ inv(x)"),
+    ),
+    Identity(
+        "Boyd & Vandenberghe, 3.1.7, matrix fractional",
         "x @ inv(y) @ x",
         "x: n, y: n n: posdef",
-        x=("2 Y⁻¹ x", 3),
-        y=("−Y⁻¹ x xᵀ Y⁻¹", 5),
+        x=("2 Y⁻¹ x", "2 * inv(y) @ x"),
+        y=("−Y⁻¹ x xᵀ Y⁻¹", "-inv(y) @ outer(x, x) @ inv(y)"),
+    ),
+    Identity(
+        "matrix fractional of a Gram matrix",
+        "a @ inv(x.T @ x) @ a",
+        "a: m, x: n m",
+        x=("−2 X (Xᵀ X)⁻¹ a aᵀ (Xᵀ X)⁻¹", "-2 * x @ inv(x.T @ x) @ outer(a, a) @ inv(x.T @ x)"),
+        a=("2 (Xᵀ X)⁻¹ a", "2 * inv(x.T @ x) @ a"),
+    ),
+    Identity(
+        "fractional, of a sum",
+        "a @ inv(x + b) @ a",
+        "a: n, x: n n: posdef, b: n n: posdef",
+        x=("−(X + B)⁻¹ a aᵀ (X + B)⁻¹", "-inv(x + b) @ outer(a, a) @ inv(x + b)"),
+        a=("2 (X + B)⁻¹ a", "2 * inv(x + b) @ a"),
+    ),
+)
+
+SOLUTIONS = (
+    Identity(
+        "Giles 2008, 2.3.1, inverse product, for vectors",
+        "torch.linalg.solve(a, b)",
+        "a: n n, b: n",
+        b=("A⁻ᵀ ∇out", "inv(a).T @ G"),
+        a=("−A⁻ᵀ ∇out bᵀ A⁻ᵀ", "-inv(a).T @ outer(G, b) @ inv(a).T"),
+    ),
+    Identity(
+        "Giles 2008, 2.3.1, inverse product",
+        "torch.linalg.solve(a, b)",
+        "a: n n, b: n m",
+        b=("A⁻ᵀ ∇out", "inv(a).T @ G"),
+        a=("−A⁻ᵀ ∇out Bᵀ A⁻ᵀ", "-inv(a).T @ G @ b.T @ inv(a).T"),
+    ),
+    Identity(
+        "Giles 2008, 2.3.1, inverse product, with a vector",
+        "c @ torch.linalg.solve(a, b)",
+        "c: n, a: n n, b: n",
+        a=("−A⁻ᵀ c bᵀ A⁻ᵀ", "-inv(a).T @ outer(c, b) @ inv(a).T"),
+        b=("A⁻ᵀ c", "inv(a).T @ c"),
+        c=("A⁻¹ b", "inv(a) @ b"),
+    ),
+    Identity(
+        "Giles 2008, 2.3.1, inverse product, traced",
+        "trace(torch.linalg.solve(a, b))",
+        "a: n n, b: n n",
+        a=("−A⁻ᵀ Bᵀ A⁻ᵀ", "-inv(a).T @ b.T @ inv(a).T"),
+        b=("A⁻ᵀ", "inv(a).T"),
+    ),
+    Identity(
+        "Giles 2008, section 2.3, first quadratic form",
+        "b.T @ a @ b",
+        "a: n n, b: n m",
+        a=("B ∇out Bᵀ", "b @ G @ b.T"),
+        b=("A B ∇outᵀ + Aᵀ B ∇out", "a @ b @ G.T + a.T @ b @ G"),
+    ),
+    Identity(
+        "Giles 2008, section 2.3, second quadratic form",
+        "b.T @ inv(a) @ b",
+        "a: n n, b: n m",
+        a=("−A⁻ᵀ B ∇out Bᵀ A⁻ᵀ", "-inv(a).T @ b @ G @ b.T @ inv(a).T"),
+        b=("A⁻¹ B ∇outᵀ + A⁻ᵀ B ∇out", "inv(a) @ b @ G.T + inv(a).T @ b @ G"),
     ),
     Identity(
         "sensitivity of a solution",
         "norm(torch.linalg.solve(a, b)) ** 2",
         "a: n n, b: n",
-        a=("−2 A⁻ᵀ A⁻¹ b bᵀ A⁻ᵀ", 8),
-        b=("2 A⁻ᵀ A⁻¹ b", 5),
+        a=("−2 A⁻ᵀ A⁻¹ b bᵀ A⁻ᵀ", "-2 * inv(a).T @ inv(a) @ outer(b, b) @ inv(a).T"),
+        b=("2 A⁻ᵀ A⁻¹ b", "2 * inv(a).T @ inv(a) @ b"),
     ),
 )
 
-LIKELIHOODS = (
+PSEUDOINVERSES = (
     Identity(
-        "Mahalanobis distance",
-        "0.5 * (x - m) @ inv(s) @ (x - m)",
-        "x: n, m: n, s: n n: posdef",
-        m=("S⁻¹ (m − x)", 3),
-        x=("S⁻¹ (x − m)", 3),
-        s=("−1/2 S⁻¹ (x − m) (x − m)ᵀ S⁻¹", 8),
+        "Golub & Pereyra 1973, full rank",
+        "c @ torch.linalg.pinv(x) @ y",
+        "c: m, x: n m, y: n",
+        y=("(X⁺)ᵀ c", "pinv(x).T @ c"),
+        c=("X⁺ y", "pinv(x) @ y"),
+        x=(
+            "(y − X X⁺ y) cᵀ X⁺ (X⁺)ᵀ − (X⁺)ᵀ c yᵀ (X⁺)ᵀ + (X⁺)ᵀ X⁺ y (c − Xᵀ (X⁺)ᵀ c)ᵀ",
+            "p = pinv(x); outer(y - x @ p @ y, p @ p.T @ c) - outer(p.T @ c, p @ y) + "
+            "outer(p.T @ p @ y, c - x.T @ p.T @ c)",
+        ),
     ),
     Identity(
-        "Gaussian likelihood, Boyd & Vandenberghe 7.1.1",
-        "0.5 * logdet(s) + 0.5 * (x - m) @ inv(s) @ (x - m)",
-        "x: n, m: n, s: n n: posdef",
-        m=("S⁻¹ (m − x)", 3),
-        s=("1/2 (S⁻¹ − S⁻¹ (x − m) (x − m)ᵀ S⁻¹)", 10),
-    ),
-    Identity(
-        "Gaussian likelihood, solved",
-        "0.5 * logdet(s) + 0.5 * (x - m) @ torch.linalg.solve(s, x - m)",
-        "x: n, m: n, s: n n: posdef",
-        m=("S⁻¹ (m − x)", 3),
-        s=("1/2 (S⁻¹ − S⁻¹ (x − m) (x − m)ᵀ S⁻¹)", 10),
-    ),
-    Identity(
-        "Gaussian likelihood by its precision",
-        "0.5 * (x - m) @ p @ (x - m) - 0.5 * logdet(p)",
-        "x: n, m: n, p: n n: posdef",
-        m=("P (m − x)", 2),
-        p=("1/2 ((x − m) (x − m)ᵀ − P⁻¹)", 6),
-    ),
-    Identity(
-        "covariance estimation, Boyd & Vandenberghe 7.1.1",
-        "logdet(s) + trace(inv(s) @ c)",
-        "s: n n: posdef, c: n n: symmetric",
-        s=("S⁻¹ − S⁻¹ C S⁻¹", 6),
-    ),
-    Identity(
-        "graphical lasso, the smooth part",
-        "trace(c @ p) - logdet(p)",
-        "p: n n: posdef, c: n n: symmetric",
-        p=("C − P⁻¹", 2),
-        c=("P", 0),
-    ),
-    Identity(
-        "Wishart likelihood",
-        "0.5 * trace(inv(v) @ x) + nu / 2 * logdet(v)",
-        "v: n n: posdef, x: n n: symmetric, nu:",
-        v=("1/2 (ν V⁻¹ − V⁻¹ X V⁻¹)", 8),
-    ),
-    Identity(
-        "Gaussian process, Rasmussen & Williams (5.9)",
-        "0.5 * y @ inv(k) @ y + 0.5 * logdet(k)",
-        "y: n, k: n n: posdef",
-        k=("1/2 (K⁻¹ − K⁻¹ y yᵀ K⁻¹)", 8),
-        y=("K⁻¹ y", 2),
-    ),
-    Identity(
-        "Gaussian process, solved",
-        "0.5 * y @ torch.linalg.solve(k, y) + 0.5 * logdet(k)",
-        "y: n, k: n n: posdef",
-        k=("1/2 (K⁻¹ − K⁻¹ y yᵀ K⁻¹)", 8),
-        y=("K⁻¹ y", 2),
-    ),
-    Identity(
-        "Gaussian process with noise",
-        "c = k + s * torch.eye(y.shape[0], dtype=torch.float64); "
-        "0.5 * y @ inv(c) @ y + 0.5 * logdet(c)",
-        "y: n, k: n n: posdef, s: : positive",
-        y=("(K + s I)⁻¹ y", 4),
-        k=("1/2 ((K + s I)⁻¹ − (K + s I)⁻¹ y yᵀ (K + s I)⁻¹)", 14),
-    ),
-    Identity(
-        "diagonal Gaussian",
-        "0.5 * (((x - m) / s) ** 2).sum() + torch.log(s).sum()",
-        "x: n, m: n, s: n: positive",
-        m=("−(x − m) ⊘ s²", 3),
-        s=("1 ⊘ s − (x − m)² ⊘ s³", 5),
-    ),
-    Identity(
-        "KL of Gaussians, in the second covariance",
-        "trace(inv(s) @ c) + logdet(s)",
-        "s: n n: posdef, c: n n: symmetric",
-        s=("S⁻¹ − S⁻¹ C S⁻¹", 6),
-    ),
-    Identity(
-        "factor analysis",
-        "logdet(w @ w.T + q) + trace(inv(w @ w.T + q) @ s)",
-        "w: n k, q: n n: posdef, s: n n: symmetric",
-        q=("(W Wᵀ + Q)⁻¹ − (W Wᵀ + Q)⁻¹ S (W Wᵀ + Q)⁻¹", 12),
-        w=("2 ((W Wᵀ + Q)⁻¹ − (W Wᵀ + Q)⁻¹ S (W Wᵀ + Q)⁻¹) W", 14),
-    ),
-    Identity(
-        "matrix normal",
-        "trace(inv(v) @ (x - m).T @ inv(u) @ (x - m))",
-        "x: n k, m: n k, u: n n: posdef, v: k k: posdef",
-        x=("2 U⁻¹ (X − M) V⁻¹", 6),
-        m=("2 U⁻¹ (M − X) V⁻¹", 6),
+        "Golub & Pereyra 1973, the residual",
+        "norm(y - x @ torch.linalg.pinv(x) @ y) ** 2",
+        "x: n m, y: n",
+        y=lacking("2 * (y - x @ pinv(x) @ y)", "X X⁺ is symmetric and its own square"),
+        x=lacking(
+            "-2 * outer(y - x @ pinv(x) @ y, pinv(x) @ y)", "X X⁺ is symmetric and its own square"
+        ),
     ),
 )
