@@ -89,11 +89,7 @@ LOGARITHMS = (
         "by Cholesky's factor",
         "2 * torch.log(torch.diagonal(torch.linalg.cholesky(x))).sum()",
         "x: n n: posdef",
-        x=lacking(
-            "inv(x)",
-            "the diagonal of Cholesky's factor has the square root of the determinant as its "
-            "product",
-        ),
+        x=("X⁻¹", "inv(x)"),
     ),
     Identity("(57) with (40)", "logdet(inv(x))", "x: n n: posdef", x=("−X⁻¹", "-inv(x)")),
     Identity(

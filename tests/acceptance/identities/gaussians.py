@@ -140,7 +140,7 @@ SAMPLES = (
         "Stein's loss",
         "trace(a @ inv(s)) - logdet(a @ inv(s))",
         "a: n n: posdef, s: n n: posdef",
-        a=lacking("inv(s) - inv(a)", "(S⁻¹ A)⁻¹ is A⁻¹ S"),
+        a=("S⁻¹ − A⁻¹", "inv(s) - inv(a)"),
         s=("S⁻¹ − S⁻¹ A S⁻¹", "inv(s) - inv(s) @ a @ inv(s)"),
     ),
     Identity(
@@ -295,7 +295,7 @@ DIVERGENCES = (
         "0.5 * (trace(inv(s) @ c) + (m - a) @ inv(s) @ (m - a) - logdet(inv(s) @ c))",
         "s: n n: posdef, c: n n: posdef, m: n, a: n",
         m=("S⁻¹ (m − a)", "inv(s) @ (m - a)"),
-        c=lacking("1 / 2 * (inv(s) - inv(c))", "(S⁻¹ A)⁻¹ is A⁻¹ S"),
+        c=("1/2 (S⁻¹ − C⁻¹)", "1 / 2 * (inv(s) - inv(c))"),
         s=(
             "1/2 (S⁻¹ − S⁻¹ ((m − a) (m − a)ᵀ + C) S⁻¹)",
             "1 / 2 * (inv(s) - inv(s) @ (c + outer(m - a, m - a)) @ inv(s))",

@@ -95,7 +95,7 @@ EIGENVALUES = (
         "Matrix Cookbook (65), X symmetric",
         "torch.linalg.eigvalsh(x).sum()",
         "x: n n: symmetric",
-        x=lacking("eye(n)", "V Vᵀ = I"),
+        x=("I", "eye(n)"),
     ),
     Identity(
         "Matrix Cookbook (66), X symmetric",
@@ -107,13 +107,13 @@ EIGENVALUES = (
         "(66) and (57), X positive definite",
         "torch.log(torch.linalg.eigvalsh(x)).sum()",
         "x: n n: posdef",
-        x=lacking("inv(x)", "V diag(f(λ)) Vᵀ is f(X)"),
+        x=("X⁻¹", "inv(x)"),
     ),
     Identity(
         "(65) and (106), X symmetric",
         "(torch.linalg.eigvalsh(x) ** 2).sum()",
         "x: n n: symmetric",
-        x=lacking("2 * x", "V diag(f(λ)) Vᵀ is f(X)"),
+        x=("2 X", "2 * x"),
     ),
     Identity(
         "Matrix Cookbook (67), the largest",
