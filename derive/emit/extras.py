@@ -20,6 +20,7 @@ from derive.emit.moves import slice_of
 from derive.emit.names import Names
 from derive.emit.sizes import raised
 from derive.emit.structures import Structures
+from derive.extra import Extra
 from derive.plan.routine import Piece, Routine
 
 
@@ -210,6 +211,11 @@ class Extras:
         if len(kinds) == 1:
             return f"its factors, {named[0]}"
         return f"its factors: the sum of {listed(named)}"
+
+
+def dense_word(extra: Extra) -> str:
+    """Return the keyword by which a Hessian's function gives its factors."""
+    return Names(extra.program.symbols, extra.program.dimensions, ()).local("dense")
 
 
 def _described(symbol: Symbol) -> str:

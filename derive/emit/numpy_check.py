@@ -6,7 +6,7 @@ draw may fall on one; then another is made, and a wrong formula fails in every o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Map, Symbol
@@ -14,6 +14,7 @@ from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import by_one_triangle, is_symmetric
 from derive.dims import ONE
 from derive.emit.check_sizes import size_lines
+from derive.emit.extras import dense_word
 from derive.emit.layout import bracketed, statement
 from derive.emit.names import Names
 from derive.extra import Extra
@@ -60,7 +61,11 @@ def self_check(plan: Plan, several: bool, extras: Sequence[Extra]) -> dict[str, 
     checked = [name for name in plan.returned if name in drawn]
     return {
         "words": _loss_words(outputs, several),
-        "extras": [line for extra in extras for line in _along(extra, plan, several)],
+        "extras": [
+            line
+            for x, kinds in _checked(extras, plan).items()
+            for line in _along(x, kinds, several)
+        ],
         "arguments": lines,
         "loss": [*_kept_symmetric(program), *_loss(several, scalar)],
         "cotangent": "" if scalar else ", grad_output",
@@ -69,40 +74,58 @@ def self_check(plan: Plan, several: bool, extras: Sequence[Extra]) -> dict[str, 
     }
 
 
-def _along(extra: Extra, plan: Plan, several: bool) -> Iterator[str]:
-    """Yield the lines that compare an extra along a direction with differences.
+def _checked(extras: Sequence[Extra], plan: Plan) -> dict[str, dict[str, Extra]]:
+    """Return the extras that can be compared, by variable and kind.
 
     A value, and an argument whose entries are tied, cannot be moved; a Hessian is compared with
     differences of the gradient, where that is asked for.
     """
-    x = extra.variable.name
-    argument = next((a for a in plan.derivation.program.arguments if a.name == x), None)
-    if argument is None or argument.symbol.kind in TIED or argument.default is not None:
-        return
-    if extra.kind != "jacobian" and x not in plan.returned:
-        return
+    found: dict[str, dict[str, Extra]] = {}
+    for argument in plan.derivation.program.arguments:
+        own = {e.kind: e for e in extras if e.variable.name == argument.name}
+        if argument.name not in plan.returned:
+            own = {kind: extra for kind, extra in own.items() if kind == "jacobian"}
+        if own and argument.symbol.kind not in TIED and argument.default is None:
+            found[argument.name] = own
+    return found
+
+
+def _along(x: str, kinds: Mapping[str, Extra], several: bool) -> Iterator[str]:
+    """Yield the lines that compare the extras of one variable, along a direction of it."""
     yield f'    v = rng.standard_normal(np.shape(arguments["{x}"]))'
-    if extra.kind == "hvp":
-        yield from _compared(extra.name, x, f"{extra.name}(v, **arguments)", _slope(x))
-        return
-    for k in range(len(extra.outputs)):
-        whole = f"{extra.name}(**arguments)" + f"[{k}]" * (len(extra.outputs) > 1)
-        product = f"np.tensordot({whole}, v, v.ndim)"
-        if extra.kind == "hessian":
-            yield from _compared(extra.name, x, product, _slope(x))
-        else:
-            label = extra.name + f" of {extra.outputs[k].name}" * (len(extra.outputs) > 1)
-            value = f"lambda **moved: predict(**moved)[{k}]" if several else "predict"
-            yield from _compared(label, x, product, value)
+    if "jacobian" in kinds:
+        yield from _jacobian(x, kinds["jacobian"], several)
+    if "hessian" in kinds or "hvp" in kinds:
+        yield from _change(x, f"lambda **moved: value_and_grad(**moved)[1].{x}")
+    if "hessian" in kinds:
+        extra = kinds["hessian"]
+        yield from _compared(extra.name, _along_v(f"{extra.name}(**arguments)"))
+        yield f"    factors = {extra.name}(**arguments, {dense_word(extra)}=False)"
+        yield from _compared(f"{extra.name}, its factors", "factors @ v")
+        yield from _compared(f"{extra.name}, factors made dense", _along_v("factors.dense()"))
+    if "hvp" in kinds:
+        yield from _compared(kinds["hvp"].name, f"{kinds['hvp'].name}(v, **arguments)")
 
 
-def _slope(x: str) -> str:
-    return f"lambda **moved: value_and_grad(**moved)[1].{x}"
+def _jacobian(x: str, extra: Extra, several: bool) -> Iterator[str]:
+    for k, output in enumerate(extra.outputs):
+        one = len(extra.outputs) == 1
+        yield from _change(x, f"lambda **moved: predict(**moved)[{k}]" if several else "predict")
+        whole = f"{extra.name}(**arguments)" + ("" if one else f"[{k}]")
+        label = extra.name + ("" if one else f" of {output.name}")
+        yield from _compared(label, _along_v(whole))
 
 
-def _compared(label: str, x: str, found: str, function: str) -> list[str]:
-    items = [f'"{label}"', f'"{x}"', found, function, "v"]
-    return bracketed(4, "compare(", items, ")")
+def _along_v(array: str) -> str:
+    return f"np.tensordot({array}, v, v.ndim)"
+
+
+def _change(x: str, function: str) -> list[str]:
+    return bracketed(4, "expected = change(", [f'"{x}"', function, "v"], ")")
+
+
+def _compared(label: str, found: str) -> list[str]:
+    return bracketed(4, "compare(", [f'"{label}"', found, "expected"], ")")
 
 
 def _has_norm(program: Program) -> bool:

@@ -16,6 +16,7 @@ from derive.emit.readable import readable, readable_extra
 from derive.emit.together import taken_together
 from derive.emit.torch_backward import backward_lines, cached_lines, first_order, through_cached
 from derive.emit.torch_check import self_check
+from derive.emit.torch_check_extras import ExtrasCheck, checked_extras
 from derive.emit.torch_extras import TorchExtras
 from derive.emit.torch_forward import Forward, check_shapes
 from derive.emit.torch_function import Function, drop_in, module
@@ -54,6 +55,7 @@ def emit_torch(plan: Plan, extras: Sequence[Extra] = ()) -> str:
     cached = through_cached(target)
     sizes = [*backward.sizes, *(cached.sizes if cached else [])]
     target.sizes = target.ordered(sizes)
+    checked = checked_extras(target, extras)
     functions = [
         _cache(target),
         _gradients(target),
@@ -68,7 +70,8 @@ def emit_torch(plan: Plan, extras: Sequence[Extra] = ()) -> str:
         cached_lines(target, cached) if cached else [],
         check_shapes(target),
         *_helpers(target, cached is not None),
-        self_check(target),
+        *([ExtrasCheck(target, checked).lines()] if checked else []),
+        self_check(target, checked),
     ]
     text = "\n".join(line for lines in functions for line in lines)
     whole = render(

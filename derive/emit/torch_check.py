@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Map, Node, Symbol, walk
@@ -13,7 +13,9 @@ from derive.emit.check_sizes import size_lines
 from derive.emit.layout import WIDTH, bracketed, statement
 from derive.emit.names import Names
 from derive.emit.precedence import POWER
+from derive.emit.torch_check_extras import NAME
 from derive.emit.torch_target import Target, grouped
+from derive.extra import Extra
 from derive.program import Program
 
 PROPER = ("simplex", "symmetric", "posdef")
@@ -25,8 +27,8 @@ polygamma erfinv normal_quantile
 RESTRICTED = frozenset(_DOMAINS.split())
 
 
-def self_check(target: Target) -> list[str]:
-    """Return `_self_check`."""
+def self_check(target: Target, extras: Sequence[Extra]) -> list[str]:
+    """Return `_self_check`; extras: those that a function of their own checks."""
     reserved = ["torch", "print", "sum", "zip", "predict", target.model, target.function_class]
     names = Names((), target.program.dimensions, reserved)
     local = {s.name: names.fresh(s.name) for s in target.arguments}
@@ -43,8 +45,10 @@ def self_check(target: Target) -> list[str]:
         lines.append(f'    {options} = {{"dtype": torch.float64, "requires_grad": True}}')
     for symbol, text in drawn.items():
         lines += _assigned(local[symbol.name], text)
+    passed = [_given(s, local[s.name]) for s in target.arrays]
+    beside = bracketed(4, f"{NAME}(", passed, ")") if extras else []
     if any(isinstance(n, Apply) and n.rule == "stop" for n in _nodes(target.program)):
-        return [*lines, *_against_autograd(target, names, local)]
+        return [*lines, *_against_autograd(target, names, local), *beside]
     given, model = names.local("inputs"), names.local("model")
     moved = [local[s.name] for s in target.arrays]
     lines += grouped(4, f"{given} = ", moved)
@@ -58,7 +62,12 @@ def self_check(target: Target) -> list[str]:
         )
     if len(proper) < len(target.asked):
         lines += [f"    torch.autograd.gradgradcheck({model}, {given}, **{tight})"]
-    return [*lines, '    print("gradcheck and gradgradcheck passed")']
+    return [*lines, '    print("gradcheck and gradgradcheck passed")', *beside]
+
+
+def _given(symbol: Symbol, value: str) -> str:
+    """Return an argument of a call of the model."""
+    return value if symbol.role == "data" else f"{symbol.name}={value}"
 
 
 def _reads_triangle(program: Program) -> bool:
@@ -75,7 +84,7 @@ def _model(target: Target, local: dict[str, str], name: str) -> list[str]:
     for symbol in target.arrays:
         own = local[symbol.name]
         value = f"({own} + {own}.mT) / 2" if moves_both and is_symmetric(symbol) else own
-        given.append(value if symbol.role == "data" else f"{symbol.name}={value}")
+        given.append(_given(symbol, value))
     return [
         *bracketed(4, f"def {name}(", [local[s.name] for s in target.arrays], "):"),
         *(['        """Only symmetric changes are meant."""'] if moves_both else []),
