@@ -278,7 +278,7 @@ class Derived:
     @cached_property
     def evidence(self) -> Any:
         """What was checked of the proofs, and a worked example."""
-        return _room("evidence").gather(self.derivation, self.plan)
+        return _room("evidence").gather(self.derivation, self.plan, self.extras)
 
     def check(self, *, sizes: Mapping[str, int] | None = None, run_model: bool = False) -> Any:
         """Compare every gradient, and every extra, with every oracle at hand; return a report.

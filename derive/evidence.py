@@ -8,7 +8,7 @@ every machine.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from derive.algebra.build import add, contract, labels_of
 from derive.algebra.nodes import Node, Symbol
 from derive.derivation import Derivation
 from derive.emit.evidence import Evidence, Example, Matrix
+from derive.extra import Extra
 from derive.plan.nouns import Plan
 from derive.program import Program
 from derive.ranks import allow, rank_bounds
@@ -26,6 +27,7 @@ from derive.reason import Argument, argue
 from derive.reverse import unit_sums
 from derive.verify.digits import DIGITS, Digits
 from derive.verify.exact import Points
+from derive.verify.extra_program import case_of, exactly
 from derive.verify.integers import bound_of
 from derive.verify.sizes import dimensions, size_sets
 from derive.verify.unknown import Unknown
@@ -36,8 +38,11 @@ MOST_SHOWN = 8  # equations of a program that has a worked example
 LARGEST_SHOWN = 5  # rows or columns of an array in it
 
 
-def gather(derivation: Derivation, plan: Plan) -> Evidence:
-    """Return the counts of lines that hold and a worked example, where one is short enough."""
+def gather(derivation: Derivation, plan: Plan, extras: Sequence[Extra] = ()) -> Evidence:
+    """Return the counts of lines that hold and a worked example, where one is short enough.
+
+    extras: what is compared with the reverse sweep besides.
+    """
     sizes = _small(derivation.program) or next(iter(size_sets(derivation.program, {}).values()))
     known = tuple(derivation.definitions.items())
     points = Points(known, sizes, unit_sums(derivation.program))
@@ -49,7 +54,18 @@ def gather(derivation: Derivation, plan: Plan) -> Evidence:
             total += 1
             held += bool(verdict)
             exact = exact and verdict.by == "prime"
-    return Evidence(held, total, exact, _example(derivation, plan))
+    compared = tuple((e.name, _compared(derivation.program, e, sizes)) for e in extras)
+    return Evidence(held, total, exact, _example(derivation, plan), compared)
+
+
+def _compared(program: Program, extra: Extra, sizes: Mapping[str, int]) -> str:
+    """Return how far an extra is what the reverse sweep gives."""
+    verdict = exactly(case_of(program, extra), sizes)
+    if verdict.equal is None:
+        return ""
+    if not verdict:
+        return "different"
+    return "exactly" if verdict.by == "prime" else "to 40 digits"
 
 
 def _lines(argument: Argument) -> Iterator[tuple[Node, Node]]:

@@ -296,6 +296,11 @@ class TestReading:
         assert result.exit_code == 1
         assert result.stdout.startswith("check mlp")
 
+    def test_check_takes_what_is_wanted_beside_gradients(self, world):
+        assert run("check", "mlp", "--with", "hessian:w", "--with", "hvp:w").exit_code == 0
+        assert world.calls[-1][1]["extras"] == [("hessian", "w"), ("hvp", "w")]
+        assert run("check", "mlp", "--with", "curl:w").exit_code == 2
+
     def test_a_strangers_model_is_run_only_when_asked(self, world):
         assert run("check", "mlp").stdout == "check mlp {} True\n"
         assert "check one {} False" in run("check", "net.py").stdout

@@ -79,6 +79,14 @@ def compose(
     )
 
 
+_COMPARED = {
+    "exactly": "x_exactly",
+    "to 40 digits": "x_to_digits",
+    "different": "x_different",
+    "": "x_undecided",
+}
+
+
 class _Author:
     def __init__(
         self,
@@ -332,6 +340,10 @@ class _Author:
                 (words("numpy_code"), words("four_point"), below[-8]),
                 (words("both_code"), words("autograd"), below[-11]),
                 (words("torch_code"), "`gradgradcheck`", words("passed")),
+                *(
+                    (f"`{name}`", words("reverse_sweep"), words(_COMPARED[found]))
+                    for name, found in evidence.extras
+                ),
             ),
         )
 

@@ -25,9 +25,14 @@ class Example:
 
 @dataclass(frozen=True)
 class Evidence:
-    """held of total proof lines hold; `exact`: all of them modulo a prime."""
+    """held of total proof lines hold; `exact`: all of them modulo a prime.
+
+    extras: for each Jacobian, Hessian or product by name, whether it is what the reverse sweep
+    gives: "exactly", "to 40 digits", "different", or "" where that was not decided.
+    """
 
     held: int
     total: int
     exact: bool
     example: Example | None
+    extras: tuple[tuple[str, str], ...] = ()

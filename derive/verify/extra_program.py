@@ -67,7 +67,9 @@ def with_variable(
     return {**arguments, variable.name: np.asarray(values[variable.name])}
 
 
-def exactly(case: Case, sizes: Mapping[str, int], arguments: Mapping[str, Array]) -> Verdict:
+def exactly(
+    case: Case, sizes: Mapping[str, int], arguments: Mapping[str, Array] | None = None
+) -> Verdict:
     """Decide whether the extra is what the reverse sweep gives, modulo a prime or at 60 digits.
 
     ⟨Ȳ, J⟩ is the gradient of ⟨Ȳ, Y⟩; that of a gradient along a direction is the Hessian's

@@ -26,11 +26,13 @@ class Report:
     """The comparisons made for one model.
 
     sizes: for each word ("distinct", "equal", "given") the size of every dimension.
+    extras: the names of Jacobians and the like among what was compared.
     """
 
     model: str
     rows: tuple[Row, ...]
     sizes: dict[str, dict[str, int]]
+    extras: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -66,7 +68,15 @@ class Report:
             bound = next(iter(found.values())).bound
             shown = f"{bound:.0e}" if bound else ""
             lines.append([gradient, oracle, *errors, shown, verdict])
-        return "\n".join([self.model, "", *_aligned(lines), "", *notes, _SAID[self.verdict]])
+        return "\n".join([self.model, "", *_aligned(lines), "", *notes, self._said()])
+
+    def _said(self) -> str:
+        if self.verdict == "undetermined":
+            return "UNDETERMINED: no point was found at which the model has derivatives"
+        what = "derivative" if self.extras else "gradient"
+        if self.verdict == "WRONG":
+            return f"NOT ALL {what.upper()}S AGREE"
+        return f"every {what} agrees"
 
     def _sizes(self, word: str) -> str:
         sizes = self.sizes[word]
@@ -79,11 +89,6 @@ class Report:
 
 
 _VERDICTS = ("WRONG", "not admissible", "skipped")
-_SAID = {
-    "agrees": "every gradient agrees",
-    "WRONG": "NOT ALL GRADIENTS AGREE",
-    "undetermined": "UNDETERMINED: no point was found at which the model has derivatives",
-}
 
 
 def _aligned(lines: list[list[str]]) -> list[str]:
@@ -114,6 +119,5 @@ def check(
     choices = size_choices(derivation.program, sizes or {})
     points = {word: admissible(derivation, found) for word, found in choices.items()}
     rows = [row for word, point in points.items() for row in rows_at(subject, word, point)]
-    return Report(
-        program.name, tuple(rows), {word: dict(point.sizes) for word, point in points.items()}
-    )
+    chosen = {word: dict(point.sizes) for word, point in points.items()}
+    return Report(program.name, tuple(rows), chosen, tuple(extra.name for extra in extras))

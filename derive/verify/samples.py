@@ -147,7 +147,8 @@ def _room(here: Watched, there: Watched) -> float:
         moving = np.abs(value[np.isfinite(value) & (value != there.values[symbol])])
         room = min(room, LARGEST / max(float(np.max(moving, initial=0.0)), 1e-300))
     for margin, moved in zip(here.margins, there.margins, strict=True):
-        rate = np.abs(moved - margin) / NUDGE
+        with np.errstate(invalid="ignore"):  # an edge that is nowhere stays there
+            rate = np.abs(moved - margin) / NUDGE
         ratios = np.where(rate > 0, np.abs(margin) / (REACH * np.maximum(1, rate)), np.inf)
         room = min(room, float(np.min(ratios, initial=np.inf)))
     return float(room)

@@ -216,13 +216,34 @@ def test_a_keyword_constant_stays_a_keyword_of_the_generated_code():
     ],
 )
 def test_an_expression_is_checked_from_the_command_line(expression, shapes, tmp_path):
-    run = subprocess.run(
-        [sys.executable, "-m", "derive", "check", "-e", expression, "--shape", shapes],
-        cwd=tmp_path,
+    run = checked("-e", expression, "--shape", shapes, folder=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "every gradient agrees" in run.stdout
+
+
+def test_second_derivatives_are_checked_from_the_command_line(tmp_path):
+    words = ("-e", "np.exp(x @ w).sum()", "--shape", "x: n d, w: d")
+    run = checked(*words, "--with", "hessian:w", "--with", "jacobian:x", folder=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "every derivative agrees" in run.stdout
+    assert {"hessian_w", "jacobian_x"} <= {line.split()[0] for line in run.stdout.split("\n  ")}
+
+
+def test_a_model_that_is_singular_at_the_sizes_given_is_no_success(tmp_path):
+    words = ("-e", "np.linalg.inv(a @ b)", "--shape", "a: n k, b: k n", "--size", "n=3,k=2")
+    run = checked(*words, folder=tmp_path)
+    assert run.returncode == 1
+    assert "a matrix that is inverted is singular (rank 2 of 3)" in run.stdout
+    assert run.stdout.splitlines()[-1].startswith("UNDETERMINED")
+
+
+def checked(*words, folder):
+    """Run `derive check` in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "derive", "check", *words],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "every gradient agrees" in run.stdout

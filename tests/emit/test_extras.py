@@ -37,6 +37,14 @@ def test_a_document_has_a_section_for_each(case, lang):
 
 
 @pytest.mark.parametrize("case", CASES)
+def test_a_document_says_that_each_is_what_the_reverse_sweep_gives(case):
+    d = derived(case)
+    rows = [line for line in d.to_markdown().splitlines() if "the reverse sweep, at" in line]
+    assert [row.split("`")[1] for row in rows] == [extra.name for extra in d.extras]
+    assert all(row.endswith("none: equal exactly |") for row in rows)
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_its_formulas_have_no_macro_that_github_denies(case):
     found = formulas(derived(case).to_markdown())
     assert not [tex for _, tex, _ in found if DENIED.search(tex)]
