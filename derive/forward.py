@@ -23,12 +23,12 @@ from derive.algebra.frames import by_frame
 from derive.algebra.known import solutions, with_known
 from derive.algebra.lifting import lifted, terms_of
 from derive.algebra.nodes import Apply, Map, Node, Symbol, symbols_of
-from derive.algebra.selections import identity
+from derive.algebra.selections import identity, is_move
 from derive.algebra.simplify import simplify
 from derive.program import Argument, Equation, Program
 from derive.reverse import LONGEST_UNFOLDED, unit_sums
 from derive.rules import rule_of
-from derive.split import fresh
+from derive.split import fresh, word_for
 
 Changes = Mapping[Symbol, Node]
 
@@ -163,11 +163,26 @@ class _Jacobian(Sweep):
     x ⊗ (what a layer's output moves by) as the second.
     """
 
+    def __init__(self, program: Program, variable: Symbol, start: Node) -> None:
+        super().__init__(program, variable, start)
+        self.sides: dict[Node, Symbol] = {}
+
     def settled(self, equation: Equation, change: Node) -> Node:
         if operations(change) <= LONGEST_UNFOLDED or equation is self.program.equations[-1]:
             return change
-        frames = by_frame(change, equation.symbol.rank)
-        return add(*(f.around(self._named(equation, inner)) for f, inner in frames.items()))
+        terms = []
+        for frame, entries in by_frame(change, equation.symbol.rank).items():
+            outside = tuple((self._side(equation, node), axes) for node, axes in frame.outside)
+            terms.append(frame._replace(outside=outside).around(self._named(equation, entries)))
+        return add(*terms)
+
+    def _side(self, equation: Equation, node: Node) -> Node:
+        """Return what stands outside of entries by a name, matrices of zeros and ones as such."""
+        if isinstance(node, Symbol) or is_move(node):
+            return node
+        if node not in self.sides:
+            self.sides[node] = self.named(equation, word_for(node, node), node)
+        return self.sides[node]
 
     def _named(self, equation: Equation, entries: Node) -> Node:
         if not symbols_of(entries):

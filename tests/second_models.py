@@ -173,7 +173,9 @@ CURVED = {
     ),
     "square of a sum": Curved(model('x: "n"', "return x.sum() ** 2"), "x", ("Outer",), True),
     "cosine": Curved(
-        model('x: "n", y: "n"', "return (x @ y) / torch.linalg.norm(x)"), "x", ("Dense",)
+        model('x: "n", y: "n"', "return (x @ y) / torch.linalg.norm(x)"),
+        "x",
+        ("Diagonal", "Outer", "OuterPair"),
     ),
     "Gaussian kernel": Curved(
         model('x: "d", c: "d"', "return torch.exp(-((x - c) ** 2).sum() / 2)"),
@@ -218,7 +220,7 @@ CURVED = {
             "return (g * (x - m) / torch.sqrt(v + 1e-5)).sum()",
         ),
         "x",
-        ("Diagonal", "BlockDiagonal"),
+        ("Diagonal", "BlockOuter", "BlockOuterPair", "BlockOuterPair", "BlockOuterPair"),
     ),
     "inverse in a form": Curved(
         model('a: "n n: posdef", x: "n"', "return x @ torch.linalg.solve(a, x)"),
@@ -339,6 +341,14 @@ CURVED = {
     ),
     "determinant": Curved(
         model('a: "n n"', "return torch.linalg.det(a)"), "a", ("Exchanged", "Outer")
+    ),
+    "normalised rows": Curved(
+        model(
+            'x: "n d", y: "n d"',
+            "return (x / torch.linalg.norm(x, dim=1, keepdim=True) * y).sum()",
+        ),
+        "x",
+        ("Diagonal", "BlockOuter", "BlockOuterPair"),
     ),
     "batched forms": Curved(
         model('a: "b n n", x: "b n"', 'return torch.einsum("bi,bij,bj->", x, a, x)'),

@@ -1,18 +1,19 @@
 """The frame of a product: ties, moves and outer factors, within which terms are added up.
 
 A Jacobian of many terms is named piece by piece.  What is named are the entries alone; around them
-stay the identities, the matrices that say where entries lie, and arrays that alone have an axis of
-the variable: a layer's Jacobian in its weights is C[i,m,l] x[i,k] through all layers after it.
+stay the identities, the matrices that say where entries lie, and what alone has an axis of the
+variable: a layer's Jacobian in its weights is C[i,m,l] x[i,k] through all layers after it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from derive.algebra.build import add, contract, labels_of
 from derive.algebra.identity import identity
 from derive.algebra.lifting import terms_of
-from derive.algebra.nodes import Contract, Node, Symbol
+from derive.algebra.nodes import Contract, Node
 from derive.algebra.selections import Factor, is_move
 from derive.dims import Dim
 
@@ -48,18 +49,17 @@ def _framed(term: Node, rank: int) -> tuple[Frame, Node]:
         labels, _ = labels_of(term)
         return Frame(labels, (), labels, term.shape), term
     moves = [f for f in term.factors if is_move(f[0])]
-    outside = moves + [f for f in term.factors if _is_outer(term, f, rank)]
-    if len(outside) == len(term.factors):
-        outside = moves
-    inside = [f for f in term.factors if f not in outside]
+    rest = [f for f in term.factors if f not in moves]
+    sides = list(_sides(term, rest, rank))
+    inside = [f for f in rest if not any(f in side for side in sides)]
+    outside = [*moves, *(_as_one(term, side) for side in sides)]
     place = {label: k for k, label in enumerate(term.out)}
     outside.sort(key=lambda f: ([place.get(label, term.rank) for label in f[1]], identity(f[0])))
     used = {label for _, axes in inside for label in axes}
     around = dict.fromkeys((*term.out, *(label for _, axes in outside for label in axes)))
-    loose = {label for label in term.out if not any(label in axes for _, axes in outside)}
     order = {label: k for k, label in enumerate(around)}
-    kept = tuple(label for label in around if label in used or label in loose)
-    sizes = {k: term.sizes[k] for k in {*used, *kept}}
+    kept = tuple(label for label in around if label in used)
+    sizes = {k: term.sizes[k] for k in used}
     entries = contract(kept, inside, sizes, term.coefficient)
     frame = Frame(
         tuple(order[label] for label in term.out),
@@ -70,11 +70,20 @@ def _framed(term: Node, rank: int) -> tuple[Frame, Node]:
     return frame, entries
 
 
-def _is_outer(term: Contract, factor: Factor, rank: int) -> bool:
-    """Whether an array by name has an axis of the variable to itself, its others being free."""
-    node, axes = factor
-    if not isinstance(node, Symbol) or not set(axes) <= set(term.out):
-        return False
-    others = [at for f in term.factors if f is not factor for at in f[1]]
-    own = [label for label in term.out[rank:] if label in axes]
-    return any(term.out.count(label) == 1 and label not in others for label in own)
+def _sides(term: Contract, factors: Sequence[Factor], rank: int) -> Iterator[list[Factor]]:
+    """Yield the factors on an axis of the variable that are smaller apart from the others."""
+    for label in term.out[rank:]:
+        mine = [f for f in factors if label in f[1]]
+        others = {at for f in factors if f not in mine for at in f[1]}
+        reached = {at for _, axes in mine for at in axes}
+        free = term.out.count(label) == 1 and reached.issubset(term.out)
+        if mine and free and others.intersection(term.out) - reached:
+            yield mine
+
+
+def _as_one(term: Contract, side: Sequence[Factor]) -> Factor:
+    """Return the product of some factors on the labels that they have."""
+    if len(side) == 1:
+        return side[0]
+    labels = tuple(label for label in dict.fromkeys(term.out) if any(label in f[1] for f in side))
+    return contract(labels, side, {k: term.sizes[k] for k in labels}), labels

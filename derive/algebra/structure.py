@@ -11,6 +11,7 @@ tells the kind of a part:
     exchanged      w A[i,l] B[j,k]                     A ⊗ B after V ↦ Vᵀ (the commutation matrix)
     blocks         δᵢₖ B[i,j,l]                        a block for each i
     outer          w F[j] F[l]                         one vector, with identities beside it or not
+    pair           A[j] B[l] + B[j] A[l]               two vectors, likewise
     low_rank       Σ_b w[b] F[b,j] F[b,l]              vectors, likewise
     kronecker_sum  Σ_b F[b,i] F[b,k] B[b,j,l]          a Kronecker product for each b
     dense          M[i,j]                              none of these
@@ -21,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from derive.algebra.build import contract
+from derive.algebra.build import add, contract
 from derive.algebra.lifting import terms_of
 from derive.algebra.mirror import halves
 from derive.algebra.nodes import Contract, Node
@@ -37,6 +38,7 @@ FIELDS = {
     "exchanged": ("weight", "left", "right"),
     "blocks": ("blocks",),
     "outer": ("factor", "weight"),
+    "pair": ("left", "right"),
     "low_rank": ("factor", "weights"),
     "kronecker_sum": ("factor", "blocks"),
     "dense": ("matrix",),
@@ -79,13 +81,22 @@ class Part(NamedTuple):
 
     def product(self, arrays: Sequence[Node]) -> Node:
         """Return the part as a product of other arrays; of a band, of its entries' shape."""
-        rank = len(self.shape)
         factors = list(zip(arrays, self.labels, strict=True))
         if self.kind in TWICE:
-            turned = tuple(
-                rank + k if k < rank and k not in self.shared else k for k in self.labels[0]
-            )
-            factors.insert(1, (arrays[0], turned))
+            factors.insert(1, (arrays[0], self._mirrored(self.labels[0])))
+        made = self._contracted(factors)
+        if self.kind != "pair":
+            return made
+        mirror = [(array, self._mirrored(labels)) for array, labels in factors]
+        return add(made, self._contracted(mirror))
+
+    def _mirrored(self, labels: Sequence[int]) -> tuple[int, ...]:
+        rank = len(self.shape)
+        apart = [k for k in range(rank) if k not in self.shared]
+        at = {k: rank + k for k in apart} | {rank + k: k for k in apart}
+        return tuple(at.get(label, label) for label in labels)
+
+    def _contracted(self, factors: Sequence[tuple[Node, Sequence[int]]]) -> Node:
         sizes = {k: d for k, d in enumerate((*self.shape, *self.shape)) if k in self.out}
         for array, labels in factors:
             sizes.update(zip(labels, array.shape, strict=True))

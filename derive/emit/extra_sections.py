@@ -42,7 +42,7 @@ class Structure:
     def _part(self, part: Part) -> str:
         axes = self.words.listed([str(k + 1) for k in part.shared])
         kind = part.kind
-        if part.shared and kind in ("outer", "low_rank"):
+        if part.shared and kind in ("outer", "pair", "low_rank"):
             kind += "_each"
         return self.words(f"x_{kind}", axes=axes)
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from derive.algebra.build import add, contract, ones, scale
-from derive.algebra.nodes import Contract, Node, Symbol
+from derive.algebra.lifting import terms_of
+from derive.algebra.nodes import Add, Contract, Node, Symbol
 from derive.algebra.structure import FIELDS, TWICE, Part, transposed
 from derive.dims import Dim, code_shape
 from derive.emit.code import Printer
@@ -28,11 +29,16 @@ BY_KIND = {
     "exchanged": "ExchangedHessian",
     "blocks": "BlockDiagonalHessian",
     "outer": "OuterHessian",
+    "pair": "OuterPairHessian",
     "low_rank": "LowRankHessian",
     "kronecker_sum": "KroneckerSumHessian",
     "dense": "DenseHessian",
 }
-BESIDE_IDENTITY = {"outer": "BlockOuterHessian", "low_rank": "BlockLowRankHessian"}
+BESIDE_IDENTITY = {
+    "outer": "BlockOuterHessian",
+    "pair": "BlockOuterPairHessian",
+    "low_rank": "BlockLowRankHessian",
+}
 NAMES = (*BY_KIND.values(), *BESIDE_IDENTITY.values())
 TOTAL = "SumHessian"
 TOTAL_LINES = '''\
@@ -165,8 +171,8 @@ class Structures:
         rows, cols = tuple(range(rank)), tuple(range(rank, 2 * rank))
         v = Symbol("v", part.shape)
         sizes = dict(enumerate((*part.shape, *part.shape)))
-        whole = part.product(arrays)
-        expr = contract(rows, [(whole, (*rows, *cols)), (v, cols)], sizes)
+        terms = terms_of(part.product(arrays))
+        expr = add(*(contract(rows, [(t, (*rows, *cols)), (v, cols)], sizes) for t in terms))
         names, printer = self._printer(part)
         lines = printer.lines(Symbol(names.fresh("product"), part.shape), expr, room=80)
         body = [text for line in lines[:-1] for text in statement(8, line.target, line.text, "")]
@@ -264,6 +270,8 @@ class Structures:
 
 def _kept(product: Node) -> Node:
     """Return the entries of a product on the axes that differ."""
+    if isinstance(product, Add):
+        return add(*map(_kept, product.terms))
     assert isinstance(product, Contract)
     kept = tuple(dict.fromkeys(product.out))
     sizes = dict(enumerate(product.sizes))
@@ -296,6 +304,7 @@ def _words(part: Part) -> str:
         "kronecker": f"A Hessian that is the same block for every entry along {along}.",
         "blocks": f"A Hessian that is a block for each entry along {along}, zero elsewhere.",
         "outer": f"A Hessian that is a weight times the outer square of factor{apart}.",
+        "pair": f"A Hessian that is outer(left, right) and its mirror image{apart}.",
         "low_rank": f"A Hessian that is factor.T @ diag(weights) @ factor{apart}.",
         "kronecker_sum": "A Hessian that is a sum of outer squares, each times its block.",
         "dense": "A Hessian with no structure that is known.",

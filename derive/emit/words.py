@@ -659,6 +659,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "an outer square for each entry along axis {axes}",
         "沿第 {axes} 轴每个分量一个外积",
     ),
+    "x_pair": ("an outer product and its mirror image, of rank two", "一个外积及其转置，秩为二"),
+    "x_pair_each": (
+        "an outer product and its mirror image for each entry along axis {axes}",
+        "沿第 {axes} 轴每个分量一个外积及其转置",
+    ),
     "x_low_rank_each": (
         "of low rank for each entry along axis {axes}, weighted outer squares of a factor's rows",
         "沿第 {axes} 轴每个分量为低秩，即因子各行外积的加权和",

@@ -78,7 +78,7 @@ class _Work:
             return self._symmetric(part)
         arrays = []
         for word, array in zip(FIELDS[part.kind], part.arrays, strict=True):
-            if word in ("left", "right", "blocks") and part.kind != "exchanged":
+            if part.kind == "product" or word == "blocks":
                 array = self._rounded(array)
             plain = isinstance(array, Symbol)
             number = not array.rank and not symbols_of(array)
