@@ -2,8 +2,8 @@
 
 A product of k factors counts k - 1, a sum of k terms too; each division, power, function, inverse,
 comparison and sum over an axis counts 1.  Transposes, signs, and copies (a number or a vector added
-to each entry, row or column) are free, and so is arithmetic on numbers and dimensions.  A value
-that stands in several places counts in each.
+to each entry, row or column, a diagonal matrix that scales them) are free, and so is arithmetic on
+numbers and dimensions.  A value that stands in several places counts in each.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import sympy
 from sympy import Identity as Eye
 from sympy import MatMul, MatrixSymbol, OneMatrix, Trace, Transpose, ZeroMatrix
+from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 
 from derive.algebra.expressions import Entrywise, Indexed, Operation
@@ -40,7 +41,9 @@ def operations(expr: Any) -> int:
 
 
 def _is_only_written(expr: Any) -> bool:
-    """Whether the node is no operation: a 1×1 matrix as a number, a truth as one or zero."""
+    """Whether the node is no operation: a number as a 1×1 matrix, a truth as one, a diagonal."""
+    if isinstance(expr, DiagMatrix):
+        return True
     if isinstance(expr, Trace):
         return expr.arg.shape == (1, 1)
     return isinstance(expr, Entrywise) and expr.name == "where" and expr.args[2:] == (1, 0)

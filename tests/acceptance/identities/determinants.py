@@ -65,6 +65,12 @@ DETERMINANTS = (
         "x: n, y: n",
         x=lacking("y", "the determinant lemma, det(I + x yᵀ) = 1 + xᵀ y"),
     ),
+    Identity(
+        "Matrix Cookbook (46)",
+        "det(a + t * b)",
+        "a: n n, b: n n, t:",
+        t=("det(A + t B) tr(B (A + t B)⁻¹)", "det(a + t * b) * trace(inv(a + t * b) @ b)"),
+    ),
 )
 
 LOGARITHMS = (
@@ -163,5 +169,11 @@ LOGARITHMS = (
             "1 / 3 * det(x) ** (1 / 3) * inv(x)",
             "powers of one number are gathered, det(X)/det(X)^(2/3)",
         ),
+    ),
+    Identity(
+        "Matrix Cookbook (43)",
+        "logdet(a + t * b)",
+        "a: n n: posdef, b: n n: posdef, t: : positive",
+        t=("tr((A + t B)⁻¹ B)", "trace(inv(a + t * b) @ b)"),
     ),
 )

@@ -135,4 +135,19 @@ FACTORISATIONS = (
         d=("(D A − X) Aᵀ", "(d @ a - x) @ a.T"),
         a=("lam sign(A) + Dᵀ (D A − X)", "d.T @ (d @ a - x) + lam * sign(a)"),
     ),
+    Identity(
+        "Pennington et al. 2014, GloVe",
+        "(f * (w @ c.T + b[:, None] + e - l) ** 2).sum()",
+        "f: n m, w: n d, c: m d, b: n, e: m, l: n m",
+        w=("2 (F ⊙ (W Cᵀ + b 1ᵀ + 1 eᵀ − L)) C", "2 * (f * (w @ c.T + col(b) + e - l)) @ c"),
+        b=("2 (F ⊙ (W Cᵀ + b 1ᵀ + 1 eᵀ − L)) 1", "2 * sum(f * (w @ c.T + col(b) + e - l), 1)"),
+    ),
+    Identity(
+        "restricted Boltzmann machine, free energy",
+        "-(a @ v) - F.softplus(b + w @ v).sum()",
+        "a: n, v: n, b: m, w: m n",
+        v=("−(Wᵀ σ(b + W v) + a)", "-(a + w.T @ sigmoid(b + w @ v))"),
+        w=("−σ(b + W v) vᵀ", "-outer(sigmoid(b + w @ v), v)"),
+        b=("−σ(b + W v)", "-sigmoid(b + w @ v)"),
+    ),
 )

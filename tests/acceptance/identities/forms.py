@@ -177,6 +177,34 @@ QUADRATIC = (
         s=("−1/2 g w wᵀ", "-1 / 2 * g * outer(w, w)"),
         m=("w", "w"),
     ),
+    Identity(
+        "Widrow & Hoff 1960, LMS",
+        "(y - w @ x) ** 2",
+        "y:, w: n, x: n",
+        w=("2 (wᵀ x − y) x", "-2 * (y - w @ x) * x"),
+        x=("2 (wᵀ x − y) w", "-2 * (y - w @ x) * w"),
+    ),
+    Identity(
+        "Hopfield 1982, energy",
+        "-0.5 * x @ w @ x - b @ x",
+        "x: n, w: n n: symmetric, b: n",
+        x=("−(W x + b)", "-(w @ x + b)"),
+        w=("−1/2 x xᵀ", "-1 / 2 * outer(x, x)"),
+    ),
+    Identity(
+        "linear-quadratic control, one step",
+        "(a @ x + b @ u) @ q @ (a @ x + b @ u) + u @ r @ u",
+        "a: n n, x: n, b: n m, u: m, q: n n: symmetric, r: m m: symmetric",
+        u=("2 (R u + Bᵀ Q (A x + B u))", "2 * (b.T @ q @ (a @ x + b @ u) + r @ u)"),
+        x=("2 Aᵀ Q (A x + B u)", "2 * a.T @ q @ (a @ x + b @ u)"),
+    ),
+    Identity(
+        "outer product under a bilinear form",
+        "trace(a @ torch.outer(x, y))",
+        "a: m n, x: n, y: m",
+        x=("Aᵀ y", "a.T @ y"),
+        y=("A x", "a @ x"),
+    ),
 )
 
 FUNCTIONS_OF_FORMS = (
@@ -239,5 +267,30 @@ FUNCTIONS_OF_FORMS = (
         "torch.log(x @ a @ x) - torch.log(x @ b @ x)",
         "x: n, a: n n: posdef, b: n n: posdef",
         x=("2 (A/(xᵀ A x) − B/(xᵀ B x)) x", "2 * (a @ x / (x @ a @ x) - b @ x / (x @ b @ x))"),
+    ),
+    Identity(
+        "risk parity",
+        "0.5 * w @ s @ w - b @ torch.log(w)",
+        "w: n: positive, s: n n: symmetric, b: n",
+        w=("S w − b ⊘ w", "s @ w - b / w"),
+    ),
+    Identity(
+        "Cobb & Douglas 1928",
+        "torch.exp(a @ torch.log(x))",
+        "a: n, x: n: positive",
+        x=("exp(aᵀ log(x)) (a ⊘ x)", "exp(a @ log(x)) * a / x"),
+        a=("exp(aᵀ log(x)) log(x)", "exp(a @ log(x)) * log(x)"),
+    ),
+    Identity(
+        "root mean square",
+        "torch.sqrt((x ** 2).mean())",
+        "x: n",
+        x=("1/n x/(1/√n ‖x‖)", "x / (n * sqrt(x @ x / n))"),
+    ),
+    Identity(
+        "softmax with a temperature",
+        "t * torch.logsumexp(x / t, 0)",
+        "x: n, t: : positive",
+        x=lacking("softmax(x / t, 0)", "exp(z − logsumexp(z)) is softmax(z)"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Gaussian densities, likelihoods and divergences."""
+"""Gaussian densities and likelihoods."""
 
 from tests.acceptance.identities.table import Identity, lacking
 
@@ -268,85 +268,5 @@ STRUCTURED = (
             "1/2 tr(((a K + R)⁻¹ − (a K + R)⁻¹ y yᵀ (a K + R)⁻¹) K)",
             "c = a * k + r; 1 / 2 * trace((inv(c) - inv(c) @ outer(y, y) @ inv(c)) @ k)",
         ),
-    ),
-)
-
-DIVERGENCES = (
-    Identity(
-        "KL of Gaussians, in the second covariance",
-        "trace(inv(s) @ c) + logdet(s)",
-        "s: n n: posdef, c: n n: symmetric",
-        s=("S⁻¹ − S⁻¹ C S⁻¹", "inv(s) - inv(s) @ c @ inv(s)"),
-    ),
-    Identity(
-        "KL of Gaussians",
-        "0.5 * (trace(inv(s) @ c) + (m - a) @ inv(s) @ (m - a) + logdet(s) - logdet(c))",
-        "s: n n: posdef, c: n n: posdef, m: n, a: n",
-        m=("S⁻¹ (m − a)", "inv(s) @ (m - a)"),
-        a=("S⁻¹ (a − m)", "inv(s) @ (a - m)"),
-        c=("1/2 (S⁻¹ − C⁻¹)", "1 / 2 * (inv(s) - inv(c))"),
-        s=(
-            "1/2 (S⁻¹ − S⁻¹ ((m − a) (m − a)ᵀ + C) S⁻¹)",
-            "1 / 2 * (inv(s) - inv(s) @ (c + outer(m - a, m - a)) @ inv(s))",
-        ),
-    ),
-    Identity(
-        "KL of Gaussians, one log-determinant",
-        "0.5 * (trace(inv(s) @ c) + (m - a) @ inv(s) @ (m - a) - logdet(inv(s) @ c))",
-        "s: n n: posdef, c: n n: posdef, m: n, a: n",
-        m=("S⁻¹ (m − a)", "inv(s) @ (m - a)"),
-        c=("1/2 (S⁻¹ − C⁻¹)", "1 / 2 * (inv(s) - inv(c))"),
-        s=(
-            "1/2 (S⁻¹ − S⁻¹ ((m − a) (m − a)ᵀ + C) S⁻¹)",
-            "1 / 2 * (inv(s) - inv(s) @ (c + outer(m - a, m - a)) @ inv(s))",
-        ),
-    ),
-    Identity(
-        "Kingma & Welling 2014, KL to the standard normal",
-        "0.5 * (torch.exp(v) + m ** 2 - 1 - v).sum()",
-        "m: n, v: n",
-        m=("m", "m"),
-        v=("1/2 (exp(v) − 1)", "1 / 2 * (exp(v) - 1)"),
-    ),
-    Identity(
-        "Bhattacharyya distance, the means",
-        "(m - a) @ inv(s + c) @ (m - a)",
-        "m: n, a: n, s: n n: posdef, c: n n: posdef",
-        m=("2 (S + C)⁻¹ (m − a)", "2 * inv(s + c) @ (m - a)"),
-        a=("2 (S + C)⁻¹ (a − m)", "2 * inv(s + c) @ (a - m)"),
-        s=(
-            "−(S + C)⁻¹ (m − a) (m − a)ᵀ (S + C)⁻¹",
-            "-inv(s + c) @ outer(m - a, m - a) @ inv(s + c)",
-        ),
-    ),
-    Identity(
-        "Bhattacharyya distance",
-        "0.125 * (m - a) @ inv(0.5 * s + 0.5 * c) @ (m - a) + 0.5 * logdet(0.5 * s + 0.5 "
-        "* c) - 0.25 * logdet(s)",
-        "m: n, a: n, s: n n: posdef, c: n n: posdef",
-        m=("1/2 (S + C)⁻¹ (m − a)", "1 / 2 * inv(s + c) @ (m - a)"),
-        s=(
-            "1/2 (S + C)⁻¹ − 1/4 (S⁻¹ + (S + C)⁻¹ (m − a) (m − a)ᵀ (S + C)⁻¹)",
-            "1 / 2 * inv(s + c) - 1 / 4 * inv(s) - 1 / 4 * inv(s + c) @ outer(m - a, m - a) "
-            "@ inv(s + c)",
-        ),
-    ),
-    Identity(
-        "Matrix Cookbook (393), mixture of two",
-        "-torch.log(p * torch.exp(-0.5 * (x - m) @ (x - m)) + q * torch.exp(-0.5 * (x - "
-        "a) @ (x - a)))",
-        "x: n, m: n, a: n, p: : positive, q: : positive",
-        m=(
-            "(p exp(−1/2 ‖x − m‖²)/(p exp(−1/2 ‖x − m‖²) + q exp(−1/2 ‖x − a‖²))) (m − x)",
-            "u = p * exp(-1 / 2 * (x - m) @ (x - m)); "
-            "u / (u + q * exp(-1 / 2 * (x - a) @ (x - a))) * (m - x)",
-        ),
-    ),
-    Identity(
-        "Matrix Cookbook (391), mixture in its weights",
-        "torch.logsumexp(torch.log(p) + l, 0)",
-        "p: k: positive, l: k",
-        p=lacking("softmax(log(p) + l, 0) / p", "exp(z − logsumexp(z)) is softmax(z)"),
-        l=lacking("softmax(log(p) + l, 0)", "exp(z − logsumexp(z)) is softmax(z)"),
     ),
 )

@@ -159,4 +159,10 @@ MATRICES = (
             "(softmax(x @ x.T, 1) + softmax(x @ x.T, 1).T) @ x",
         ),
     ),
+    Identity(
+        "squared distances of all points, weighted",
+        "2 * trace(x.T @ torch.diag(w.sum(1)) @ x) - 2 * trace(x.T @ w @ x)",
+        "x: n d, w: n n: symmetric",
+        x=("4 (X ⊙ (W 1 1ᵀ) − W X)", "4 * (diag(sum(w, 1)) @ x - w @ x)"),
+    ),
 )

@@ -71,6 +71,28 @@ PLAIN = (
         "a: n m, x: m, b: n",
         x=("Aᵀ (((A x)² − b) ⊙ (A x))", "a.T @ (((a @ x) ** 2 - b) * (a @ x))"),
     ),
+    Identity(
+        "nonlinear, an exponential",
+        "((torch.exp(x @ w) - y) ** 2).sum()",
+        "x: n d, w: d, y: n",
+        w=("2 Xᵀ ((exp(X w) − y) ⊙ exp(X w))", "2 * x.T @ ((exp(x @ w) - y) * exp(x @ w))"),
+    ),
+    Identity(
+        "logistic mean, squared error",
+        "((torch.sigmoid(x @ w) - y) ** 2).sum()",
+        "x: n d, w: d, y: n",
+        w=(
+            "−2 Xᵀ (σ(X w) ⊙ (σ(X w) − 1) ⊙ (σ(X w) − y))",
+            "2 * x.T @ ((sigmoid(x @ w) - y) * sigmoid(x @ w) * (1 - sigmoid(x @ w)))",
+        ),
+    ),
+    Identity(
+        "two designs",
+        "norm(y - x @ w - z @ b) ** 2",
+        "y: n, x: n d, w: d, z: n q, b: q",
+        w=("2 Xᵀ (X w − y + Z b)", "2 * x.T @ (x @ w + z @ b - y)"),
+        b=("2 Zᵀ (X w − y + Z b)", "2 * z.T @ (x @ w + z @ b - y)"),
+    ),
 )
 
 WEIGHTED = (

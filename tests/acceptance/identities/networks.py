@@ -86,6 +86,27 @@ LAYERS = (
         "x: n",
         x=("∇out ⊙ (Φ(x) + x ⊙ φ(x))", "G * (normal_cdf(x) + x * normal_pdf(x))"),
     ),
+    Identity(
+        "bilinear layer",
+        "(x @ a) * (x @ b)",
+        "x: n d, a: d h, b: d h",
+        a=("Xᵀ (∇out ⊙ (X B))", "x.T @ (G * (x @ b))"),
+        x=("(∇out ⊙ (X B)) Aᵀ + (∇out ⊙ (X A)) Bᵀ", "(G * (x @ b)) @ a.T + (G * (x @ a)) @ b.T"),
+    ),
+    Identity(
+        "squared relu",
+        "torch.relu(x @ w) ** 2",
+        "x: n d, w: d h",
+        w=("2 Xᵀ (∇out ⊙ relu(X W))", "2 * x.T @ (G * relu(x @ w))"),
+    ),
+    Identity(
+        "scaling of features",
+        "x * g",
+        "x: n d, g: d",
+        g=("(X ⊙ ∇out)ᵀ 1", "colsum(G * x)"),
+        x=("∇out diag(g)", "G * g"),
+    ),
+    Identity("embedding by a one-hot product", "e @ w", "e: n v, w: v d", w=("Eᵀ ∇out", "e.T @ G")),
 )
 
 ATTENTION = (

@@ -119,9 +119,9 @@ EIGENVALUES = (
         "Matrix Cookbook (67), the largest",
         "torch.linalg.eigvalsh(x)[-1]",
         "x: n n: symmetric",
-        x=lacking(
+        x=(
+            "eigenvectors(X) diag(place(1)) eigenvectors(X)ᵀ",
             "outer(last(eigenvectors(x)), last(eigenvectors(x)))",
-            "V diag(e) Vᵀ with a unit vector e is v vᵀ",
         ),
     ),
     Identity(

@@ -163,6 +163,35 @@ LOGISTIC = (
         "x: n d, w: d, a: d",
         w=("Xᵀ softmax(X w) − a", "x.T @ softmax(x @ w, 0) - a"),
     ),
+    Identity(
+        "Bradley & Terry 1952",
+        "F.softplus(b - a).sum()",
+        "a: n, b: n",
+        a=("−σ(b − a)", "-sigmoid(b - a)"),
+        b=("σ(b − a)", "sigmoid(b - a)"),
+    ),
+    Identity(
+        "focal on the logit, the easy half",
+        "(torch.sigmoid(z) * F.softplus(z)).sum()",
+        "z: n",
+        z=(
+            "σ(z) ⊙ (σ(z) − softplus(z) ⊙ (σ(z) − 1))",
+            "sigmoid(z) * ((1 - sigmoid(z)) * softplus(z) + sigmoid(z))",
+        ),
+    ),
+    Identity(
+        "Mikolov et al. 2013, negative sampling",
+        "F.softplus(-(u @ v)) + F.softplus(n @ v).sum()",
+        "u: d, v: d, n: k d",
+        v=("Nᵀ σ(N v) − σ(−uᵀ v) u", "n.T @ sigmoid(n @ v) - sigmoid(-u @ v) * u"),
+        u=("−σ(−uᵀ v) v", "-sigmoid(-u @ v) * v"),
+    ),
+    Identity(
+        "kernel logistic regression",
+        "(F.softplus(k @ a) - y * (k @ a)).sum() + lam / 2 * a @ k @ a",
+        "k: n n: symmetric, a: n, y: n, lam:",
+        a=("K (lam a + σ(K a) − y)", "k @ (sigmoid(k @ a) - y + lam * a)"),
+    ),
 )
 
 MARGINS = (

@@ -84,6 +84,24 @@ REGULARISED = (
             "-2 * inv(x @ x.T + lam * eye(n)) @ outer(y, y) @ inv(x @ x.T + lam * eye(n)) @ x",
         ),
     ),
+    Identity(
+        "fused lasso, total variation",
+        "0.5 * norm(x @ w - y) ** 2 + lam * torch.abs(d @ w).sum()",
+        "x: n m, w: m, y: n, lam:, d: k m",
+        w=("lam Dᵀ sign(D w) + Xᵀ (X w − y)", "x.T @ (x @ w - y) + lam * d.T @ sign(d @ w)"),
+    ),
+    Identity(
+        "trend filtering, squared differences",
+        "norm(x - y) ** 2 + lam * norm(d @ x) ** 2",
+        "x: n, y: n, lam:, d: k n",
+        x=("2 (lam Dᵀ D x + x − y)", "2 * (x - y + lam * d.T @ d @ x)"),
+    ),
+    Identity(
+        "multi-task, a prior on the outputs",
+        "norm(x @ w - y) ** 2 + trace(w @ o @ w.T)",
+        "x: n d, w: d k, y: n k, o: k k: symmetric",
+        w=("2 (W O + Xᵀ (X W − Y))", "2 * (x.T @ (x @ w - y) + w @ o)"),
+    ),
 )
 
 CONSTRAINED = (

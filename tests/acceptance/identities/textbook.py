@@ -16,8 +16,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-COPIES = {"eye", "col", "holds"}
-"""Calls that cost nothing: I, a vector as a column to be added to each, a truth as one or zero."""
+COPIES = {"eye", "col", "diag", "holds"}
+"""Calls that cost nothing: I, a vector as a column or as a diagonal, a truth as one or zero."""
 
 
 def evaluate(form: str, known: Mapping[str, Any]) -> Any:
@@ -106,6 +106,7 @@ FUNCTIONS = {
     "sign": torch.sign,
     "sin": torch.sin,
     "softmax": torch.softmax,
+    "softplus": F.softplus,
     "sqrt": torch.sqrt,
     "std": torch.std,
     "sum": torch.sum,

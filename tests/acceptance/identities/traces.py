@@ -198,4 +198,30 @@ SECOND = (
         x=("(A + Aᵀ) X", "(a + a.T) @ x"),
         a=("X Xᵀ", "x @ x.T"),
     ),
+    Identity(
+        "entrywise function, its trace",
+        "trace(torch.sin(x))",
+        "x: n n",
+        x=("diag(diag(cos(X)))", "eye(n) * cos(x)"),
+    ),
+    Identity(
+        "Kalman gain, Joseph's form",
+        "trace((torch.eye(k.shape[0], dtype=torch.float64) - k @ h) @ p @ "
+        "(torch.eye(k.shape[0], dtype=torch.float64) - k @ h).T + k @ r @ k.T)",
+        "k: n m, h: m n, p: n n: symmetric, r: m m: symmetric",
+        k=("2 (K R + (K H − I) P Hᵀ)", "2 * (k @ r - (eye(n) - k @ h) @ p @ h.T)"),
+    ),
+    Identity(
+        "Wiener filter",
+        "trace(w @ r @ w.T) - 2 * trace(w @ c)",
+        "w: k n, r: n n: symmetric, c: n k",
+        w=("2 (W R − Cᵀ)", "2 * (w @ r - c.T)"),
+    ),
+    Identity(
+        "multi-task regression, the prior",
+        "trace(w @ inv(o) @ w.T)",
+        "w: d k, o: k k: posdef",
+        w=("2 W O⁻¹", "2 * w @ inv(o)"),
+        o=("−O⁻¹ Wᵀ W O⁻¹", "-inv(o) @ w.T @ w @ inv(o)"),
+    ),
 )
