@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.algebra.build import substitute
+from derive.algebra.build import add, substitute
+from derive.algebra.lifting import terms_of
 from derive.algebra.nodes import Node, Symbol, symbols_of
+from derive.algebra.simplify import simplify
 from derive.algebra.unfold import unfolded
 from derive.extra import Account, Extra, need_possible
 from derive.forward import along, jacobian
@@ -27,7 +29,10 @@ def find_extra(program: Program, kind: str, variable: Symbol) -> Extra:
     where a Hessian is asked of a model whose output is no number.
     """
     need_possible(program, kind, variable.name)
-    program, variable = free(program, variable)
+    return _tied(_of_free(*free(program, variable), kind), program)
+
+
+def _of_free(program: Program, variable: Symbol, kind: str) -> Extra:
     if kind == "jacobian" and (program.returns_tuple or not program.is_scalar):
         made, values = jacobian(program, variable)
         return _live_extra(Extra(kind, variable, made, values, program.outputs, False))
@@ -42,6 +47,33 @@ def find_extra(program: Program, kind: str, variable: Symbol) -> Extra:
         values, direction = made.outputs, made.arguments[0].symbol
     extra = Extra(kind, variable, made, values, program.outputs, False, direction, gradients)
     return _live_extra(extra)
+
+
+def _tied(extra: Extra, program: Program) -> Extra:
+    """Return the extra at an argument whose property ties its entries: shorter by what is known."""
+    if program.symbols[extra.variable.name].kind == extra.variable.kind:
+        return extra
+    known: dict[Symbol, Symbol] = {symbol: symbol for symbol in program.symbols.values()}
+    values: dict[Node, Node] = dict(known.items())
+    facts = unit_sums(program)
+
+    def told(node: Node) -> Node:
+        return add(*(simplify(term, facts) for term in terms_of(substitute(node, values))))
+
+    equations = tuple(
+        replace(e, symbol=known.get(e.symbol, e.symbol), expr=substitute(e.expr, values))
+        for e in extra.program.equations
+    )
+    arguments = tuple(
+        replace(a, symbol=known.get(a.symbol, a.symbol)) for a in extra.program.arguments
+    )
+    made = replace(extra.program, arguments=arguments, equations=equations)
+    return replace(
+        extra,
+        variable=program.symbols[extra.variable.name],
+        program=made,
+        values=tuple(map(told, extra.values)),
+    )
 
 
 def _live_extra(extra: Extra) -> Extra:

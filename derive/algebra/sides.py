@@ -10,8 +10,9 @@ from derive.algebra.build import add, contract, labels_of
 from derive.algebra.identity import identity
 from derive.algebra.nodes import Contract, Node
 from derive.algebra.selections import Factor
-from derive.algebra.square import Square
-from derive.algebra.structure import Part
+from derive.algebra.square import Array, Square
+from derive.algebra.structure import Part, transposed
+from derive.algebra.symmetry import oriented
 from derive.dims import Shape
 
 MOST_PAIRS = 6  # of a sum of them: more are no shorter than blocks
@@ -28,9 +29,18 @@ def product_part(square: Square) -> Part | None:
             continue
         rest = [f for f in square.term.factors if f not in (*left, *right)]
         if {*square.term.out}.isdisjoint(label for _, axes in rest for label in axes):
+            weight = square.array(rest, (), c=square.term.coefficient)
             sides = square.array(left, first), square.array(right, second)
-            return square.part(kind, square.array(rest, (), c=square.term.coefficient), *sides)
+            return square.part(kind, weight, sides[0], _image(kind, *sides))
     return None
+
+
+def _image(kind: str, left: Array, right: Array) -> Array:
+    """Return the right side, told by the left where it is its mirror image: to the last bit."""
+    mirror = transposed(left[0], (0,), (1,))
+    if kind == "exchanged" and identity(oriented(mirror)) == identity(oriented(right[0])):
+        return mirror, right[1]
+    return right
 
 
 def _between(square: Square, axes: Sequence[int]) -> list[Factor] | None:

@@ -115,7 +115,10 @@ def adds_up_evenly(parts: Sequence[Part]) -> bool:
 def _is_own_mirror(part: Part) -> bool:
     if part.kind == "product":
         return all(map(is_symmetric, part.arrays[1:]))
-    return part.kind != "exchanged" or part.arrays[1] == transposed(part.arrays[2], (0,), (1,))
+    if part.kind == "exchanged":
+        _, left, right = part.arrays
+        return right == transposed(left, (0,), (1,))
+    return True
 
 
 def is_mirrored(node: Node, rows: Sequence[int], cols: Sequence[int]) -> bool:

@@ -14,6 +14,7 @@ from derive.emit.notation import dimension_latex
 from derive.emit.shapes import latex_shape
 from derive.emit.words import Words
 from derive.extra import Extra
+from derive.gradient import TIED
 from derive.plan.nouns import Plan
 
 
@@ -27,16 +28,18 @@ class Structure:
     def sentence(self) -> str:
         """Return one sentence, "" where there is nothing to say."""
         words, extra = self.words, self.extra
-        if extra.kind == "hvp":
-            return words("x_never")
-        found = []
+        found = [words("x_never")] if extra.kind == "hvp" else []
         if extra.kind == "hessian":
             kinds = list(dict.fromkeys(self._part(part) for part in extra.parts))
             found.append(words("x_structure", kinds=words("x_plus").join(kinds)))
-        elif not all(layout.is_plain for v in extra.values for layout in by_layout(v)):
+        elif extra.kind == "jacobian" and not all(
+            layout.is_plain for v in extra.values for layout in by_layout(v)
+        ):
             found.append(words("x_identities"))
-        if extra.constant:
+        if extra.constant and extra.kind != "hvp":
             found.append(words("x_constant", symbol=f"`{extra.variable.name}`"))
+        if extra.variable.kind in TIED and extra.kind != "jacobian":
+            found.append(words("x_free", symbol=f"`{extra.variable.name}`"))
         return " ".join(found)
 
     def _part(self, part: Part) -> str:

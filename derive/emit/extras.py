@@ -21,6 +21,7 @@ from derive.emit.names import Names
 from derive.emit.sizes import raised
 from derive.emit.structures import Structures
 from derive.extra import Extra
+from derive.gradient import TIED
 from derive.plan.routine import Piece, Routine
 
 
@@ -127,7 +128,8 @@ class Extras:
         else:
             parts = self.names.fresh("parts")
             total = self.names.outer(self.structures.total(evenly=evenly))
-            lines = bracketed(4, f"{parts} = (", made, ")", literal=True)
+            only = [f"{made[0]},"] if len(made) == 1 else made
+            lines = bracketed(4, f"{parts} = (", only, ")", literal=True)
             lines.append(f"    {name} = {total}({parts})")
         return [*lines, f"    return {name}.dense() if {dense} else {name}"]
 
@@ -196,12 +198,14 @@ class Extras:
         output = extra.outputs[0].name
         if extra.direction is not None:
             first = f"Return the Hessian of {output} in {variable} times {extra.direction.name}."
-            return docstring(4, first, ["The Hessian itself is never formed."])
+            rest = ["The Hessian itself is never formed.", *_free(extra.variable)]
+            return docstring(4, first, rest)
         shape = code_shape(extra.variable.shape * 2)
         first = f"Return the Hessian of {output} in {variable}: {shape}."
         rest = [f"With {self.names.local('dense')}=False, {self._kinds(routine)}."]
         if extra.constant:
             rest.insert(0, f"It does not depend on {extra.variable.name}.")
+        rest += _free(extra.variable)
         return docstring(4, first, [line.strip() for line in filled(4, " ".join(rest))])
 
     def _kinds(self, routine: Routine) -> str:
@@ -220,6 +224,13 @@ def dense_word(extra: Extra) -> str:
 
 def _described(symbol: Symbol) -> str:
     return f"{symbol.name} {code_shape(symbol.shape)}" if symbol.rank else symbol.name
+
+
+def _free(variable: Symbol) -> list[str]:
+    """Return what is said of an argument whose property ties its entries."""
+    if variable.kind not in TIED:
+        return []
+    return [f"Entries of {variable.name} move freely, though it is {variable.kind}."]
 
 
 def _counted(kind: str, count: int) -> str:

@@ -674,6 +674,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "结构：对角以外为零，只计算对角上的分量。",
     ),
     "x_constant": ("It does not depend on {symbol}.", "它不依赖于 {symbol}。"),
+    "x_free": (
+        "Every entry of {symbol} counts as free, as in the free gradient; along changes that keep "
+        "its property it is the second derivative there.",
+        "{symbol} 的每个分量都视为自由的（如自由梯度）；沿保持其性质的方向，它就是该处的二阶导数。",
+    ),
     "x_kronecker_form": (
         "With rows stacked, as arrays lie in memory, it is the {shape} matrix",
         "按行堆叠（与内存顺序一致）时，它是 {shape} 矩阵",
