@@ -16,8 +16,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-COPIES = {"eye", "col", "diag", "holds"}
-"""Calls that cost nothing: I, a vector as a column or as a diagonal, a truth as one or zero."""
+COPIES = {"eye", "ones", "col", "diag", "holds"}
+"""Calls that cost nothing: I, ones, a vector as a column or a diagonal, a truth as one or zero."""
 
 
 def evaluate(form: str, known: Mapping[str, Any]) -> Any:
@@ -96,6 +96,7 @@ FUNCTIONS = {
     "normal_cdf": torch.special.ndtr,
     "normal_pdf": lambda x: torch.exp(-(x**2) / 2) / (2 * torch.pi) ** 0.5,
     "onehot": F.one_hot,
+    "ones": lambda *shape: torch.ones(*shape, dtype=torch.float64),
     "outer": torch.outer,
     "pinv": torch.linalg.pinv,
     "prod": torch.prod,
