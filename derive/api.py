@@ -26,6 +26,7 @@ from derive import reader, shipped
 from derive.algebra.build import cotangent
 from derive.collector import paused
 from derive.derivation import Derivation, Step
+from derive.drawing import Drawing
 from derive.errors import DeriveError
 from derive.extra import Extra, extra_of, need_possible
 from derive.gradient import free, gradient_program
@@ -210,13 +211,24 @@ class Derived:
     def to_numpy(self, *, optimizer: str | None = None) -> str:
         """Return the NumPy module's text; with an optimizer ("adamw") it can train the model."""
         with paused():
-            made = _room("emit.numpy").emit_numpy(self.plan, _optimizer(optimizer), self.extras)
-            return seal(made)
+            emit = _room("emit.numpy").emit_numpy
+            return seal(emit(self.plan, _optimizer(optimizer), self.extras, self._drawing))
 
     def to_torch(self) -> str:
         """Return the PyTorch module's text."""
         with paused():
-            return seal(_room("emit.pytorch").emit_torch(self.plan, self.extras))
+            emit = _room("emit.pytorch").emit_torch
+            return seal(emit(self.plan, self.extras, self._drawing))
+
+    @cached_property
+    def _drawing(self) -> Drawing:
+        """What a module's self-check draws otherwise than usual, to stay in the model's domain."""
+        usual = _room("emit.check_values").usual(self.program)
+        if usual is None and all(a.symbol.kind != "bool" for a in self.program.arguments):
+            return {}
+        sizes = _room("emit.check_sizes").small_sizes(self.program)
+        found: Drawing = _room("verify.drawing").drawing_of(self.program, sizes, usual)
+        return found
 
     def to_latex(self, *, lang: str = "en", optimizer: str | None = None) -> str:
         """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""

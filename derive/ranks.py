@@ -8,7 +8,7 @@ from derive.algebra.nodes import Apply, Contract, Node, walk
 from derive.dims import Dim
 from derive.program import Program
 
-INVERTED = frozenset({"inverse", "solve", "det", "logdet", "logabsdet", "det_sign"})
+INVERTED = frozenset({"inverse", "solve", "det", "logdet", "logabsdet", "det_sign", "cholesky"})
 Bound = tuple[Dim, Dim]
 
 

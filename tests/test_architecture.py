@@ -20,7 +20,7 @@ FLOORS = (
     ("algebra",),  # 2
     ("rules", "optimizers"),  # 3
     ("program",),  # 4, nouns
-    ("derivation", "extra"),
+    ("derivation", "extra", "drawing"),
     ("plan",),
     ("reader", "split", "candidates", "ranks"),  # 5, verbs
     ("reverse", "reason"),

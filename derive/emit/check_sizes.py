@@ -17,7 +17,7 @@ def size_lines(program: Program, names: Names) -> list[str]:
     """Return sizes, all different, for which no shape has a size below 1 or loses rank."""
     if not program.dimensions:
         return []
-    sizes = _sizes(program)
+    sizes = small_sizes(program)
     targets = [names.dimension[name] for name in program.dimensions]
     values = [str(sizes[name]) for name in program.dimensions]
     line = f"    {', '.join(targets)} = {', '.join(values)}"
@@ -26,7 +26,8 @@ def size_lines(program: Program, names: Names) -> list[str]:
     return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
 
 
-def _sizes(program: Program) -> dict[str, int]:
+def small_sizes(program: Program) -> dict[str, int]:
+    """Return the sizes at which a module checks itself."""
     shapes = dict.fromkeys(symbol.shape for symbol in program.symbols.values())
     bounds = rank_bounds(program)
     best: tuple[bool, dict[str, int]] | None = None

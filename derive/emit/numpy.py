@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra.nodes import Symbol
+from derive.drawing import Drawing
 from derive.emit.free_gradient import structure_words
 from derive.emit.layout import WIDTH, docstring, listed, prose
 from derive.emit.numpy_backward import Backward
@@ -36,19 +37,30 @@ TEMPLATE = "numpy.py.jinja"
 SCIPY = ("linalg", "special")
 
 
-def emit_numpy(plan: Plan, optimizer: Optimizer | None = None, extras: Sequence[Extra] = ()) -> str:
+def emit_numpy(
+    plan: Plan,
+    optimizer: Optimizer | None = None,
+    extras: Sequence[Extra] = (),
+    drawing: Drawing | None = None,
+) -> str:
     """Return the NumPy module of a plan, its checksum not yet filled in.
 
     optimizer: what the module trains with; without one it has no training part.
     extras: the Jacobians, Hessians and products with them that it has functions for.
+    drawing: what its self-check draws otherwise than usual.
     """
-    return taken_together(NumPyModule(readable(plan)).text(optimizer, extras))
+    return taken_together(NumPyModule(readable(plan)).text(optimizer, extras, drawing))
 
 
 class NumPyModule(Forward, Backward, Straight):
     """The whole module: its functions, and the head with its classes."""
 
-    def text(self, optimizer: Optimizer | None = None, extras: Sequence[Extra] = ()) -> str:
+    def text(
+        self,
+        optimizer: Optimizer | None = None,
+        extras: Sequence[Extra] = (),
+        drawing: Drawing | None = None,
+    ) -> str:
         """Return the text, its checksum not yet filled in."""
         wanted = [*self.outputs, *(kept.symbol for kept in self.plan.kept)]
         self.live = self._live(wanted)
@@ -80,7 +92,7 @@ class NumPyModule(Forward, Backward, Straight):
             gradients={"words": self._gradient_words(), "fields": self._gradient_fields(arrays)},
             check_shapes=checks,
             helpers=helper_lines(self.dialect.used),
-            check=self_check(self.plan, self.tuple, extras),
+            check=self_check(self.plan, self.tuple, extras, drawing or {}),
             aliases=self._aliases(),
             **parts,
         )

@@ -13,7 +13,9 @@ from derive.algebra.nodes import Apply, Map, Symbol
 from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import by_one_triangle, is_symmetric
 from derive.dims import ONE
+from derive.drawing import Drawing, Interval
 from derive.emit.check_sizes import size_lines
+from derive.emit.check_values import interval_of
 from derive.emit.extras import dense_word
 from derive.emit.layout import bracketed, statement
 from derive.emit.names import Names
@@ -26,10 +28,6 @@ WORDS = (
     "rng arguments moved entry name step near far expected error errors gradient cache loss np h "
     "seed grad_output print abs max range forward backward SystemExit outputs"
 )
-RESTRICTED = (
-    "log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh lgamma digamma "
-    "polygamma erfinv normal_quantile"
-)
 SMOOTH = (
     "exp expm1 exp2 sin cos tan sinh cosh tanh arctan arcsinh arctan2 logaddexp sigmoid "
     "logsigmoid softplus silu mish erf erfc normal_cdf normal_pdf gelu gelu_tanh pi e logaddexp2 "
@@ -37,18 +35,20 @@ SMOOTH = (
 )
 
 
-def self_check(plan: Plan, several: bool, extras: Sequence[Extra]) -> dict[str, object]:
+def self_check(
+    plan: Plan, several: bool, extras: Sequence[Extra], drawing: Drawing
+) -> dict[str, object]:
     """Return what the template needs to write `_self_check`."""
     program = plan.derivation.program
     names = Names((), program.dimensions, WORDS.split())
     arguments = [a.symbol for a in program.arguments if a.default is None]
     outputs = program.outputs
     calls = _calls(program)
-    draw = "uniform" if calls.intersection(RESTRICTED.split()) else "standard_normal"
     lines = size_lines(program, names)
     lines.append("    arguments = {")
     for symbol in arguments:
-        lines.append(f'        "{symbol.name}": {_drawn(symbol, names, draw)},')
+        between = interval_of(program, symbol, drawing)
+        lines.append(f'        "{symbol.name}": {_drawn(symbol, names, between)},')
     lines.append("    }")
     scalar = not several and not outputs[0].rank
     if several:
@@ -129,9 +129,10 @@ def _compared(label: str, found: str) -> list[str]:
 
 
 def _has_norm(program: Program) -> bool:
-    """Whether an operation of the model has kinks."""
+    """Whether an operation of the model has kinks, or is not defined everywhere."""
     rules = {e.expr.rule for e in program.equations if isinstance(e.expr, Apply)}
-    return any("soft" not in rule and "log" not in rule for rule in rules)
+    smooth = [rule for rule in rules if "soft" in rule or rule == "logsumexp"]
+    return len(smooth) < len(rules)
 
 
 def _calls(program: Program) -> frozenset[str]:
@@ -149,7 +150,7 @@ def _called(tree: Scalar) -> Iterator[str]:
         yield from _called(child)
 
 
-def _drawn(symbol: Symbol, names: Names, draw: str) -> str:
+def _drawn(symbol: Symbol, names: Names, between: Interval | None) -> str:
     """Return an expression that draws the argument."""
     kind, shape = symbol.kind, names.shape(symbol.shape)
     if kind.startswith("int"):
@@ -157,14 +158,14 @@ def _drawn(symbol: Symbol, names: Names, draw: str) -> str:
         top = _bound(bound.strip(), names)
         return f"rng.integers({top}, size={shape})"
     if kind.startswith("bool"):
-        return f"rng.random({shape}) < 0.5"
+        return f"rng.random({shape}) < {between[1] if between else 0.5:g}"
     if kind == "simplex":
         *rest, last = symbol.shape
         return f"rng.dirichlet(np.ones({names.size(last).text}), size={names.shape(rest)})"
     if kind in ("symmetric", "posdef"):
         return _matrix(symbol, names.size(symbol.shape[-1]).text, names)
-    if kind == "positive" or draw == "uniform":
-        return f"rng.uniform(0.2, 0.9, {shape})"
+    if between is not None:
+        return f"rng.uniform({between[0]:g}, {between[1]:g}, {shape})"
     return _normal(symbol, names)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from derive.drawing import Drawing
 from derive.emit.free_gradient import structure_words
 from derive.emit.layout import WIDTH, bracketed, docstring, filled, listed, prose
 from derive.emit.page import header, printable, render
@@ -47,8 +48,11 @@ def _filled(grads, shapes):
 '''
 
 
-def emit_torch(plan: Plan, extras: Sequence[Extra] = ()) -> str:
-    """Return the PyTorch module of a plan with extra functions, its checksum not yet filled in."""
+def emit_torch(plan: Plan, extras: Sequence[Extra] = (), drawing: Drawing | None = None) -> str:
+    """Return the PyTorch module of a plan with extra functions, its checksum not yet filled in.
+
+    drawing: what its self-check draws otherwise than usual.
+    """
     target = Target(readable(plan))
     forward = Forward(target)
     backward = first_order(target)
@@ -71,7 +75,7 @@ def emit_torch(plan: Plan, extras: Sequence[Extra] = ()) -> str:
         check_shapes(target),
         *_helpers(target, cached is not None),
         *([ExtrasCheck(target, checked).lines()] if checked else []),
-        self_check(target, checked),
+        self_check(target, checked, drawing or {}),
     ]
     text = "\n".join(line for lines in functions for line in lines)
     whole = render(

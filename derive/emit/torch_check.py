@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.algebra.functions import FUNCTIONS
-from derive.algebra.nodes import Apply, Map, Node, Symbol, walk
-from derive.algebra.scalar import Scalar
+from derive.algebra.nodes import Apply, Node, Symbol, walk
 from derive.algebra.symmetry import by_one_triangle, is_symmetric
 from derive.dims import ONE
+from derive.drawing import Drawing, Interval
 from derive.emit.check_sizes import size_lines
+from derive.emit.check_values import USUAL, interval_of
 from derive.emit.layout import WIDTH, bracketed, statement
 from derive.emit.names import Names
 from derive.emit.precedence import POWER
@@ -20,14 +20,9 @@ from derive.program import Program
 
 PROPER = ("simplex", "symmetric", "posdef")
 """Properties that a formula may rest on: a single entry cannot be moved alone."""
-_DOMAINS = """
-log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh lgamma digamma
-polygamma erfinv normal_quantile
-"""
-RESTRICTED = frozenset(_DOMAINS.split())
 
 
-def self_check(target: Target, extras: Sequence[Extra]) -> list[str]:
+def self_check(target: Target, extras: Sequence[Extra], drawing: Drawing) -> list[str]:
     """Return `_self_check`; extras: those that a function of their own checks."""
     reserved = ["torch", "print", "sum", "zip", "predict", target.model, target.function_class]
     names = Names((), target.program.dimensions, reserved)
@@ -39,8 +34,11 @@ def self_check(target: Target, extras: Sequence[Extra]) -> list[str]:
         "    torch.manual_seed(0)",
         *size_lines(target.program, names),
     ]
-    draw = "uniform" if _restricted(target.program) else "randn"
-    drawn = {s: _drawn(s, names, draw, s in target.asked, options) for s in target.arrays}
+    drawn = {s: _drawn(s, names, s in target.asked, options) for s in target.arrays}
+    for symbol in target.arrays:
+        between = interval_of(target.program, symbol, drawing)
+        if between is not None:
+            drawn[symbol] = _uniform(symbol, names, symbol in target.asked, between)
     if any(f"**{options}" in text for text in drawn.values()):
         lines.append(f'    {options} = {{"dtype": torch.float64, "requires_grad": True}}')
     for symbol, text in drawn.items():
@@ -118,20 +116,6 @@ def _against_autograd(target: Target, names: Names, local: dict[str, str]) -> li
     ]
 
 
-def _restricted(program: Program) -> bool:
-    """Whether a function of the model is not defined everywhere."""
-    trees = [node.fn for node in _nodes(program) if isinstance(node, Map)]
-    return any(_is_restricted(tree) for tree in trees)
-
-
-def _is_restricted(tree: Scalar) -> bool:
-    if tree.op == "call" and tree.args[0] in FUNCTIONS and tree.args[0] in RESTRICTED:
-        return True
-    if tree.op == "pow" and (tree.args[1] < 0 or tree.args[1].denominator > 1):
-        return True
-    return any(_is_restricted(child) for child in tree.children)
-
-
 def _assigned(name: str, text: str) -> list[str]:
     """Return the statement, one that is too long cut within its first bracket."""
     ready = ").requires_grad_()"
@@ -141,7 +125,18 @@ def _assigned(name: str, text: str) -> list[str]:
     return bracketed(4, f"{name} = (", [text[1 : -len(ready)]], ready)
 
 
-def _drawn(symbol: Symbol, names: Names, draw: str, asked: bool, options: str) -> str:
+def _uniform(symbol: Symbol, names: Names, asked: bool, between: Interval) -> str:
+    """Return an expression that draws the argument's entries in an interval."""
+    low, high = between
+    if symbol.kind == "bool":
+        return f"torch.rand({names.shape(symbol.shape)}) < {high:g}"
+    width = f"{high - low:g} * torch.rand({names.shape(symbol.shape)}, dtype=torch.float64)"
+    rows = _rows(symbol, names) if between == USUAL else ""
+    text = f"({low:g} + {width}) / {rows}" if rows else f"{low:g} + {width}"
+    return f"({text}).requires_grad_()" if asked else text
+
+
+def _drawn(symbol: Symbol, names: Names, asked: bool, options: str) -> str:
     """Return an expression that draws the argument."""
     kind, shape = symbol.kind, names.shape(symbol.shape)
     words = f"**{options}" if asked else "dtype=torch.float64"
@@ -162,12 +157,7 @@ def _drawn(symbol: Symbol, names: Names, draw: str, asked: bool, options: str) -
             diagonal = f"torch.arange(1, {size} + 1).diag()"
             return f"(torch.rand({lead}, 1, 1) + {diagonal}).double(){ready}"
         return f"torch.randn({size}, 4 * {size}, dtype=torch.float64).cov(){ready}"
-    rows = _rows(symbol, names)
-    if kind == "positive" or draw == "uniform":
-        text = f"0.2 + 0.7 * torch.rand({shape}, dtype=torch.float64)"
-        text = f"({text}) / {rows}" if rows else text
-        return f"({text}).requires_grad_()" if asked else text
-    if rows:
+    if rows := _rows(symbol, names):
         return f"torch.normal(0, {rows}**-0.5, {shape}, {words})"
     inner = ", ".join(names.size(d).text for d in symbol.shape)
     return f"torch.randn({inner or '()'}, {words})"

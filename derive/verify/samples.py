@@ -125,10 +125,7 @@ def _judged(
     since no difference is exact there.
     """
     here = watch(program, arguments, sizes)
-    given = _infinities(program)
-    broken = sum(
-        int(np.sum(~(np.isfinite(v) | (given & np.isinf(v))))) for v in here.values.values()
-    )
+    broken = _undefined(program, here)
     if broken or here.singular:
         depth = sum(float(np.sum(np.log1p(np.maximum(-m, 0)))) for m in here.margins)
         words = here.faults[0] if here.faults else "a value that is not finite"
@@ -138,6 +135,23 @@ def _judged(
         for name, a in arguments.items()
     }
     return _Place(0.0, _room(here, watch(program, nudged, sizes)), "", False)
+
+
+def room_at(program: Program, arguments: Arguments, sizes: Mapping[str, int]) -> float:
+    """Return the distance of arguments from the nearest kink or edge in units of REACH."""
+    return _judged(program, arguments, sizes, np.random.default_rng(0)).room
+
+
+def is_defined(program: Program, watched: Watched) -> bool:
+    """Whether every value is finite and no matrix that is inverted is singular."""
+    return not watched.singular and not _undefined(program, watched)
+
+
+def _undefined(program: Program, watched: Watched) -> int:
+    """Return how many entries are not finite, infinities that the model sets itself apart."""
+    given = _infinities(program)
+    values = watched.values.values()
+    return sum(int(np.sum(~(np.isfinite(v) | (given & np.isinf(v))))) for v in values)
 
 
 def _room(here: Watched, there: Watched) -> float:
