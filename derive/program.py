@@ -44,8 +44,8 @@ class Equation:
     text: the user's statement on one line, comments dropped.
     named: whether the user gave the name; else it is a word for the operation.
     split: the statement became several equations, so `text` tells more than this step.
-    inline: an unnamed short sum that is shown written out in the one step that uses it, and
-    shares its number.
+    inline: an unnamed short sum or constant pattern that is shown written out in the step that
+    uses it, and shares its number.
     """
 
     number: int

@@ -271,10 +271,16 @@ def _numbered(equations: list[Equation]) -> list[Equation]:
             uses[symbol] = uses.get(symbol, 0) + 1
     number, result = 1, []
     for equation in equations:
-        inline = not equation.named and uses.get(equation.symbol) == 1 and _is_short(equation.expr)
+        short = uses.get(equation.symbol) == 1 and _is_short(equation.expr)
+        inline = not equation.named and (short or _is_pattern(equation.expr))
         result.append(replace(equation, number=number, inline=inline))
         number += not inline
     return result
+
+
+def _is_pattern(expr: Node) -> bool:
+    """Whether it is made of sizes alone: a triangle of ones, a count."""
+    return isinstance(expr, Apply) and not expr.args
 
 
 def _is_short(expr: Node) -> bool:

@@ -10,12 +10,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sympy
-from sympy import MatAdd, MatMul, MatrixExpr, OneMatrix, Rational, Transpose
+from sympy import BlockMatrix, MatAdd, MatMul, MatrixExpr, OneMatrix, Rational, Transpose
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
 
 from derive.algebra.coefficient import Coefficient
+from derive.algebra.explicit import ENTRIES
 from derive.algebra.nodes import Node
 from derive.dims import Dim, Quotient
 
@@ -43,7 +46,11 @@ class Entrywise(MatrixExpr):
 
 
 class Operation(MatrixExpr):
-    """A named operation with its own rule, along some axes: `Operation("softmax", "rows", Z)`."""
+    """A named operation with its own rule: `Operation("softmax", "rows", n, d, Z)`.
+
+    along: "rows" or "columns" where it works on each alone, else "".  rows, cols: its shape.
+    Operands are matrices, and numbers such as the k of `tril(A, k)`.
+    """
 
     def __new__(cls, name: Any, along: Any, rows: Any, cols: Any, *args: Any) -> Operation:
         words = [w if isinstance(w, Str) else Str(w) for w in (name, along)]
@@ -65,16 +72,39 @@ class Operation(MatrixExpr):
     def shape(self) -> tuple:
         return self.args[2], self.args[3]
 
+    def _entry(self, i: Any, j: Any, **_: Any) -> Any:
+        if self.name in ENTRIES:
+            return ENTRIES[self.name](self, i, j)
+        return MatrixElement(self, i, j)
+
     def _sympystr(self, printer: Any) -> str:
-        return f"{self.name}({', '.join(printer._print(arg) for arg in self.operands)})"
+        head = f"{self.name}_{self.along}" if self.along else self.name
+        return f"{head}({', '.join(printer._print(arg) for arg in self.operands)})"
 
     def _latex(self, printer: Any, **_: Any) -> str:
         inner = ", ".join(printer._print(arg) for arg in self.operands)
-        return rf"\mathrm{{{self.name}}}\left({inner}\right)".replace("_", r"\_")
+        below = rf"_{{\mathrm{{{self.along}}}}}" if self.along else ""
+        name = self.name.replace("_", r"\_")
+        return rf"\mathrm{{{name}}}{below}\left({inner}\right)"
 
 
 def _integer(size: Any) -> Any:
     return sympy.Integer(size) if isinstance(size, int) else size
+
+
+class Part(MatrixSlice):
+    """A part of a matrix; SymPy's own counts the rows wrongly where a step does not divide them."""
+
+    @property
+    def shape(self) -> tuple:
+        return tuple(
+            sympy.floor((stop - start + step - 1) / step)
+            for start, stop, step in (self.rowslice, self.colslice)
+        )
+
+
+TRIANGLES = {"tril": "triu", "triu": "tril"}
+"""The operations that keep one triangle of a matrix, each with its transpose."""
 
 
 class Indexed(sympy.Expr):
@@ -148,6 +178,10 @@ def transposed(matrix: Any, symmetric: Collection[Any] = ()) -> Any:
         return matrix
     if isinstance(matrix, Operation) and matrix.name == "expm":
         return matrix.func(*matrix.args[:4], transposed(matrix.operands[0], symmetric))
+    if isinstance(matrix, Operation) and matrix.name in TRIANGLES:
+        inner, *offset = matrix.operands
+        turned = [transposed(inner, symmetric), *(-k for k in offset)]
+        return Operation(TRIANGLES[matrix.name], "", *reversed(matrix.shape), *turned)
     return Transpose(matrix)
 
 
@@ -195,13 +229,18 @@ def plus(terms: Sequence[Any]) -> Any:
     if len(terms) == 1:
         return terms[0]
     if is_matrix(terms[0]):
+        if len(terms) == 2 and isinstance(terms[0], OneMatrix) and _is_triangle_taken_off(terms[1]):
+            return other_triangle(terms[1].args[1])
         flat = [t for term in terms for t in (term.args if isinstance(term, MatAdd) else (term,))]
         return MatAdd(*flat, evaluate=False)
     return sympy.Add(*terms, evaluate=False)
 
 
 def hadamard(matrices: Sequence[Any]) -> Any:
-    """Return the entrywise product; powers of one factor are joined; scalars come to the front."""
+    """Return the entrywise product; powers of one factor are joined; scalars come to the front.
+
+    A triangle of ones keeps that triangle of the other factors.
+    """
     flat: list[Any] = []
     scalars: list[Any] = []
     for m in matrices:
@@ -209,9 +248,63 @@ def hadamard(matrices: Sequence[Any]) -> Any:
             scalars.append(m.args[0])
             m = times((), m.args[1:])
         flat += m.args if isinstance(m, HadamardProduct) else (m,)
+    masks = [m for m in flat if is_triangle_of_ones(m)]
+    whole = [m for m in flat if m not in masks and not isinstance(m, OneMatrix)]
     counted: dict[Any, int] = {}
-    for m in flat:
+    for m in whole or masks[:1] or flat[:1]:
         counted[m] = counted.get(m, 0) + 1
     powers = [m if count == 1 else HadamardPower(m, count) for m, count in counted.items()]
     product = powers[0] if len(powers) == 1 else HadamardProduct(*powers, evaluate=False)
+    for mask in masks if whole else masks[1:]:
+        product = mask.func(*mask.args[:4], product, *mask.operands[1:])
     return times(scalars, [product])
+
+
+def _is_triangle_taken_off(term: Any) -> bool:
+    is_negative = isinstance(term, MatMul) and len(term.args) == 2 and term.args[0] == -1
+    return is_negative and is_triangle_of_ones(term.args[1])
+
+
+def other_triangle(matrix: Operation) -> Operation:
+    """Return ones where a triangle of ones has zeros."""
+    ones, *offset = matrix.operands
+    k = sum(offset) + (1 if matrix.name == "tril" else -1)
+    name = TRIANGLES[matrix.name]
+    return Operation(name, "", *matrix.shape, ones, *([sympy.Integer(k)] if k else []))
+
+
+def is_triangle_of_ones(matrix: Any) -> bool:
+    """Whether the matrix is a triangle of ones among zeros."""
+    return (
+        isinstance(matrix, Operation)
+        and matrix.name in TRIANGLES
+        and isinstance(matrix.operands[0], OneMatrix)
+    )
+
+
+def sliced(matrix: Any, ranges: Sequence[tuple[Any, Any, int]]) -> Any:
+    """Return the part of a matrix at ranges (start, stop, step) of its rows and columns."""
+    whole = [(0, size, 1) for size in matrix.shape]
+    if isinstance(matrix, MatrixSlice):
+        pairs = zip(ranges, (matrix.rowslice, matrix.colslice), strict=True)
+        ranges, matrix = [_range_of_range(*pair) for pair in pairs], matrix.parent
+        whole = [(0, size, 1) for size in matrix.shape]
+    if [tuple(r) for r in ranges] == whole:
+        return matrix
+    try:
+        return Part(matrix, *ranges)
+    except IndexError:  # a range that is empty, or a step over the end
+        raise NotMatrix from None
+
+
+def _range_of_range(outer: tuple, inner: tuple) -> tuple:
+    """Return the range that takes `outer` of what `inner` has taken."""
+    (start, stop, step), (first, _, gap) = outer, inner
+    return first + gap * start, first + gap * (stop - 1) + 1, step * gap
+
+
+def blocks(rows: Sequence[Sequence[Any]]) -> Any:
+    """Return matrices beside and below each other as one."""
+    if len(rows) == len(rows[0]) == 1:
+        return rows[0][0]
+    return BlockMatrix([list(row) for row in rows])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
-from sympy import Determinant, Inverse, MatrixSymbol, OneMatrix, Rational, Transpose
+from sympy import MatrixSymbol, OneMatrix, Rational
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from derive.algebra.elimination import Elimination
@@ -18,50 +18,19 @@ from derive.algebra.expressions import (
     Entrywise,
     Indexed,
     NotMatrix,
-    Operation,
-    dimension,
     hadamard,
+    is_triangle_of_ones,
+    other_triangle,
     plus,
     times,
 )
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
+from derive.algebra.plain import HALF, plain
 from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import is_symmetric
-from derive.dims import ONE
-
-
-def _inverse(matrix: Any) -> Any:
-    """Return the inverse, of a transpose the transpose of the inverse."""
-    return Transpose(Inverse(matrix.arg)) if isinstance(matrix, Transpose) else Inverse(matrix)
-
-
-MATRICES: dict[str, Callable[..., Any]] = {
-    "inverse": _inverse,
-    "solve": lambda matrix, right: times((), [_inverse(matrix), right]),
-    "det": Determinant,
-    "logdet": lambda matrix: sympy.log(Determinant(matrix), evaluate=False),
-    "logabsdet": lambda matrix: sympy.log(sympy.Abs(Determinant(matrix)), evaluate=False),
-    "det_sign": lambda matrix: sympy.sign(Determinant(matrix)),
-}
-"""What SymPy has a word for, by the name of the operation."""
-NAMED = {
-    "cholesky": "chol",
-    "lower_half": "Φ",
-    "sym": "sym",
-    "pinv": "pinv",
-    "eigenvalues": "eigenvalues",
-    "eigenvectors": "eigenvectors",
-    "expm": "expm",
-    "expm_along": "L_exp",
-}
-"""What paper has a word for and SymPy has not."""
+from derive.algebra.views import VIEWS, shape2, unreshaped
 
 Name = Callable[[Symbol], str]
-
-
-def shape2(node: Node) -> tuple[sympy.Expr, sympy.Expr]:
-    """Return rows and columns; a 1-d array is a column."""
-    return dimension(node.shape[0]), dimension(node.shape[1] if node.rank == 2 else ONE)
 
 
 class MatrixView:
@@ -105,21 +74,15 @@ class MatrixView:
         return made
 
     def _operation(self, node: Apply) -> Any:
-        operands = [self.view(arg) for arg in node.args]
-        if node.rule in MATRICES:
-            return MATRICES[node.rule](*operands)
-        if node.rule in NAMED:
-            return Operation(NAMED[node.rule], "", *shape2(node), *operands)
-        along = ",".join(str(p) for p in node.params)
-        if not node.rank:
-            return sympy.Function(node.rule, real=True)(*operands)
-        return Operation(called(node), along, *shape2(node), *operands)
+        args = [unreshaped(arg) for arg in node.args] if node.rule == "reshape" else node.args
+        return VIEWS[node.rule](node, [self.view(arg) for arg in args])
 
     def _map(self, node: Map) -> Any:
         args = [self.view(arg) for arg in node.args]
+        fn = plain(node.fn)
         if not node.rank:
-            return scalar_expression(node.fn, args)
-        return _matrix_function(node.fn, args, shape2(node))
+            return scalar_expression(fn, args)
+        return _matrix_function(fn, args, shape2(node))
 
     def _product(self, node: Contract) -> Any:
         factors = [(self.view(factor), factor.rank, axes) for factor, axes in node.factors]
@@ -141,6 +104,9 @@ def scalar_expression(fn: Scalar, args: Sequence[Any]) -> Any:
         return sympy.Mul(*inner, evaluate=False)
     if fn.op == "pow":
         e = fn.args[1]
+        if abs(e) == HALF:
+            root = sympy.sqrt(inner[0])
+            return root if e > 0 else sympy.Pow(root, -1, evaluate=False)
         return sympy.Pow(inner[0], Rational(e.numerator, e.denominator), evaluate=False)
     known = {"exp": sympy.exp, "log": sympy.log, "tanh": sympy.tanh, "sqrt": sympy.sqrt}
     known |= {"sin": sympy.sin, "cos": sympy.cos, "abs": sympy.Abs, "pi": lambda: sympy.pi}
@@ -164,15 +130,10 @@ def _matrix_function(fn: Scalar, args: Sequence[Any], shape: tuple) -> Any:
         e = fn.args[1]
         base = _matrix_function(fn.args[0], args, shape)
         return HadamardPower(base, Rational(e.numerator, e.denominator))
-    name, *inner = fn.args
-    return Entrywise(
-        name,
-        *(_matrix_function(a, args, shape) if a.slots else scalar_expression(a, ()) for a in inner),
-    )
-
-
-def called(node: Apply) -> str:
-    """Return what an operation is called on paper; a sum that runs backwards says so."""
-    if node.rule == "cumsum" and node.params[1]:
-        return "cumsum_from_end"
-    return NAMED.get(node.rule, node.rule)
+    name, *rest = fn.args
+    inner = [
+        _matrix_function(a, args, shape) if a.slots else scalar_expression(a, ()) for a in rest
+    ]
+    if name in ("equal", "not_equal") and inner[1] == 0 and is_triangle_of_ones(inner[0]):
+        return inner[0] if name == "not_equal" else other_triangle(inner[0])
+    return Entrywise(name, *inner)

@@ -24,6 +24,7 @@ from derive.emit.blocks import (
     Paragraph,
     Table,
 )
+from derive.emit.definitions import definitions
 from derive.emit.evidence import Evidence
 from derive.emit.example import example_blocks
 from derive.emit.extra_sections import ExtraSections
@@ -112,7 +113,7 @@ class _Author:
 
     def blocks(self) -> Iterator[Block]:
         yield Listing(self.program.source)
-        yield from self._result()
+        result = list(self._result())
         sections: tuple[tuple[str, Callable[[], Iterator[Block]]], ...] = (
             (self.words("variables"), self._variables),
             (self.words("forward"), self._forward),
@@ -128,16 +129,24 @@ class _Author:
             (self.words("conditions"), self._conditions),
             (self.words("references"), self._references),
         )
-        number = 0
-        for title, section in sections:
-            blocks = list(section())
-            if blocks:
-                number += 1
-                yield Heading(2, f"{number}. {title}")
-                yield from blocks
+        made = {title: list(section()) for title, section in sections}
+        made[self.words("variables")] += self._notation()  # of all sections
+        yield from result
+        filled = {title: blocks for title, blocks in made.items() if blocks}
+        for number, (title, blocks) in enumerate(filled.items(), 1):
+            yield Heading(2, f"{number}. {title}")
+            yield from blocks
+
+    def _notation(self) -> Iterator[Block]:
+        """Yield what the names in formulas stand for that have no standard notation."""
+        found = definitions(self.notation.noted, self.words)
+        items = tuple(self.words("means", name=f"${latex}$", told=told) for latex, told in found)
+        if items:
+            yield Paragraph(self.words("notation"))
+            yield Items(items)
 
     def _extra_sections(self) -> list[tuple[str, Callable[[], Iterator[Block]]]]:
-        told = ExtraSections(self.plan, self.words)
+        told = ExtraSections(self.plan, self.words, self.notation.noted)
         return [(told.title(extra), partial(told.blocks, extra)) for extra in self.extras]
 
     def _result(self) -> Iterator[Block]:
@@ -162,8 +171,10 @@ class _Author:
         expr = closed_form(self.derivation, name, most)
         if expr is None:
             return ""
-        form = self.notation.equation(cotangent(self.program.symbols[name]), expr, "shaped")
-        return form if all(width(line) <= LINE for line in broken(form)) else ""
+        with self.notation.trial() as trial:
+            form = self.notation.equation(cotangent(self.program.symbols[name]), expr, "shaped")
+            trial.succeeded = all(width(line) <= LINE for line in broken(form))
+        return form if trial.succeeded else ""
 
     def _formula(self, name: str, how: str = "shaped") -> str:
         if name not in self.derivation.gradients:

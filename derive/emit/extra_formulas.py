@@ -6,18 +6,27 @@ The outputs, or the gradient, move by a linear map of the variable's change; tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from derive.algebra.build import add, scale, split_coefficient, substitute
-from derive.algebra.expressions import Indexed, is_matrix
-from derive.algebra.kronecker import kronecker
-from derive.algebra.lifting import terms_of
-from derive.algebra.nodes import Add, Contract, Node, Symbol, symbols_of
+from derive.algebra.build import substitute
+from derive.algebra.expressions import Indexed
+from derive.algebra.kronecker import stacked
+from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.derivation import Derivation
-from derive.emit.index import IndexNotation, letters
+from derive.dims import Dim, size_of
+from derive.emit.index import IndexNotation
 from derive.emit.notation import Notation
 from derive.extra import Account, Extra
 from derive.second import account, written_out
+
+
+class Stacked(NamedTuple):
+    """A derivative as a matrix between stacked arrays, and the number of its rows and columns."""
+
+    output: Symbol
+    by_rows: Any
+    by_columns: Any
+    shape: tuple[Dim, Dim]
 
 
 class ExtraFormulas:
@@ -58,8 +67,8 @@ class ExtraFormulas:
 
     def _left(self, output: Symbol, value: Node, how: str, indexed: bool) -> str:
         """Write what the value is, entry by entry where the right side is."""
-        extra, tex = self.extra, how == "latex"
-        x, places = extra.variable, letters(value.rank) if indexed else []
+        extra, tex, index = self.extra, how == "latex", IndexNotation(self.notation.writer(how))
+        x, places = extra.variable, index.letters(value.rank) if indexed else []
 
         def entry(symbol: Symbol, letters: Sequence[str] = ()) -> str:
             name = getattr(self.notation, how)(symbol)
@@ -108,33 +117,37 @@ class ExtraFormulas:
         left, _, right = text.partition(" = ")
         return left, right
 
-    def kronecker(self) -> str:
-        """Write a derivative between matrices as Kronecker products, "" where it is none."""
-        if self.extra.kind == "hvp" or len(self.values) != 1:
-            return ""
-        flat = _flat(self.notation.shown(self.values[0]))
-        pairs = [kronecker(term) for term in flat]
-        if any(pair is None for pair in pairs):
-            return ""
-        texts = []
-        for pair in pairs:
-            assert pair is not None
-            number, *sides = (self.notation.expression(part) for part in pair)
-            if not all(map(is_matrix, sides)):
-                return ""
-            text = r" \otimes ".join(self.notation.factor_in_latex(side) for side in sides)
-            if number != 1:
-                text = rf"{self.notation.in_latex(number)}\,\left( {text} \right)"
-            texts.append(text)
-        return " + ".join(texts).replace("+ -", "- ")
+    def stacked(self) -> Iterator[Stacked]:
+        """Yield the derivatives between arrays as matrices between their vecs, where they are."""
+        if self.extra.kind == "hvp":
+            return
+        variable = self.extra.variable
+        for output, value in zip(self.extra.outputs, self.values, strict=True):
+            of = output if self.extra.kind == "jacobian" else variable
+            shown = self.notation.shown(value)
+            by_rows, by_columns = (
+                stacked(shown, of.rank, self.notation.view, columns=columns)
+                for columns in (False, True)
+            )
+            if by_rows is not None:
+                self.notation.noted["vec"] = None
+                yield Stacked(
+                    output, by_rows, by_columns, (size_of(of.shape), size_of(variable.shape))
+                )
 
+    def stacked_left(self, output: Symbol, how: str) -> str:
+        """Write what a derivative is between: ∂vec(Y)/∂vec(X)ᵀ."""
+        tex = how == "latex"
+        vec, turned = (r"\mathrm{vec}", r"^{\top}") if tex else ("vec", "ᵀ")
 
-def _flat(value: Node) -> list[Node]:
-    """Return the terms of a sum, a common factor multiplied in."""
-    c, rest = split_coefficient(value)
-    if isinstance(rest, Contract) and len(rest.factors) == 1 and isinstance(rest.children[0], Add):
-        rest = rest.children[0]
-    return [scale(c, term) for term in terms_of(add(rest))]
+        def told(symbol: Symbol) -> str:
+            name = getattr(self.notation, how)(symbol)
+            return f"{vec}({name})" if symbol.rank > 1 else name
+
+        below = told(self.extra.variable)
+        if self.extra.kind == "jacobian":
+            return _quotient(told(output), [below + turned], tex)
+        return _quotient(getattr(self.notation, how)(output), [below, below + turned], tex)
 
 
 def _quotient(above: str, below: list[str], tex: bool) -> str:

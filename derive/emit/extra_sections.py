@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from derive.algebra.laying import by_layout
 from derive.algebra.structure import Part
-from derive.dims import Dim, size_of
 from derive.emit.blocks import Block, Display, Listing, Paragraph
 from derive.emit.extra_formulas import ExtraFormulas
 from derive.emit.listing import extra_lines
@@ -51,11 +50,12 @@ class Structure:
 
 
 class ExtraSections:
-    """The section of a document for each extra."""
+    """The section of a document for each extra; `noted` gets the names that they define."""
 
-    def __init__(self, plan: Plan, words: Words) -> None:
+    def __init__(self, plan: Plan, words: Words, noted: dict[str, None]) -> None:
         self.plan = plan
         self.words = words
+        self.noted = noted
 
     def title(self, extra: Extra) -> str:
         """Return the section's heading."""
@@ -76,21 +76,20 @@ class ExtraSections:
         structure = Structure(words, extra).sentence()
         if structure:
             yield Paragraph(structure)
-        yield from self._kronecker(extra, formulas)
+        yield from self._stacked(formulas)
         yield Paragraph(words("x_follows"))
         yield Display(tuple(f"{a} = {b}" for a, b in formulas.reasons("latex")))
+        self.noted.update(formulas.notation.noted)
         yield Paragraph(words("x_code", function=extra.name))
         yield Listing("\n".join(extra_lines(self.plan, extra)))
 
-    def _kronecker(self, extra: Extra, formulas: ExtraFormulas) -> Iterator[Block]:
-        text = formulas.kronecker()
-        if not text:
-            return
-        rank = extra.values[0].rank // 2
-        rows, cols = (_size(extra.values[0].shape[k : k + rank]) for k in (0, rank))
-        yield Paragraph(self.words("x_kronecker_form", shape=rf"${rows} \times {cols}$"))
-        yield Display((text,))
-
-
-def _size(shape: tuple[Dim, ...]) -> str:
-    return dimension_latex(size_of(shape))
+    def _stacked(self, formulas: ExtraFormulas) -> Iterator[Block]:
+        for found in formulas.stacked():
+            rows, columns = map(dimension_latex, found.shape)
+            shape = rf"${rows} \times {columns}$"
+            left = formulas.stacked_left(found.output, "latex")
+            yield Paragraph(self.words("x_rows_stacked", shape=shape))
+            told, other = map(formulas.notation.in_latex, (found.by_rows, found.by_columns))
+            yield Display((f"{left} = {told}",))
+            if other != told:
+                yield Paragraph(self.words("x_columns_stacked", formula=f"${other}$"))

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 LINE = 58.0
 
-_MATRIX = re.compile(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", re.DOTALL)
+_MATRIX = re.compile(r"\\begin\{([pb]matrix|cases)\}(.*?)\\end\{\1\}", re.DOTALL)
 _OPENING = re.compile(r"\\(begin|left|langle|lfloor)\b")
 _CLOSING = re.compile(r"\\(end|right|rangle|rfloor)\b")
 _SPACES = {r"\,": " ", r"\;": " ", r"\quad": "  ", r"\qquad": "    "}
@@ -24,7 +24,7 @@ def width(latex: str) -> float:
     total = 0.0
     matrix = _MATRIX.search(latex)
     while matrix:
-        rows = [row.split("&") for row in matrix[1].split(r"\\")]
+        rows = [row.split("&") for row in matrix[2].split(r"\\")]
         columns = max(len(row) for row in rows)
         total += sum(max(width(row[k]) for row in rows if k < len(row)) for k in range(columns))
         total += 1.8 * columns + 2

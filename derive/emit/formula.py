@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import sympy
 from sympy import (
+    BlockMatrix,
     Determinant,
     Identity,
     Inverse,
+    KroneckerProduct,
     MatAdd,
     MatMul,
     OneMatrix,
@@ -23,9 +24,12 @@ from sympy import (
 )
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
+from sympy.matrices.expressions.slice import MatrixSlice
 
 from derive.algebra.expressions import Entrywise, Indexed, Operation, is_matrix
 from derive.algebra.nodes import Symbol
+from derive.emit import operations
+from derive.emit.functions import function
 from derive.emit.glyphs import Glyphs
 from derive.emit.scalars import ATOM, HADAMARD, POWER, PRODUCT, SUM, Scalars, squared_vector
 
@@ -34,7 +38,7 @@ class Formula(Scalars):
     """The walk; a notation says how each piece is written.
 
     symbols: which of the program's symbols a SymPy symbol stands for.
-    shapes: whether each matrix has its shape written below it (LaTeX only).
+    noted: filled with the names that were written and may need a definition.
     """
 
     def __init__(
@@ -43,6 +47,7 @@ class Formula(Scalars):
         self.glyphs = glyphs
         self.symbols = symbols
         self.index = index
+        self.noted: dict[str, None] = {}
 
     def __call__(self, expr: Any) -> str:
         """Return the formula of a SymPy expression."""
@@ -59,7 +64,7 @@ class Formula(Scalars):
             return self.symbol(self.symbols[expr], expr), ATOM
         if isinstance(expr, MatMul):
             return self._product(list(expr.args))
-        if isinstance(expr, MatAdd | sympy.Add):
+        if isinstance(expr, MatAdd):
             return self.sum(expr.args), SUM
         if isinstance(expr, Transpose) and isinstance(expr.arg, Inverse):
             return self.inverse(self.inside(expr.arg.arg, ATOM), transposed=True), POWER
@@ -85,12 +90,14 @@ class Formula(Scalars):
             return self.call("diag", [self(expr.args[0])]), ATOM
         if isinstance(expr, Entrywise):
             return self.entrywise(expr.name, expr.args[1:])
-        if isinstance(expr, Operation) and expr.name == "pinv":
-            return self.pseudoinverse(self.inside(expr.operands[0], ATOM)), POWER
-        if isinstance(expr, Operation) and expr.name == "expm":
-            return self.exponential(self(expr.operands[0])), ATOM
         if isinstance(expr, Operation):
-            return self.call(expr.name, [self(arg) for arg in expr.operands]), ATOM
+            return operations.operation(self, expr)
+        if isinstance(expr, MatrixSlice):
+            return operations.part(self, expr)
+        if isinstance(expr, BlockMatrix):
+            return operations.blocks(self, expr)
+        if isinstance(expr, KroneckerProduct):
+            return self._kronecker(expr.args)
         if isinstance(expr, Indexed):
             return (self.index(expr.node) if self.index else str(expr)), SUM
         return self.scalar(expr)
@@ -180,47 +187,10 @@ class Formula(Scalars):
         return self.call("tr", [self(inner)]), ATOM
 
     def entrywise(self, name: str, args: Sequence[Any]) -> tuple[str, int]:
-        if name in ("step", "float") and len(args) == 1:
-            inner = self(args[0])
-            return (self.bracket(f"{inner} > 0"), ATOM) if name == "step" else (inner, SUM)
-        if name in COMPARISONS:
-            sides = [self.inside(arg, SUM) for arg in args]
-            return self.bracket(f"{sides[0]} {self.relation(name)} {sides[1]}"), ATOM
-        if name == "safe_reciprocal":
-            return self._hadamard([HadamardPower(args[0], -1)])
-        if name in ("sqrt", "rsqrt") and len(args) == 1:
-            half = sympy.Rational(1 if name == "sqrt" else -1, 2)
-            return self.entry_power(self.inside(args[0], ATOM), self.scalar(half)[0]), POWER
-        if name == "where" and {args[1], args[2]} == {0, 1}:
-            return self._condition(args[0], holds=args[1] == 1)
-        if name in ("pow", "power_slope", "powlog"):
-            return self._general_power(name, *args)
-        if name == "exp2":
-            name = "exp₂"
-        return self.call(name, [self(arg) for arg in args]), ATOM
+        return function(self, name, args)
 
-    def _condition(self, condition: Any, *, holds: bool) -> tuple[str, int]:
-        """Write truth values as 1 and 0, or their opposite."""
-        name = getattr(condition, "name", "")
-        if holds:
-            return self.write(condition)
-        if name in OPPOSITE:
-            return self.entrywise(OPPOSITE[name], condition.args[1:])
-        return self.parentheses(f"1 {self.minus} {self(condition)}"), ATOM
-
-    def _general_power(self, name: str, base: Any, exponent: Any) -> tuple[str, int]:
-        """Write x^y, and its slopes y x^(y - 1) and x^y log x."""
-        whole = is_matrix(base) or is_matrix(exponent)
-        power = self.entry_power if whole else self.superscript
-        below = self(exponent)
-        lowered = f"{below} {self.minus} 1"
-        text = power(self.inside(base, ATOM), lowered if name == "power_slope" else below)
-        if name == "pow":
-            return text, POWER
-        factors = [text, self.call("log", [self(base)])]
-        if name == "power_slope":
-            factors = [self.inside(exponent, POWER), text]
-        return (self.times.join(factors) if whole else self.juxtapose(factors)), HADAMARD
+    def _kronecker(self, factors: Sequence[Any]) -> tuple[str, int]:
+        return self.tensor.join(self.inside(f, HADAMARD + 1) for f in factors), PRODUCT
 
 
 def _is_one(matrix: Any) -> bool:
@@ -234,14 +204,3 @@ def _is_reciprocal(factor: Any) -> bool:
 
 def _reciprocal(factor: HadamardPower) -> Any:
     return factor.base if factor.exp == -1 else HadamardPower(factor.base, -factor.exp)
-
-
-COMPARISONS = {
-    "greater": (">", ">"),
-    "greater_equal": ("≥", r"\ge"),
-    "less": ("<", "<"),
-    "less_equal": ("≤", r"\le"),
-    "equal": ("=", "="),
-    "not_equal": ("≠", r"\ne"),
-}
-OPPOSITE = {"equal": "not_equal", "not_equal": "equal"}

@@ -24,7 +24,7 @@ GREEK = dict(zip(_LETTERS, "αβγδεζηθικλμνξοπρστυφχψω", s
 SPELLED = {letter: word for word, letter in GREEK.items()}
 _PLAIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True))
 _PLAIN |= {"_": r"\_", "ς": r"\varsigma"}
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SHORT = re.compile(r"([A-Za-zα-ωΑ-Ω])_?(\d*)\Z")
 _GREEK_WORD = re.compile(rf"({'|'.join(GREEK)})_?(\d*)\Z")
 
@@ -41,7 +41,7 @@ class Glyph:
         """Return it as a terminal shows it."""
         if ascii_only:
             return SPELLED.get(self.letter, self.letter) + self.index
-        return self.letter + self.index.translate(_SUBSCRIPTS)
+        return self.letter + self.index.translate(SUBSCRIPTS)
 
     def latex(self) -> str:
         """Return it as LaTeX."""
@@ -54,6 +54,7 @@ class Glyphs:
 
     def __init__(self, program: Program) -> None:
         symbols = program.symbols.values()
+        self._sizes = program.dimensions
         proposed = {symbol.name: _propose(symbol) for symbol in symbols}
         counts = Counter((g.letter, g.index) for g in proposed.values())
         self._glyphs = {
@@ -62,6 +63,11 @@ class Glyphs:
             else Glyph(symbol.name, "", symbol.rank == 1)
             for symbol in symbols
         }
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """The letters that stand for a size or a value."""
+        return frozenset(g.letter for g in self._glyphs.values()).union(self._sizes)
 
     def __getitem__(self, symbol: Symbol) -> Glyph:
         return self._glyphs.get(symbol.name) or _propose(symbol)

@@ -5,24 +5,22 @@ Free labels take the letters i, j, k, … of the axes of the left side, summed o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from derive.algebra.matrix import called
+from derive.algebra.coefficient import coefficient
+from derive.algebra.expressions import number
+from derive.algebra.matrix import scalar_expression
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
-from derive.algebra.scalar import Scalar
-from derive.algebra.stacks import is_turned
-from derive.emit.formula import COMPARISONS, Formula
+from derive.algebra.plain import plain
+from derive.algebra.scalar import Scalar, call, slot, substitute
+from derive.emit.entries import ENTRIES, relation, whole
+from derive.emit.formula import Formula
 from derive.emit.latex_marks import Latex
+from derive.emit.scalars import ATOM, HADAMARD, PRODUCT, SUM, Written
 
+GREEK_SIGNS = {"sum": "Σ", "prod": "Π"}
 LETTERS = "ijklpqrstuvabcdefgh"
-
-
-def letters(count: int, used: int = 0) -> list[str]:
-    """Return the next letters after `used` ones; when they are spent, numbered ones."""
-    return [
-        LETTERS[k] if k < len(LETTERS) else f"i_{{{k - len(LETTERS)}}}"
-        for k in range(used, used + count)
-    ]
 
 
 class IndexNotation:
@@ -31,102 +29,111 @@ class IndexNotation:
     def __init__(self, notation: Formula) -> None:
         self.notation = notation
         self.latex = isinstance(notation, Latex)
+        self.alphabet = [k for k in LETTERS if k not in notation.glyphs.letters]
+
+    def letters(self, count: int, used: int = 0) -> list[str]:
+        """Return the next letters after `used` ones; when they are spent, numbered ones."""
+        return [self.letter(k) for k in range(used, used + count)]
+
+    def letter(self, k: int) -> str:
+        """Return letter k of those that name no size and no value."""
+        spent = k - len(self.alphabet)
+        return self.alphabet[k] if spent < 0 else f"i_{{{spent}}}"
 
     def entry(self, symbol: Symbol) -> str:
         """Return the left side: the symbol with the letters of its axes."""
-        return self._indexed(self.notation.symbol(symbol, symbol), letters(symbol.rank))
+        return self.indexed(self.notation.symbol(symbol, symbol), self.letters(symbol.rank))
 
     def __call__(self, node: Node) -> str:
         """Return the entry of the node at the letters of its axes."""
-        return self._entry(node, letters(node.rank), node.rank)
+        return self.at(node, self.letters(node.rank), node.rank)[0]
 
-    def _indexed(self, name: str, letters: Sequence[str]) -> str:
-        if not letters:
+    def indexed(self, name: str, places: Sequence[str]) -> str:
+        """Write a name with what stands below it."""
+        if not places:
             return name
-        inner = "".join(letters)
-        return f"{{{name}}}_{{{inner}}}" if self.latex else f"{name}[{','.join(letters)}]"
+        if not self.latex:
+            comma = "," if all(map(_is_letter, places)) else ", "
+            return f"{name}[{comma.join(places)}]"
+        inner = ("" if all(map(_is_letter, places)) else r",\,").join(places)
+        return f"{{{name}}}_{{{inner}}}"
 
-    def _entry(self, node: Node, at: list[str], used: int) -> str:
+    def at(self, node: Node, places: Sequence[str], used: int) -> tuple[str, int]:
+        """Return the entry at the places, and how strongly it binds; `used` letters are taken."""
         if isinstance(node, Symbol):
-            return self._indexed(self.notation.symbol(node, node), at)
+            return self.indexed(self.notation.symbol(node, node), places), ATOM
         if isinstance(node, Add):
-            terms = [self._entry(term, at, used) for term in node.terms]
-            return " + ".join(terms).replace(f"+ {self.notation.minus}", f"{self.notation.minus} ")
+            condition = _left_out(node)
+            if condition is not None:
+                args = [Written(place, ATOM) for place in places]
+                return self.notation.write(scalar_expression(condition, args))
+            terms = [self.inside(term, places, used, SUM) for term in node.terms]
+            return self.sum(terms), SUM
         if isinstance(node, Contract):
-            return self._product(node, at, used)
+            return self._product(node, places, used)
         if isinstance(node, Map):
-            return self._map(node.fn, [self._atom(arg, at, used) for arg in node.args])
-        if isinstance(node, Apply) and node.args and all(map(self._bare, node.args)):
-            return self._indexed(self._of_matrices(node), at)
-        if isinstance(node, Apply):
-            inner = [self._entry(a, letters(a.rank, used), used + a.rank) for a in node.args]
-            return self._indexed(self.notation.call(called(node), inner), at)
-        return str(node)
+            return self._map(node, places, used)
+        if isinstance(node, Apply) and node.rule in ENTRIES:
+            return ENTRIES[node.rule](self, node, list(places), used)
+        assert isinstance(node, Apply)
+        return self.indexed(whole(self, node, used), places), ATOM
 
-    def _bare(self, node: Node) -> str:
-        """Return a symbol or its transpose by name, "" for what is neither."""
-        if isinstance(node, Symbol):
-            return self.notation.symbol(node, node)
-        if is_turned(node) and isinstance(node.children[0], Symbol):
-            return self.notation.transpose(self._bare(node.children[0]))
-        return ""
+    def _map(self, node: Map, places: Sequence[str], used: int) -> tuple[str, int]:
+        fn = substitute(node.fn, _conditions(node, len(node.args)))
+        args = [self.at(arg, places, used) for arg in node.args]
+        args += [(place, ATOM) for place in places]
+        return self.notation.write(scalar_expression(plain(fn), [Written(*a) for a in args]))
 
-    def _of_matrices(self, node: Apply) -> str:
-        """Return an operation on whole arrays, whose entries are told by letters behind it."""
-        write, (first, *rest) = self.notation, map(self._bare, node.args)
-        if node.rule == "inverse":
-            return write.inverse(first, transposed=False)
-        if node.rule == "solve":
-            return write.parentheses(
-                write.juxtapose([write.inverse(first, transposed=False), *rest])
-            )
-        if node.rule == "pinv":
-            return write.pseudoinverse(first)
-        if node.rule == "expm":
-            return write.exponential(first)
-        return write.call(called(node), [first, *rest])
+    def inside(self, node: Node, places: Sequence[str], used: int, least: int) -> str:
+        """Return the entry, in parentheses where it binds less than `least`."""
+        text, strength = self.at(node, places, used)
+        return text if strength >= least else self.notation.parentheses(text)
 
-    def _atom(self, node: Node, at: list[str], used: int) -> str:
-        text = self._entry(node, at, used)
-        return self.notation.parentheses(text) if isinstance(node, Add) else text
+    def sum(self, terms: Sequence[str]) -> str:
+        """Write a sum of terms, each with its sign."""
+        minus = self.notation.minus
+        return " + ".join(terms).replace(f"+ {minus}", f"{minus} ")
 
-    def _factor(self, node: Node, at: list[str], used: int) -> str:
-        """Write a factor beside others: a sum, and what begins with a minus, in parentheses."""
-        text = self._entry(node, at, used)
-        is_sum = isinstance(node, Add) or (isinstance(node, Map) and node.fn.op == "add")
-        signed = text.startswith(self.notation.minus)
-        return self.notation.parentheses(text) if is_sum or signed else text
+    def over(self, sign: str, range_: str, inner: str) -> str:
+        """Write a sum, a product or an extreme over a letter."""
+        if self.latex:
+            return self.notation.juxtapose([rf"\{sign}_{{{range_}}}", inner])
+        below = range_ if range_.isalnum() else f"({range_})"
+        return f"{GREEK_SIGNS.get(sign, sign)}_{below} {inner}"
 
-    def _product(self, node: Contract, at: list[str], used: int) -> str:
+    def _product(self, node: Contract, places: Sequence[str], used: int) -> tuple[str, int]:
         at_label: dict[int, str] = {}
-        for label, letter in zip(node.out, at, strict=True):
-            at_label.setdefault(label, letter)
-        fresh = iter(letters(len(node.bound), used))
-        for label in node.bound:
-            at_label[label] = next(fresh)
-        used += len(node.bound)
-        deltas = [self._delta(at_label[label], at[k]) for k, label in self._repeated(node)]
+        for label, place in zip(node.out, places, strict=True):
+            at_label.setdefault(label, place)
+        summed = [label for label in node.bound if node.sizes[label] != 1]
+        at_label |= {label: str(self.notation.first) for label in node.bound}
+        at_label |= dict(zip(summed, self.letters(len(summed), used), strict=True))
+        used += len(summed)
+        write = self.notation
+        deltas = [self._delta(at_label[label], places[k]) for k, label in self._repeated(node)]
+        alone = len(node.factors) == 1 and not summed and not deltas
+        alone = alone and node.coefficient.number == 1 and not node.coefficient.powers
+        if alone:
+            ((factor, axes),) = node.factors
+            return self.at(factor, [at_label[label] for label in axes], used)
         factors = [
-            self._factor(f, [at_label[label] for label in axes], used) for f, axes in node.factors
+            (f, self.inside(f, [at_label[label] for label in axes], used, HADAMARD))
+            for f, axes in node.factors
         ]
-        c = node.coefficient
-        sign = self.notation.minus if c.number < 0 else ""
-        roots: list[str] = []
-        above, below = str(abs(c.number.numerator)), str(c.number.denominator)
-        for d, e in c.powers:
-            name = str(d).replace("*", r"\,") if self.latex else str(d)
-            if e == -1:
-                below = name if below == "1" else f"{below} {name}"
-            else:
-                roots.append(self.notation.superscript(name, str(e)))
-        head = above if above != "1" else ""
-        if below != "1":
-            head = self.notation.fraction(above, below)
-        head = (r"\," if self.latex else " ").join([head, *roots] if head else roots)
-        summed = "".join(at_label[label] for label in node.bound)
-        total = (rf"\sum_{{{summed}}}" if self.latex else f"Σ_{summed}") if summed else ""
-        parts = [part for part in (head, *deltas, total, *factors) if part] or ["1"]
-        return sign + (r"\," if self.latex else " ").join(parts)
+        sign, head, *_ = write.front([number(node.coefficient)])
+        body = write.juxtapose(
+            [*deltas, *(self._power(*f, k) for f, k in Counter(factors).items())]
+        )
+        if summed:
+            body = self.over("sum", "".join(at_label[label] for label in summed), body)
+        text = write.juxtapose([head, body]) or "1"
+        return sign + text, SUM if sign else PRODUCT
+
+    def _power(self, factor: Node, text: str, count: int) -> str:
+        """Write a factor that stands in a product so many times."""
+        if count == 1 or not isinstance(factor, Symbol):
+            return self.notation.juxtapose([text] * count)
+        return self.notation.superscript(text, str(count))
 
     @staticmethod
     def _repeated(node: Contract) -> list[tuple[int, int]]:
@@ -135,41 +142,42 @@ class IndexNotation:
 
     def _delta(self, first: str, second: str) -> str:
         """Return 1 where two letters are equal, else 0."""
-        return self._indexed(self.notation.greek("delta"), [first, second])
+        return self.indexed(self.notation.greek("delta"), [first, second])
 
-    def _map(self, fn: Scalar, args: Sequence[str]) -> str:
-        write = self.notation
-        if fn.op == "slot":
-            return args[fn.args[0]]
-        if fn.op == "number":
-            number = fn.args[0]
-            text = str(abs(number.numerator))
-            if number.denominator != 1:
-                text = write.fraction(text, str(number.denominator))
-            return (write.minus if number < 0 else "") + text
-        inner = [self._map(child, args) for child in fn.children]
-        if fn.op == "add":
-            return " + ".join(inner).replace(f"+ {write.minus}", f"{write.minus} ")
-        if fn.op == "mul":
-            return self._scalar_product(fn, inner)
-        if fn.op == "pow":
-            base = (
-                inner[0] if fn.children[0].op in ("slot", "call") else write.parentheses(inner[0])
-            )
-            return write.superscript(base, str(fn.args[1]))
-        if fn.args[0] in COMPARISONS:
-            return write.bracket(f"{inner[0]} {write.relation(fn.args[0])} {inner[1]}")
-        if fn.args[0] == "step":
-            return write.bracket(f"{inner[0]} > 0")
-        return write.call(fn.args[0], inner)
 
-    def _scalar_product(self, fn: Scalar, inner: Sequence[str]) -> str:
-        write = self.notation
-        pieces = []
-        for child, text in zip(fn.children, inner, strict=True):
-            if child.number == -1:
-                pieces.append(write.minus)
-            else:
-                pieces.append(write.parentheses(text) if child.op == "add" else text)
-        joined = (r"\," if self.latex else " ").join(p for p in pieces if p != write.minus)
-        return (write.minus if write.minus in pieces else "") + joined
+def _is_letter(place: str) -> bool:
+    """Whether a place is one letter, with or without a number."""
+    return len(place) == 1 or place.startswith("i_")
+
+
+def _conditions(node: Map, first: int) -> dict[int, Scalar]:
+    """Return the triangles of ones among the arguments as conditions on the places.
+
+    first: the slot that holds the place on the first axis.
+    """
+    found = {k: _condition(arg, first) for k, arg in enumerate(node.args)}
+    return {k: condition for k, condition in found.items() if condition is not None}
+
+
+def _condition(node: Node, first: int, number: int = 1) -> Scalar | None:
+    """Return a number of times a triangle of ones, copied along axes, as a condition on places."""
+    if not isinstance(node, Contract) or len(node.factors) != 1 or node.bound:
+        return None
+    ((triangle, axes),) = node.factors
+    if not isinstance(triangle, Apply) or triangle.rule != "tri":
+        return None
+    if node.coefficient != coefficient(number):
+        return None
+    name, k = relation(triangle)
+    row, column = (slot(first + node.out.index(label)) for label in axes)
+    return call(name, column, row + k)
+
+
+def _left_out(node: Add) -> Scalar | None:
+    """Return one less a triangle of ones as the condition on places that it is."""
+    ones, *rest = node.terms
+    is_one = isinstance(ones, Contract) and not ones.factors and ones.coefficient == coefficient(1)
+    if not is_one or len(rest) != 1:
+        return None
+    taken_off = _condition(rest[0], 0, -1)
+    return None if taken_off is None else plain(1 - taken_off)

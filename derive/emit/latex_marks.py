@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from sympy import Inverse, MatrixSymbol, OneMatrix, Transpose
+from sympy.matrices.expressions.slice import MatrixSlice
 
-from derive.algebra.expressions import is_matrix
+from derive.algebra.expressions import Operation, is_matrix
 from derive.algebra.nodes import Symbol
-from derive.emit.formula import ATOM, COMPARISONS, Formula
+from derive.emit.formula import ATOM, Formula
+from derive.emit.functions import RELATIONS
 from derive.emit.glyphs import name_latex
 
 _LATEX_FUNCTIONS = {
@@ -19,6 +22,8 @@ _LATEX_FUNCTIONS = {
     "normal_quantile": r"\Phi^{-1}",
     "log_normal_cdf": r"\log\Phi",
     "tr": r"\mathrm{tr}",
+    "log2": r"\log_{2}",
+    "log10": r"\log_{10}",
     "lgamma": r"\log\Gamma",
     "digamma": r"\psi",
     "erfinv": r"\mathrm{erf}^{-1}",
@@ -27,20 +32,30 @@ _LATEX_FUNCTIONS = {
     "exp": r"\exp",
     "log": r"\log",
     "det": r"\det",
+    "max": r"\max",
+    "min": r"\min",
     "minimum": r"\min",
     "maximum": r"\max",
+    "prod_others": r"\Pi_{\ne}",
     "Φ": r"\Phi",
     "L_exp": r"L_{\exp}",
     **{f: rf"\{f}" for t in ("sin", "cos", "tan") for f in (t, f"{t}h", f"arc{t}")},
 }
 
 
+SUBSCRIPT = re.compile(r"_\{[^{}]*\}$")
+
+
 def _is_turned_symbol(expr: Any) -> bool:
-    """Whether it is a transpose or an inverse of a matrix with a name, or both."""
+    """Whether it is a transpose, an inverse or a part of a matrix with a name, or several."""
     inner = expr
-    while isinstance(inner, Transpose | Inverse):
-        inner = inner.arg
+    while isinstance(inner, Transpose | Inverse | MatrixSlice) or _is_flipped(inner):
+        inner = inner.operands[0] if isinstance(inner, Operation) else inner.args[0]
     return inner is not expr and isinstance(inner, MatrixSymbol)
+
+
+def _is_flipped(expr: Any) -> bool:
+    return isinstance(expr, Operation) and expr.name == "flip"
 
 
 class Latex(Formula):
@@ -49,7 +64,10 @@ class Latex(Formula):
     minus = "-"
     times = r" \odot "
     over = r" \oslash "
+    tensor = r" \otimes "
     infinity = r"\infty"
+    dots = r"\dots"
+    first = 1
     shapes = False
 
     def symbol(self, symbol: Symbol, expr: Any) -> str:
@@ -63,8 +81,8 @@ class Latex(Formula):
     def _set(self, text: str, expr: Any) -> str:
         if not (self.shapes and is_matrix(expr)):
             return text
-        rows, cols = (self.scalar(d)[0] for d in expr.shape)
-        return rf"\underset{{{rows} \times {cols}}}{{{text}}}"
+        sizes = self.shape([self.scalar(d)[0] for d in expr.shape])
+        return rf"\underset{{{sizes}}}{{{text}}}"
 
     def write(self, expr: Any) -> tuple[str, int]:
         if self.shapes and _is_turned_symbol(expr):
@@ -125,11 +143,14 @@ class Latex(Formula):
     def has_fraction(self, text: str) -> bool:
         return r"\frac" in text
 
-    def root(self, text: str) -> str:
-        return rf"\sqrt{{{text}}}"
+    def root(self, text: str, degree: str = "") -> str:
+        return rf"\sqrt[{degree}]{{{text}}}" if degree else rf"\sqrt{{{text}}}"
 
     def floor(self, text: str) -> str:
         return rf"\lfloor {text} \rfloor"
+
+    def ceiling(self, text: str) -> str:
+        return rf"\lceil {text} \rceil"
 
     def absolute(self, text: str) -> str:
         return rf"\left| {text} \right|"
@@ -144,11 +165,55 @@ class Latex(Formula):
         return f"I_{{{size}}}"
 
     def relation(self, name: str) -> str:
-        return COMPARISONS[name][1]
+        return RELATIONS[name][1]
 
-    def call(self, name: str, args: Sequence[str]) -> str:
-        word = name.replace("_", r"\_").replace("₂", "_2")
-        head = _LATEX_FUNCTIONS.get(name) or rf"\mathrm{{{word}}}"
+    def sized_identity(self, size: str) -> str:
+        return self.identity(size)
+
+    def zeros(self, shape: Sequence[str]) -> str:
+        return f"0_{{{self.shape(shape)}}}" if shape else "0"
+
+    def blocks(self, rows: Sequence[Sequence[str]]) -> str:
+        body = r" \\ ".join(" & ".join(row) for row in rows)
+        return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+
+    def part(self, text: str, places: Sequence[str]) -> str:
+        self.note("part")
+        inner = r",\,".join(places)
+        whole = self.parentheses(text) if SUBSCRIPT.search(text) else f"{{{text}}}"
+        return f"{whole}_{{{inner}}}"
+
+    def range(self, low: str, high: str, step: str, size: str) -> str:
+        if not (low or high or step):
+            return ":"
+        if step == "-1":
+            return f"{size}:-1:1"
+        middle = f"{step}:" if step else ""
+        return f"{low or 1}:{middle}{high or size}"
+
+    def cases(self, choices: Sequence[tuple[str, str]]) -> str:
+        body = r" \\ ".join(" & ".join(choice) for choice in choices)
+        return rf"\begin{{cases}} {body} \end{{cases}}"
+
+    def subscript(self, base: str, indices: Sequence[str]) -> str:
+        told = [rf"\mathrm{{{i}}}" if i in ("rows", "columns") else i for i in indices]
+        if told and SUBSCRIPT.search(base):  # no second subscript stands below the first
+            base, _, below = base[:-1].rpartition("_{")
+            told.insert(0, below)
+        inner = r",\,".join(told)
+        return f"{base}_{{{inner}}}" if told else base
+
+    def upright(self, word: str) -> str:
+        return rf"\mathrm{{{word}}}"
+
+    def shape(self, sizes: Sequence[str]) -> str:
+        return r" \times ".join(rf"({size})" if " " in size else size for size in sizes)
+
+    def head(self, name: str) -> str:
+        word = name.replace("_", r"\_")
+        return _LATEX_FUNCTIONS.get(name) or rf"\mathrm{{{word}}}"
+
+    def applied(self, head: str, args: Sequence[str]) -> str:
         return rf"{head}\left( {', '.join(args)} \right)"
 
 

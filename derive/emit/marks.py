@@ -13,7 +13,17 @@ from derive.algebra.nodes import Symbol
 
 
 class Marks(ABC):
-    """How the pieces of a formula are written."""
+    """How the pieces of a formula are written.
+
+    first: the number of the first row; noted: the names used that a page must define.
+    """
+
+    first: int
+    noted: dict[str, None]
+
+    def note(self, name: str) -> None:
+        """Note that the page must say what the name means."""
+        self.noted[name] = None
 
     @property
     @abstractmethod
@@ -29,6 +39,11 @@ class Marks(ABC):
     @abstractmethod
     def over(self) -> str:
         """The sign of the entrywise quotient, with the spaces around it."""
+
+    @property
+    @abstractmethod
+    def tensor(self) -> str:
+        """The sign of the Kronecker product, with the spaces around it."""
 
     @property
     @abstractmethod
@@ -100,12 +115,16 @@ class Marks(ABC):
         """Whether a bar of a fraction stands in the text."""
 
     @abstractmethod
-    def root(self, text: str) -> str:
-        """Write the square root of a number."""
+    def root(self, text: str, degree: str = "") -> str:
+        """Write the square root, or one of a higher degree."""
 
     @abstractmethod
     def floor(self, text: str) -> str:
         """Write the largest integer that is not above a number."""
+
+    @abstractmethod
+    def ceiling(self, text: str) -> str:
+        """Write the smallest integer that is not below a number."""
 
     @abstractmethod
     def absolute(self, text: str) -> str:
@@ -128,5 +147,59 @@ class Marks(ABC):
         """Write the sign of a comparison."""
 
     @abstractmethod
-    def call(self, name: str, args: Sequence[str]) -> str:
-        """Write a function of its arguments."""
+    def sized_identity(self, size: str) -> str:
+        """Write an identity matrix of which parts are taken, so that its size must be told."""
+
+    @abstractmethod
+    def zeros(self, shape: Sequence[str]) -> str:
+        """Write a block of zeros, with its shape unless that is empty."""
+
+    @abstractmethod
+    def blocks(self, rows: Sequence[Sequence[str]]) -> str:
+        """Write matrices beside and below each other."""
+
+    @abstractmethod
+    def part(self, text: str, places: Sequence[str]) -> str:
+        """Write a part of a matrix: places, or ranges of them, of rows and columns."""
+
+    @abstractmethod
+    def range(self, low: str, high: str, step: str, size: str) -> str:
+        """Write the places from low (counted from `first`) to high; both empty for all.
+
+        size: the number of places; step: empty for each of them.
+        """
+
+    @abstractmethod
+    def cases(self, choices: Sequence[tuple[str, str]]) -> str:
+        """Write a choice between two values, each with the condition under which it is taken."""
+
+    @abstractmethod
+    def subscript(self, base: str, indices: Sequence[str]) -> str:
+        """Write what stands below a sign: the number of a norm, the name of an axis."""
+
+    @abstractmethod
+    def upright(self, word: str) -> str:
+        """Write a word in a formula."""
+
+    @abstractmethod
+    def shape(self, sizes: Sequence[str]) -> str:
+        """Write a shape."""
+
+    @property
+    @abstractmethod
+    def dots(self) -> str:
+        """The dots of a list that goes on."""
+
+    @abstractmethod
+    def head(self, name: str) -> str:
+        """Write the name of a function."""
+
+    @abstractmethod
+    def applied(self, head: str, args: Sequence[str]) -> str:
+        """Write a function, whose name is written, of its arguments."""
+
+    def call(self, name: str, args: Sequence[str], below: str = "") -> str:
+        """Write a function of its arguments, with what stands below its name."""
+        self.note(name)
+        head = self.head(name)
+        return self.applied(self.subscript(head, [below]) if below else head, args)

@@ -1,12 +1,15 @@
 """A derivation's expressions as formulas: the one place that says what is shown, and how.
 
-Unnamed short sums are written out where they are used, and the cotangent of a model whose output
-is a number is 1: the loss is that output.  What code multiplies by `grad_output`, paper does not.
+Unnamed short sums and patterns of 0 and 1 are written out where they are used, and the cotangent
+of a model whose output is a number is 1: the loss is that output.  What code multiplies by
+`grad_output`, paper does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from derive.algebra.build import constant, cotangent, substitute
@@ -57,8 +60,18 @@ def copied(expr: Node) -> Iterator[Symbol]:
                 yield inner
 
 
+@dataclass
+class Trial:
+    """Whether what was written on trial is shown."""
+
+    succeeded: bool = False
+
+
 class Notation:
-    """Writes nodes of one derivation as text or LaTeX; diagonals: as `MatrixView` has it."""
+    """Writes nodes of one derivation as text or LaTeX; diagonals: as `MatrixView` has it.
+
+    noted: the names in what was written that `derive.emit.definitions` may have to define.
+    """
 
     def __init__(
         self, derivation: Derivation, *, ascii_only: bool = False, diagonals: bool = False
@@ -67,6 +80,8 @@ class Notation:
         self.glyphs = Glyphs(derivation.program)
         self.view = MatrixView(self.glyphs.plain, diagonals=diagonals)
         self.values = shown_values(derivation.program)
+        self.ascii_only = ascii_only
+        self.noted: dict[str, None] = {}
         plain = AsciiText if ascii_only else Text
         self._text, self._latex, self._shaped = (
             self._writer(kind) for kind in (plain, Latex, ShapedLatex)
@@ -74,8 +89,18 @@ class Notation:
 
     def _writer(self, kind: type[Formula]) -> Formula:
         made = kind(self.glyphs, self.view.symbols)
+        made.noted = self.noted
         made.index = IndexNotation(made)
         return made
+
+    @contextmanager
+    def trial(self) -> Iterator[Trial]:
+        """Write what may not be shown: names are noted only if the trial has succeeded."""
+        before, trial = dict(self.noted), Trial()
+        yield trial
+        if not trial.succeeded:
+            self.noted.clear()
+            self.noted.update(before)
 
     def shown(self, node: Node) -> Node:
         """Return the node as it is shown: short sums written out."""

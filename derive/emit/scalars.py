@@ -1,7 +1,6 @@
 """Commutative parts of a formula: numbers, dimensions, scalar values, quotients and powers of them.
 
-Reciprocals stand below one bar, whether they are powers or guarded against zero; a root or power
-of vᵀv is told as one of the norm ‖v‖.
+Reciprocals stand below one bar; a root or power of vᵀv is told as one of the norm ‖v‖.
 """
 
 from __future__ import annotations
@@ -18,6 +17,17 @@ from derive.emit.marks import Marks
 
 SUM, PRODUCT, HADAMARD, POWER, ATOM = range(5)
 SIMPLE = 8  # the largest denominator that is written as a fraction if decimals would do
+
+
+class Written(sympy.Symbol):
+    """A number that is written already: its text, and how strongly that binds."""
+
+    strength: int
+
+    def __new__(cls, text: str, strength: int) -> Written:
+        made = sympy.Symbol.__new__(cls, text, real=True)
+        made.strength = strength
+        return made
 
 
 class Scalars(Marks):
@@ -89,7 +99,9 @@ class Scalars(Marks):
     def scalar(self, expr: Any) -> tuple[str, int]:
         """Write a commutative expression: numbers, dimensions, scalar values and functions."""
         if isinstance(expr, sympy.Add):
-            return self.sum(expr.args), SUM
+            is_size = self._is_dimension(expr)
+            terms = sorted(expr.args, key=_is_last) if is_size else expr.args
+            return self.sum(terms), SUM
         if isinstance(expr, sympy.Mul):
             return self.scalar_factors(expr.args)
         if isinstance(expr, sympy.Pow):
@@ -108,13 +120,16 @@ class Scalars(Marks):
             return (self.infinity, ATOM) if expr > 0 else (self.minus + self.infinity, SUM)
         if isinstance(expr, sympy.floor):
             return self.floor(self(expr.args[0])), ATOM
+        if isinstance(expr, Written):
+            return expr.name, expr.strength
         if isinstance(expr, sympy.Symbol):
             return self.name(str(expr)), ATOM
         if isinstance(expr, sympy.Abs):
             return self.absolute(self(expr.args[0])), ATOM
         name = getattr(expr.func, "__name__", str(expr.func))
         if name == "norm":
-            return self.norm(self(expr.args[0])), ATOM
+            x, *p = map(self, expr.args)
+            return self.subscript(self.norm(x), p), ATOM
         if below(expr) is not None:
             return self.scalar_factors([expr])
         return self.entrywise(name, expr.args)
@@ -157,8 +172,6 @@ def _factors(scalar: Any) -> list[Any]:
 def below(scalar: Any) -> Any:
     """Return what stands below the bar if the scalar is a reciprocal, else None."""
     base, exponent = scalar.args if isinstance(scalar, sympy.Pow) else (scalar, sympy.Integer(1))
-    if getattr(base.func, "__name__", "") == "safe_reciprocal":
-        base, exponent = base.args[0], -exponent
     if not exponent.is_number or not exponent.is_negative:
         return None
     return base if exponent == -1 else sympy.Pow(base, -exponent, evaluate=False)
@@ -171,6 +184,11 @@ def squared_vector(scalar: Any) -> Any:
         if isinstance(left, Transpose) and left.arg == right:
             return right
     return None
+
+
+def _is_last(term: Any) -> bool:
+    """Whether a term of a size stands behind the others: a number, or what is taken off."""
+    return bool(term.is_number or term.could_extract_minus_sign())
 
 
 def _is_decimal(denominator: int) -> bool:

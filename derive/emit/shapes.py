@@ -20,7 +20,8 @@ def latex_shape(shape: tuple[Dim, ...]) -> str:
     """Write a shape as LaTeX; a vector is its length, a number 1 × 1."""
     if not shape:
         return r"1 \times 1"
-    return r" \times ".join(dimension_latex(d) for d in shape)
+    sizes = [dimension_latex(d) for d in shape]
+    return r" \times ".join(f"({s})" if " " in s and len(sizes) > 1 else s for s in sizes)
 
 
 def latex_matrix_shape(symbol: Symbol) -> str:
@@ -35,7 +36,7 @@ def text_matrix_shape(symbol: Symbol) -> str:
 
 def latex_shape2(shape: tuple[Dim, Dim]) -> str:
     """Write rows × columns as LaTeX."""
-    return rf"{dimension_latex(shape[0])} \times {dimension_latex(shape[1])}"
+    return latex_shape(shape)
 
 
 def text_shape2(shape: tuple[Dim, Dim]) -> str:

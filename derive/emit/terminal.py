@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from derive.algebra.build import cotangent
-from derive.algebra.nodes import Symbol, symbols_of
+from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.candidates import Factor
 from derive.dims import show_shape
 from derive.emit.columns import RIGHT, WIDTH, beside, columns, wrapped
+from derive.emit.definitions import defined
 from derive.emit.evidence import Evidence
+from derive.emit.extra_formulas import ExtraFormulas
 from derive.emit.extra_terminal import brief_lines, full_lines, latex_lines
-from derive.emit.notation import Notation, copied, covered
+from derive.emit.notation import Notation, copied
 from derive.emit.planning import plan_lines
 from derive.emit.projections import formulas
 from derive.emit.shapes import read_off, text_matrix_shape, text_shape2
-from derive.emit.spared import told_by_output
+from derive.emit.terminal_cache import cache_lines
 from derive.emit.words import Words
-from derive.plan.effort import price_of
+from derive.extra import Extra
 from derive.plan.nouns import Plan
 from derive.reason import Argument, argue, total_differential
 from derive.reverse import closed_form
@@ -35,20 +38,12 @@ def show(derived: Any, *, ascii: bool, lang: str, brief: bool, latex: bool) -> s
     """
     page = _Page(derived.plan, Words(lang), ascii)
     if latex:
-        extras = [line for e in derived.extras for line in latex_lines(derived.derivation, e)]
+        written = [ExtraFormulas(derived.derivation, extra) for extra in derived.extras]
+        extras = [line for formulas in written for line in latex_lines(formulas)]
         return "\n".join([*page.latex_lines(), *extras])
-    lines = page.gradient_lines() if brief else page.lines(derived.evidence)
-    text = "\n".join([*lines, *_extra_lines(derived, Words(lang), ascii, brief)])
+    lines = page.brief_lines() if brief else page.lines(derived.evidence)
+    text = "\n".join([*lines, *page.extra_lines(derived.extras, brief)])
     return to_ascii(text) if ascii else text
-
-
-def _extra_lines(derived: Any, words: Words, ascii: bool, brief: bool) -> Iterator[str]:
-    for extra in derived.extras:
-        if brief:
-            yield from brief_lines(derived.derivation, extra, ascii_only=ascii)
-        else:
-            yield ""
-            yield from full_lines(derived.derivation, extra, words, ascii_only=ascii)
 
 
 def plan_text(derived: Any, *, sizes: dict[str, int], dtype: str, ascii: bool) -> str:
@@ -100,29 +95,80 @@ class _Page:
         yield ""
         yield self.words("t_gradients")
         yield from self.gradient_lines()
+        yield from defined(self.notation, self.words)
         yield ""
         yield self.words("t_cache")
-        yield from self._cache()
+        yield from cache_lines(self.plan, self.notation, self.words)
         yield ""
         if evidence.total and evidence.held == evidence.total:
             yield self.words("t_checked" if evidence.exact else "t_checked_rounded")
         yield self.words("t_more", name=self.program.name)
 
+    def extra_lines(self, extras: Sequence[Extra], brief: bool) -> Iterator[str]:
+        """Yield the Jacobians, Hessians and products with them."""
+        for extra in extras:
+            formulas = ExtraFormulas(self.derivation, extra, ascii_only=self.notation.ascii_only)
+            if brief:
+                yield from brief_lines(formulas, self.words)
+            else:
+                yield ""
+                yield from full_lines(formulas, self.words)
+            yield from defined(formulas.notation, self.words, self.notation.noted)
+            self.notation.noted.update(formulas.notation.noted)
+
     def _head(self) -> str:
         place = f"{self.program.path}:{self.program.line}" if self.program.path else ""
         return beside(self.program.name, place, WIDTH - columns(place))
 
+    def brief_lines(self) -> Iterator[str]:
+        """Yield the gradients, and what the names in them stand for that the model has not."""
+        yield from self.gradient_lines()
+        if not self.closed:
+            yield from self._values()
+        yield from defined(self.notation, self.words)
+
     def gradient_lines(self) -> Iterator[str]:
-        closed = {name: self._closed(name) for name in self.plan.returned}
-        if all(closed.values()):
-            shown = [(name, str(line)) for name, line in closed.items()]
-        else:
-            names = dict.fromkeys([*self.derivation.gradients, *self.plan.returned])
-            hidden = {s.name for s in self.notation.values if isinstance(s, Symbol)}
-            shown = [(n, self._gradient(n, "text")) for n in names if n not in hidden]
-        for name, line in shown:
-            yield "  " + beside(line, show_shape(self.program.symbols[name].shape), RIGHT - 2)
+        for symbol, line in self._gradients("text"):
+            yield "  " + beside(line, show_shape(symbol.shape), RIGHT - 2)
         yield from self._projections()
+
+    def latex_lines(self) -> Iterator[str]:
+        yield from (line for _, line in self._gradients("latex"))
+
+    def _gradients(self, how: str) -> Iterator[tuple[Symbol, str]]:
+        """Yield each variable and its gradient: in the arguments alone, or all on the way too."""
+        if self.closed:
+            for name, expr in self.closed.items():
+                symbol = self.program.symbols[name]
+                yield symbol, self.notation.equation(cotangent(symbol), expr, how)
+            return
+        hidden = {s.name for s in self.notation.values if isinstance(s, Symbol)}
+        for name in dict.fromkeys([*self.derivation.gradients, *self.plan.returned]):
+            if name not in hidden:
+                yield self.program.symbols[name], self._gradient(name, how)
+
+    @cached_property
+    def closed(self) -> dict[str, Node]:
+        """The gradients in the arguments alone, none where one of them is long."""
+        with self.notation.trial():
+            found = {name: self._closed(name) for name in self.plan.returned}
+        shown = {name: expr for name, expr in found.items() if expr is not None}
+        return shown if len(shown) == len(found) else {}
+
+    def _values(self) -> Iterator[str]:
+        """Yield what the values are that the gradients use and the user has not named."""
+        waiting: list[Node] = [g.expr for g in self.derivation.gradients.values()]
+        used: set[Symbol] = set()
+        unnamed = {e.symbol: e for e in self.program.equations if not e.named and not e.inline}
+        while waiting:
+            for symbol in symbols_of(self.notation.shown(waiting.pop())):
+                if symbol in unnamed and symbol not in used:
+                    used.add(symbol)
+                    waiting.append(unnamed[symbol].expr)
+        for symbol, equation in unnamed.items():
+            if symbol in used:
+                told = self.notation.equation(symbol, equation.expr, "text")
+                yield f"  {self.words('t_where', told=told)}"
 
     def _projections(self) -> Iterator[str]:
         """Tell which gradient of a symmetric argument is meant, and what its projection is."""
@@ -133,19 +179,16 @@ class _Page:
         for symbol, line in found:
             yield "  " + beside(line, show_shape(symbol.shape), RIGHT - 2)
 
-    def _closed(self, name: str) -> str:
-        """Return the gradient in the arguments alone, "" where that is long."""
+    def _closed(self, name: str) -> Node | None:
+        """Return the gradient in the arguments alone, None where that is long."""
+        given = cotangent(self.program.symbols[name])
         if name not in self.derivation.gradients:
-            return self._gradient(name, "text")
+            return given
         expr = closed_form(self.derivation, name, LONGEST_CLOSED)
         if expr is None:
-            return ""
-        line = self.notation.equation(cotangent(self.program.symbols[name]), expr, "text")
-        return line if columns(line) < WIDTH - 12 else ""
-
-    def latex_lines(self) -> Iterator[str]:
-        for name in self.plan.returned:
-            yield self._gradient(name, "latex")
+            return None
+        line = self.notation.equation(given, expr, "text")
+        return expr if columns(line) < WIDTH - 12 else None
 
     def _gradient(self, name: str, how: str) -> str:
         gradient = self.derivation.gradients.get(name)
@@ -244,44 +287,6 @@ class _Page:
     def _factor(self, factor: Factor) -> str:
         texts = [self.notation.text(node) for node, _ in factor.parts]
         return " ".join(texts)
-
-    def _cache(self) -> Iterator[str]:
-        words, notation = self.words, self.notation
-        items = [
-            words(
-                "t_keep_item",
-                name=notation.text(k.symbol),
-                uses=words.listed([notation.text(s) for s in self.plan.reasons(k)]),
-            )
-            for k in self.plan.kept
-        ]
-        kept = words("t_keep", kept=words.listed(items)) if items else words("t_keep_nothing")
-        sums, told_by = covered(self.plan), told_by_output(self.plan)
-        hidden = notation.values.keys() | sums.keys() | told_by.keys()
-        unkept = [s for s in self.plan.unkept if s not in hidden]
-        rest = ""
-        for total in dict.fromkeys(sums.values()):
-            names = [notation.text(s) for s, other in sums.items() if other == total]
-            told = words("t_covered", sum=notation.text(total), names=words.listed(names))
-            rest += f"; {told}"
-        for symbol, equation in told_by.items():
-            told = words(
-                "t_output_enough",
-                name=notation.text(symbol),
-                output=notation.text(equation.symbol),
-                number=equation.number,
-            )
-            rest += f"; {told}"
-        for symbol, equation in self.plan.made.items():
-            if not symbols_of(equation.expr):
-                continue
-            shown = notation.equation(symbol, equation.expr, "text")
-            formula = shown if symbol not in notation.values else notation.text(symbol)
-            rest += "; " + words("t_made", formula=formula, count=price_of(equation.expr))
-        if unkept:
-            key = "t_unkept_one" if len(unkept) == 1 else "t_unkept"
-            rest += "; " + words(key, names=words.listed([notation.text(s) for s in unkept]))
-        yield from wrapped(f"{kept}{rest}")
 
 
 def _moved(symbol: Symbol) -> Symbol:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from derive.algebra.nodes import Symbol
-from derive.emit.formula import COMPARISONS, Formula
-from derive.emit.glyphs import GREEK
+from derive.emit.formula import Formula
+from derive.emit.functions import RELATIONS
+from derive.emit.glyphs import GREEK, SUBSCRIPTS
 
 
 class Text(Formula):
     """Plain characters; with `ascii_only` nothing beyond ASCII."""
 
     ascii_only = False
+    first = 0
 
     @property
     def minus(self) -> str:
@@ -27,6 +29,10 @@ class Text(Formula):
     @property
     def over(self) -> str:
         return " ./ " if self.ascii_only else " ⊘ "
+
+    @property
+    def tensor(self) -> str:
+        return " kron " if self.ascii_only else " ⊗ "
 
     @property
     def infinity(self) -> str:
@@ -72,7 +78,8 @@ class Text(Formula):
     def superscript(self, base: str, exponent: str) -> str:
         if not self.ascii_only and exponent in ("2", "3"):
             return base + {"2": "²", "3": "³"}[exponent]
-        return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
+        is_told = exponent.isalnum() or (exponent[0] == "(" and exponent[-1] == ")")
+        return f"{base}^{exponent}" if is_told else f"{base}^({exponent})"
 
     def entry_power(self, base: str, exponent: str) -> str:
         return self.superscript(base, exponent)
@@ -90,13 +97,17 @@ class Text(Formula):
     def has_fraction(self, text: str) -> bool:
         return "/" in text
 
-    def root(self, text: str) -> str:
+    def root(self, text: str, degree: str = "") -> str:
+        sign, word = ("∛", "cbrt") if degree else ("√", "sqrt")
         if self.ascii_only:
-            return f"sqrt({text})"
-        return f"√{text}" if text.isalnum() else f"√({text})"
+            return f"{word}({text})"
+        return f"{sign}{text}" if text.isalnum() else f"{sign}({text})"
 
     def floor(self, text: str) -> str:
         return f"floor({text})" if self.ascii_only else f"⌊{text}⌋"
+
+    def ceiling(self, text: str) -> str:
+        return f"ceil({text})" if self.ascii_only else f"⌈{text}⌉"
 
     def absolute(self, text: str) -> str:
         return f"|{text}|"
@@ -111,20 +122,81 @@ class Text(Formula):
         return "I"
 
     def relation(self, name: str) -> str:
-        plain = {"≥": ">=", "≤": "<=", "≠": "!="}
-        mark = COMPARISONS[name][0]
+        plain = {"≥": ">=", "≤": "<=", "≠": "!=", "∧": "and", "∨": "or"}
+        mark = RELATIONS[name][0]
         return plain.get(mark, mark) if self.ascii_only else mark
 
-    def call(self, name: str, args: Sequence[str]) -> str:
-        names = {"sigmoid": "σ", "normal_cdf": "Φ", "normal_pdf": "φ"}
-        plain = {"Φ": "Phi"}
-        head = plain.get(name, name) if self.ascii_only else names.get(name, name)
+    def sized_identity(self, size: str) -> str:
+        return f"I({size})"
+
+    def zeros(self, shape: Sequence[str]) -> str:
+        return f"0({self.shape(shape)})" if shape else "0"
+
+    def blocks(self, rows: Sequence[Sequence[str]]) -> str:
+        return f"[{'; '.join(', '.join(row) for row in rows)}]"
+
+    def part(self, text: str, places: Sequence[str]) -> str:
+        return f"{text}[{', '.join(places)}]"
+
+    def range(self, low: str, high: str, step: str, size: str) -> str:
+        colon = " : " if " " in low + high else ":"
+        return f"{low}{colon}{high}".strip() + (f":{step}" if step else "")
+
+    def cases(self, choices: Sequence[tuple[str, str]]) -> str:
+        (yes, condition), (no, _) = choices
+        return f"({yes} if {condition} else {no})"
+
+    def subscript(self, base: str, indices: Sequence[str]) -> str:
+        if not indices:
+            return base
+        joined = ",".join(indices)
+        if joined.isdigit() and not self.ascii_only:
+            return base + joined.translate(SUBSCRIPTS)
+        return f"{base}_{joined}"
+
+    def upright(self, word: str) -> str:
+        return word
+
+    def shape(self, sizes: Sequence[str]) -> str:
+        told = [f"({size})" if " " in size else size for size in sizes]
+        return ("x" if self.ascii_only else "×").join(told)
+
+    @property
+    def dots(self) -> str:
+        return "..." if self.ascii_only else "…"
+
+    def head(self, name: str) -> str:
+        return (NAMES_ASCII if self.ascii_only else NAMES).get(name, name)
+
+    def applied(self, head: str, args: Sequence[str]) -> str:
         return f"{head}({', '.join(args)})"
+
+
+NAMES = {
+    "sigmoid": "σ",
+    "normal_cdf": "Φ",
+    "normal_pdf": "φ",
+    "normal_quantile": "Φ⁻¹",
+    "lgamma": "log Γ",
+    "digamma": "ψ",
+    "erfinv": "erf⁻¹",
+    "i0": "I₀",
+    "i1": "I₁",
+    "log2": "log₂",
+    "log10": "log₁₀",
+    "minimum": "min",
+    "maximum": "max",
+    "prod_others": "Π_≠",
+}
+"""What functions are called in a terminal."""
+NAMES_ASCII = {"minimum": "min", "maximum": "max", "Φ": "Phi"}
 
 
 def _is_short(text: str) -> bool:
     """Whether the text is one name, number, norm or root: a quotient needs no parentheses."""
-    whole = re.fullmatch(r"(\|\||‖)[^|‖]*(\|\||‖)[²³]?|√?\([^()]*\)[²³]?|√\w+", text)
+    whole = re.fullmatch(
+        r"(\|\||‖)[^|‖]*(\|\||‖)[\w,]*[²³]?|\w+\[[^\[\]]*\]|[√\w]*\([^()]*\)[²³]?|√\w+", text
+    )
     return whole is not None or text.replace("_", "").isalnum()
 
 

@@ -80,6 +80,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The entries of {symbol} along the last axis are not negative and sum to one.",
         "{symbol} 沿最后一轴的元素非负且和为一。",
     ),
+    "notation": ("In the formulas below", "下文公式中"),
+    "means": ("{name}: {told}", "{name}：{told}"),
     # forward
     "broadcast": (
         "Here {vector} lacks an axis that the other terms have: as matrices they cannot be added; "
@@ -559,6 +561,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "t_through": ("Backward through ({number})", "反向通过 ({number})"),
     "t_gradients": ("Gradients", "梯度"),
     "t_cache": ("Cache", "缓存"),
+    "t_where": ("where {told}", "其中 {told}"),
     "t_free": (
         "In {names} all entries count as independent. Projected on symmetric matrices:",
         "{names} 把所有元素视为相互独立。在对称矩阵上的投影：",
@@ -679,10 +682,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "its property it is the second derivative there.",
         "{symbol} 的每个分量都视为自由的（如自由梯度）；沿保持其性质的方向，它就是该处的二阶导数。",
     ),
-    "x_kronecker_form": (
+    "x_rows_stacked": (
         "With rows stacked, as arrays lie in memory, it is the {shape} matrix",
         "按行堆叠（与内存顺序一致）时，它是 {shape} 矩阵",
     ),
+    "x_columns_stacked": ("with columns stacked: {formula}", "若按列堆叠则为 {formula}"),
     "x_where": ("with", "其中"),
     "x_follows": (
         "It follows from a differential, whose factor before the change is read off:",

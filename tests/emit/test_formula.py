@@ -90,9 +90,9 @@ CASES = [
     (scale(-2, X), "−2 X", r"-2\,X"),
     (add(ones((N, D)), negative(X)), "1 − X", "1 - X"),
     (
-        elementwise(sc.slot(0) / ((1 - sc.slot(1)) * sc.call("sqrt", sc.slot(0))), [S, R], ()),
-        "s/((1 − r) √s)",
-        r"\frac{s}{\left( 1 - r \right)\,\sqrt{s}}",
+        elementwise(sc.slot(0) / ((1 - sc.slot(1)) * sc.call("sqrt", sc.slot(1))), [S, R], ()),
+        "s/((1 − r) √r)",
+        r"\frac{s}{\left( 1 - r \right)\,\sqrt{r}}",
     ),
     (elementwise(1 / (1 + sc.slot(0)), [S], ()), "1/(1 + s)", r"\frac{1}{1 + s}"),
     (elementwise(sc.call("pow", sc.slot(0), sc.slot(1)), [S, R], ()), "s^r", "s^{r}"),
@@ -103,7 +103,7 @@ CASES = [
     ),
     (
         elementwise(sc.call("minimum", sc.slot(0), 1), [S], ()),
-        "minimum(s, 1)",
+        "min(s, 1)",
         r"\min\left( s, 1 \right)",
     ),
 ]

@@ -39,12 +39,18 @@ def test_every_spelling_is_printed_with_a_gradient(printed):
     ("call", "gradient"),
     [
         ("torch.tanh(x)", "∇X = ∇F ⊙ (1 − tanh(X)²)"),
-        ("torch.lgamma(x)", "∇X = ∇F ⊙ digamma(X)"),
+        ("torch.lgamma(x)", "∇X = ∇F ⊙ ψ(X)"),
         ("torch.matmul(x, y)", "∇X = ∇F Yᵀ"),
         ("torch.dot(x, y)", "∇x = y"),
         ("torch.logical_or(x, y)", "∇X = 0"),
-        ("np.sort(x)", "∇X = scatter(∇F, argsort(X))"),
+        ("np.sort(x)", "∇X = scatter_rows(∇F, argsort_rows(X))"),
         ("torch.masked_fill(x, m, 0.0)", "∇X = ∇F ⊙ (1 − M)"),
+        ("torch.tril(x)", "∇X = tril(∇F)"),
+        ("np.cumsum(x)", "∇X = unvec_n×d(triu(1 1ᵀ) ∇f)"),
+        ("torch.narrow(x, 1, 1, 1)", "∇X = [0(n×1), ∇F, 0(n×(d − 2))]"),
+        ("torch.clip(x, -1, 1)", "∇X = ∇F ⊙ [−1 ≤ X ≤ 1]"),
+        ("torch.diff(x)", "∇X = [−∇F, 0] + [0, ∇F]"),
+        ("torch.cholesky(x)", "where Φ(A): the lower triangle of the square matrix A"),
     ],
 )
 def test_the_gradients_are_those_of_a_textbook(printed, call, gradient):

@@ -177,10 +177,10 @@ QUOTIENTS = (
         "trace(x.T @ l @ x) / trace(x.T @ d @ x)",
         "x: n k, l: n n: symmetric, d: n n: posdef",
         x=(
-            "(2/(tr(X Xᵀ D))) (L − (tr(X Xᵀ L)/(tr(X Xᵀ D))) D) X",
+            "(2/tr(X Xᵀ D)) (L − (tr(X Xᵀ L)/tr(X Xᵀ D)) D) X",
             "2 / trace(x.T @ d @ x) * (l @ x - trace(x.T @ l @ x) / trace(x.T @ d @ x) * d @ x)",
         ),
-        l=("X Xᵀ/(tr(X Xᵀ D))", "x @ x.T / trace(x.T @ d @ x)"),
+        l=("X Xᵀ/tr(X Xᵀ D)", "x @ x.T / trace(x.T @ d @ x)"),
     ),
     Identity(
         "ratio trace, Matrix Cookbook (126)",

@@ -73,11 +73,11 @@ HEAVY_TAILS = (
         "0.5 * (1 + x.shape[0]) * torch.log(1 + (x - m) @ inv(s) @ (x - m)) + 0.5 * logdet(s)",
         "x: n, m: n, s: n n: posdef",
         m=(
-            "(1 + n) S⁻¹ (m − x)/(1 + (x − m)ᵀ S⁻¹ (x − m))",
+            "(n + 1) S⁻¹ (m − x)/(1 + (x − m)ᵀ S⁻¹ (x − m))",
             "q = (x - m) @ inv(s) @ (x - m); -(1 + n) / (1 + q) * inv(s) @ (x - m)",
         ),
         s=(
-            "1/2 (S⁻¹ − (1 + n) S⁻¹ (x − m) (x − m)ᵀ S⁻¹/(1 + (x − m)ᵀ S⁻¹ (x − m)))",
+            "1/2 (S⁻¹ − (n + 1) S⁻¹ (x − m) (x − m)ᵀ S⁻¹/(1 + (x − m)ᵀ S⁻¹ (x − m)))",
             "q = (x - m) @ inv(s) @ (x - m); "
             "1 / 2 * (inv(s) - (1 + n) / (1 + q) * inv(s) @ outer(x - m, x - m) @ inv(s))",
         ),
@@ -96,7 +96,7 @@ HEAVY_TAILS = (
         "torch.abs(x - m).sum() / b + x.shape[0] * torch.log(b)",
         "x: n, m:, b: : positive",
         m=("−1ᵀ sign(x − m)/b", "sum(sign(m - x)) / b"),
-        b=("(n − 1ᵀ abs(x − m)/b)/b", "n / b - sum(abs(x - m)) / b ** 2"),
+        b=("(n − 1ᵀ |x − m|/b)/b", "n / b - sum(abs(x - m)) / b ** 2"),
     ),
     Identity(
         "von Mises-Fisher, the exponent",
@@ -141,28 +141,28 @@ COUNTS = (
         "gamma",
         "(torch.lgamma(a) + a * torch.log(b) - (a - 1) * torch.log(x) + x / b).sum()",
         "x: n: positive, a: n: positive, b: n: positive",
-        a=("digamma(a) + log(b) − log(x)", "digamma(a) + log(b) - log(x)"),
+        a=("ψ(a) + log(b) − log(x)", "digamma(a) + log(b) - log(x)"),
         b=("(a ⊙ b − x) ⊘ b²", "a / b - x / b ** 2"),
     ),
     Identity(
         "Minka 2000, Dirichlet",
         "torch.lgamma(a).sum() - torch.lgamma(a.sum()) - ((a - 1) * torch.log(x)).sum()",
         "x: n: positive, a: n: positive",
-        a=("digamma(a) − log(x) − digamma(1ᵀ a)", "digamma(a) - digamma(sum(a)) - log(x)"),
+        a=("ψ(a) − log(x) − ψ(1ᵀ a)", "digamma(a) - digamma(sum(a)) - log(x)"),
         x=("(1 − a) ⊘ x", "(1 - a) / x"),
     ),
     Identity(
         "Dirichlet-multinomial, the counts",
         "torch.lgamma(a).sum() - torch.lgamma(x + a).sum()",
         "x: n: positive, a: n: positive",
-        a=("digamma(a) − digamma(x + a)", "digamma(a) - digamma(x + a)"),
+        a=("ψ(a) − ψ(x + a)", "digamma(a) - digamma(x + a)"),
     ),
     Identity(
         "beta",
         "(torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b) - (a - 1) * torch.log(x)).sum()",
         "x: n: positive, a: n: positive, b: n: positive",
-        a=("digamma(a) − digamma(a + b) − log(x)", "digamma(a) - digamma(a + b) - log(x)"),
-        b=("digamma(b) − digamma(a + b)", "digamma(b) - digamma(a + b)"),
+        a=("ψ(a) − ψ(a + b) − log(x)", "digamma(a) - digamma(a + b) - log(x)"),
+        b=("ψ(b) − ψ(a + b)", "digamma(b) - digamma(a + b)"),
     ),
     Identity(
         "log-normal",

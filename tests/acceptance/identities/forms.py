@@ -260,7 +260,7 @@ FUNCTIONS_OF_FORMS = (
         "product of the entries",
         "torch.prod(x)",
         "x: n: positive",
-        x=("prod_others(x)", "prod(x) / x"),
+        x=("Π_≠(x)", "prod(x) / x"),
     ),
     Identity(
         "difference of logarithms of (81)",

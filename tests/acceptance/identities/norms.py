@@ -58,7 +58,7 @@ VECTORS = (
         "torch.max(torch.abs(x))",
         "x: n",
         x=(
-            "([abs(x) = max(abs(x)) 1] ⊙ sign(x))/(1ᵀ [abs(x) = max(abs(x)) 1])",
+            "([|x| = max(|x|)] ⊙ sign(x))/(1ᵀ [|x| = max(|x|)])",
             "t = holds(abs(x) == max(abs(x))); sign(x) * t / sum(t)",
         ),
     ),
@@ -66,7 +66,7 @@ VECTORS = (
         "p-norm, p = 3",
         "torch.linalg.norm(x, 3)",
         "x: n",
-        x=("(sign(x) ⊙ abs(x)²)/(power_norm(x)²)", "sign(x) * abs(x) ** 2 / third_norm(x) ** 2"),
+        x=("(sign(x) ⊙ |x|²)/‖x‖₃²", "sign(x) * abs(x) ** 2 / third_norm(x) ** 2"),
     ),
     Identity("cubes", "(x ** 3).sum()", "x: n", x=("3 x²", "3 * x ** 2")),
     Identity(
@@ -213,7 +213,7 @@ MOMENTS = (
         "variance, with Bessel's correction",
         "torch.var(x)",
         "x: n",
-        x=("2/(−1 + n) (x − 1/n 1ᵀ x)", "2 / (n - 1) * (x - sum(x) / n)"),
+        x=("2/(n − 1) (x − 1/n 1ᵀ x)", "2 / (n - 1) * (x - sum(x) / n)"),
     ),
     Identity(
         "standard deviation",

@@ -120,7 +120,7 @@ EIGENVALUES = (
         "torch.linalg.eigvalsh(x)[-1]",
         "x: n n: symmetric",
         x=(
-            "eigenvectors(X) diag(place(1)) eigenvectors(X)ᵀ",
+            "eigenvectors(X) diag([0; 1]) eigenvectors(X)ᵀ",
             "outer(last(eigenvectors(x)), last(eigenvectors(x)))",
         ),
     ),

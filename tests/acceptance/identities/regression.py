@@ -13,7 +13,7 @@ ROBUST = (
         "Boyd & Vandenberghe, 6.1.2, Huber",
         "F.huber_loss(x @ w, y, reduction='sum')",
         "x: n d, w: d, y: n",
-        w=("Xᵀ clip(X w − y, −1, 1)", "x.T @ clip(x @ w - y, -1, 1)"),
+        w=("Xᵀ min(max(X w − y, −1), 1)", "x.T @ clip(x @ w - y, -1, 1)"),
     ),
     Identity(
         "pseudo-Huber",
@@ -82,8 +82,7 @@ ROBUST = (
         "torch.max(torch.abs(a @ x - b))",
         "a: n m, x: m, b: n",
         x=(
-            "Aᵀ ([abs(A x − b) = max(abs(A x − b)) 1] ⊙ sign(A x − b))/(1ᵀ [abs(A x − b) = "
-            "max(abs(A x − b)) 1])",
+            "Aᵀ ([|A x − b| = max(|A x − b|)] ⊙ sign(A x − b))/(1ᵀ [|A x − b| = max(|A x − b|)])",
             "t = holds(abs(a @ x - b) == max(abs(a @ x - b))); "
             "a.T @ (t / sum(t) * sign(a @ x - b))",
         ),

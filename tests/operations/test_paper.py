@@ -1,0 +1,98 @@
+"""Every operation of the list on paper: its formulas have the right values, and no name of ours."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from derive.algebra.build import cotangent
+from derive.algebra.expressions import Indexed
+from derive.api import Derived
+from derive.cli.one_liners import one_liner
+from derive.emit.definitions import DEFINITIONS
+from derive.emit.notation import Notation
+from derive.reader.library import Entry, entries
+from derive.verify.evaluate import evaluate
+from derive.verify.samples import draw
+from tests.matrix_values import value_of
+
+STANDARD = [
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "arcsinh",
+    "arccosh",
+    "arctanh",
+    "exp",
+    "log",
+    "log2",
+    "log10",
+    "sigmoid",
+    "erf",
+    "erfinv",
+    "lgamma",
+    "sign",
+    "min",
+    "max",
+    "minimum",
+    "maximum",
+    "round",
+    "relu",
+    "tr",
+    "det",
+    "diag",
+]
+SIZES = (3, 2, 4, 5)
+EXAMPLES = {entry: one_liner(entry) for entry in entries()}
+
+
+def spelled(entry: Entry) -> str:
+    return entry.spellings[0]
+
+
+def derived_of(entry: Entry) -> Derived:
+    example = EXAMPLES[entry]
+    assert example is not None
+    return Derived(example.program)
+
+
+@pytest.mark.parametrize("entry", EXAMPLES, ids=spelled)
+def test_the_sympy_expressions_have_the_values_of_what_they_stand_for(entry):
+    derived = derived_of(entry)
+    program, gradients = derived.program, derived.derivation.gradients.values()
+    sizes = dict(zip(program.dimensions, SIZES, strict=False))
+    point = draw(program, sizes)
+    given = zip(map(cotangent, program.outputs), point.cotangents, strict=True)
+    values = {program.symbols[name]: array for name, array in point.arguments.items()} | dict(given)
+    steps = [(e.symbol, e.expr) for e in program.equations] + [
+        (g.symbol, g.expr) for g in gradients
+    ]
+    notation = Notation(derived.derivation)
+    for symbol, node in steps:
+        values[symbol] = np.asarray(evaluate(node, values, sizes))
+        expr = notation.view(node)
+        if isinstance(expr, Indexed):
+            continue
+        known = {k: values[s] for k, s in notation.view.symbols.items() if s in values}
+        with np.errstate(all="ignore"):
+            found = np.asarray(value_of(expr, known, sizes), dtype=float)
+        expected = np.asarray(values[symbol], dtype=float).reshape(found.shape)
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9, err_msg=str(expr))
+
+
+@pytest.mark.parametrize("entry", EXAMPLES, ids=spelled)
+@pytest.mark.parametrize("how", ["text", "latex"])
+def test_each_name_on_paper_is_standard_or_defined(entry, how):
+    derived = derived_of(entry)
+    notation = Notation(derived.derivation)
+    for equation in derived.program.equations:
+        notation.equation(equation.symbol, equation.expr, how)
+    for gradient in derived.derivation.gradients.values():
+        notation.equation(gradient.symbol, gradient.expr, how)
+    assert set(notation.noted) <= {*STANDARD, *DEFINITIONS}
