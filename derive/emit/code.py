@@ -13,10 +13,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derive.algebra.association import Sizes, size_at
-from derive.algebra.coefficient import UNIT
+from derive.algebra.build import contract, elementwise
+from derive.algebra.coefficient import MINUS, UNIT
 from derive.algebra.functions import is_truth
-from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
-from derive.algebra.scalar import Scalar
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of
+from derive.algebra.scalar import Scalar, mul
 from derive.dims import Dim, Shape, code_shape
 from derive.emit.contraction import Contraction, Operand
 from derive.emit.dialect import Dialect
@@ -209,12 +210,14 @@ class Printer:
 
     def _unit(self, code: Code, node: Node) -> Code:
         """Return a number as the array of one entry that the node is."""
-        if code.is_number:
+        if code.is_number or not symbols_of(node):
             return self._spread(code, Operand(code, ()), node)
         return self.dialect.indexed(code, ["None"] * node.rank)
 
     def _contract(self, node: Contract) -> Value:
         """Print a product from its pattern of labels, where each factor is a hole."""
+        if node.coefficient.number < 0 and _begins_with_mask(node):
+            return self.value(_signed_inside(node))
         values = [self._factor(f, node) for f, _ in node.factors]
         if any(v.minus or v.operand.kept for v in values) or any(map(is_slice, node.children)):
             return self.products.combine(node, values)
@@ -360,3 +363,18 @@ def _word(part: Scalar, slots: list[Typed]) -> str:
     if inner.op == "slot" and slots[inner.args[0]][0].text.isidentifier():
         return f"{part.args[0]}_{slots[inner.args[0]][0].text}"
     return part.args[0]
+
+
+def _begins_with_mask(node: Contract) -> bool:
+    """Whether the first factor is a product of truth values, which have no negative, and more."""
+    first = node.children[0] if node.factors else None
+    return isinstance(first, Map) and first.fn.op == "mul" and is_truth(first.fn.args[0])
+
+
+def _signed_inside(node: Contract) -> Node:
+    """Return the product with its sign inside the function that comes first."""
+    (first, axes), *rest = node.factors
+    assert isinstance(first, Map)
+    inner = elementwise(mul(-1, first.fn), first.args, first.shape)
+    sizes = dict(enumerate(node.sizes))
+    return contract(node.out, [(inner, axes), *rest], sizes, MINUS * node.coefficient)

@@ -162,11 +162,11 @@ def _gram(rows, weights):
 
     A matrix times its own transpose takes half the work of a product of two.
     """
-    scaled = np.sqrt(np.abs(weights))[:, None] * rows
+    signed = (weights < 0).any()
+    scaled = np.sqrt(np.abs(weights) if signed else weights)[:, None] * rows
     gram = scaled.T @ scaled
-    negative = weights < 0
-    if negative.any():
-        turned = scaled[negative]
+    if signed:
+        turned = scaled[weights < 0]
         gram -= 2 * (turned.T @ turned)
     return gram
 ''',

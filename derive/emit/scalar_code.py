@@ -138,6 +138,8 @@ class ScalarPrinter:
         if terms[0][0]:  # a positive term first, where there is one
             lead = next((k for k, (minus, _) in enumerate(terms) if not minus), 0)
             terms.insert(0, terms.pop(lead))
+        if terms[0][0]:
+            terms[0] = (False, self._float(tree.args[0]))
         return total(terms), _kind_of_all(kinds)
 
     def _product(self, tree: Scalar) -> Typed:

@@ -124,7 +124,7 @@ class Torch(Dialect):
         return method(x, "detach")
 
     def spread(self, x: Code, shape: str, scalar: bool) -> Code:
-        if x.is_number:
+        if x.is_number or x.text.startswith("math."):
             return method(Code(self.like), "new_full", shape, x.text)
         return method(x, "expand", shape)
 
