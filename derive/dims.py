@@ -1,6 +1,6 @@
 """Dimensions: named, positive, symbolic integers; the only judge of "equal" and of broadcasting.
 
-A `Dim` is a polynomial with integer coefficients in names and in floor quotients, kept in one
+A `Dim` is a polynomial with integer coefficients in names, floor quotients and minima, kept in one
 normal form, so that `==` decides equality.  Two different names are never equal, and a name is
 never equal to a number: it is neither squeezed nor stretched.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-Atom = "str | Quotient"
+Atom = "str | Quotient | Minimum"
 
 
 class Quotient(tuple):
@@ -21,6 +21,28 @@ class Quotient(tuple):
 
     def __str__(self) -> str:
         return f"{_grouped(self[0])}//{_grouped(self[1])}"
+
+    def evaluate(self, sizes: Mapping[str, int]) -> int:
+        return self[0].evaluate(sizes) // self[1].evaluate(sizes)
+
+    def replace(self, names: Mapping[str, Dim]) -> Dim:
+        return self[0].replace(names) // self[1].replace(names)
+
+
+class Minimum(tuple):
+    """The atom `min(first, second)` of two dimensions of which neither is surely the smaller."""
+
+    def __new__(cls, first: Dim, second: Dim) -> Minimum:
+        return super().__new__(cls, sorted((first, second), key=str))
+
+    def __str__(self) -> str:
+        return f"min({self[0]}, {self[1]})"
+
+    def evaluate(self, sizes: Mapping[str, int]) -> int:
+        return min(part.evaluate(sizes) for part in self)
+
+    def replace(self, names: Mapping[str, Dim]) -> Dim:
+        return smaller(*(part.replace(names) for part in self))
 
 
 class Dim:
@@ -103,10 +125,10 @@ class Dim:
         found: set[str] = set()
         for monomial, _ in self.terms:
             for atom in monomial:
-                if isinstance(atom, Quotient):
-                    found.update(atom[0].names, atom[1].names)
-                else:
+                if isinstance(atom, str):
                     found.add(atom)
+                else:
+                    found.update(atom[0].names, atom[1].names)
         return tuple(sorted(found))
 
     def evaluate(self, sizes: Mapping[str, int]) -> int:
@@ -115,10 +137,7 @@ class Dim:
         for monomial, coefficient in self.terms:
             product = coefficient
             for atom in monomial:
-                if isinstance(atom, Quotient):
-                    product *= atom[0].evaluate(sizes) // atom[1].evaluate(sizes)
-                else:
-                    product *= sizes[atom]
+                product *= sizes[atom] if isinstance(atom, str) else atom.evaluate(sizes)
             total += product
         return total
 
@@ -130,10 +149,10 @@ class Dim:
         for monomial, coefficient in self.terms:
             product = dim(coefficient)
             for atom in monomial:
-                if isinstance(atom, Quotient):
-                    product *= atom[0].replace(names) // atom[1].replace(names)
-                else:
+                if isinstance(atom, str):
                     product *= names.get(atom, dim(atom))
+                else:
+                    product *= atom.replace(names)
             total += product
         return total
 
@@ -191,6 +210,19 @@ def dim(value: Dim | int | str) -> Dim:
 
 
 ONE = dim(1)
+
+
+def smaller(first: Dim, second: Dim) -> Dim:
+    """Return the smaller of two dimensions: `min(n, d)` where their names do not tell."""
+    signs = {c > 0 for _, c in (first - second).terms}
+    if len(signs) < 2:
+        return second if True in signs else first
+    return Dim({(Minimum(first, second),): 1})
+
+
+def has_minimum(d: Dim) -> bool:
+    """Whether a minimum occurs in the dimension, which equals another one then."""
+    return any(isinstance(atom, Minimum) for monomial, _ in d.terms for atom in monomial)
 
 
 def shape_of(*values: Dim | int | str) -> Shape:

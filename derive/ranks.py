@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from derive.algebra.nodes import Apply, Contract, Node, walk
-from derive.dims import Dim
+from derive.dims import Dim, smaller
 from derive.program import Program
 
 INVERTED = frozenset({"inverse", "solve", "det", "logdet", "logabsdet", "det_sign", "cholesky"})
+TALL = frozenset({"orthonormal_factor", "triangular_factor"})
 Bound = tuple[Dim, Dim]
 
 
@@ -24,7 +25,18 @@ def rank_bounds(program: Program) -> tuple[Bound, ...]:
             if isinstance(node, Apply) and node.rule in INVERTED:
                 matrix = node.args[0]
                 found.update(dict.fromkeys(_bounds(values.get(matrix, matrix))))  # type: ignore
-    return tuple(found)
+    return (*found, *tall_bounds(program))
+
+
+def tall_bounds(program: Program) -> tuple[Bound, ...]:
+    """Return pairs (columns, rows) of matrices whose columns are made orthonormal.
+
+    There are no more columns than rows; those that no size could make more are left out.
+    """
+    nodes = (node for equation in program.equations for node in walk(equation.expr))
+    matrices = (n.args[0] for n in nodes if isinstance(n, Apply) and n.rule in TALL)
+    found = dict.fromkeys((m.shape[-1], m.shape[-2]) for m in matrices)
+    return tuple((columns, rows) for columns, rows in found if smaller(columns, rows) != columns)
 
 
 def allow(bounds: tuple[Bound, ...], sizes: Mapping[str, int]) -> bool:

@@ -121,10 +121,17 @@ class _Sweep:
         return compact if operations(compact) < named else plain
 
     def _complete(self, symbol: Symbol) -> None:
-        expr = simplify(add(*self.parts[symbol]), self.unit_sums)
-        expr = with_known(expr, self.solutions)
+        expr = self._compact(add(*self.parts[symbol]))
         steps = tuple(self.steps.get(symbol, ()))
         self.gradients[symbol.name] = Gradient(symbol, cotangent(symbol), steps, expr)
+
+    def _compact(self, expr: Node) -> Node:
+        """Return the shortest form in the program's symbols, of which some stand for solutions."""
+        found = simplify(expr, self.unit_sums)
+        named = with_known(found, self.solutions)
+        return (
+            named if named == found else with_known(simplify(named, self.unit_sums), self.solutions)
+        )
 
     def _unused(self, reached: set[Symbol]) -> tuple[str, ...]:
         unused = []

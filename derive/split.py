@@ -58,10 +58,15 @@ WORDS = {
     "cholesky": "factor",
     "expm": "exponential",
     "pinv": "pseudoinverse",
+    "left_vectors": "u",
+    "right_vectors": "vt",
+    "orthonormal_factor": "q",
+    "triangular_factor": "r",
 }
 """Words for what would read poorly, or hide a builtin, as the name of a value."""
 
-_MATRICES = "inverse solve det logdet logabsdet det_sign pinv cholesky expm expm_along"
+_MATRICES = "inverse solve det logdet logabsdet det_sign pinv cholesky expm expm_along "
+_MATRICES += "singular_values left_vectors right_vectors orthonormal_factor triangular_factor"
 OF_MATRICES = frozenset(_MATRICES.split())
 LONGEST_INLINE = 3  # symbols of a sum that is shown written out
 

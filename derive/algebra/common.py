@@ -17,8 +17,8 @@ from derive.algebra.joining import Factor, joined, pieces, with_cancelled_parts
 from derive.algebra.nodes import Add, Contract, Node
 from derive.dims import Dim
 
-Allowed = Callable[[Sequence[Factor], int], bool]
-"""Whether what is left of a term of some rank may be summed as a matrix."""
+Allowed = Callable[[Sequence[Factor], Sequence[Factor], int], bool]
+"""Whether what is left of a term of some rank behind some factors may be summed as a matrix."""
 
 
 class Rules(NamedTuple):
@@ -179,7 +179,8 @@ def _with_front(
     open_labels = ours | {label for label in shared if back.get(label) in theirs}
     joint = sorted(open_labels, key=lambda label: (label == 1, label != 0, label))
     numbers_alone = not any(factor.rank for factor, _ in front)
-    free = len(joint) < 2 or numbers_alone or all(rules.allowed(rest, first.rank) for rest in rests)
+    allowed = all(rules.allowed(front, rest, first.rank) for rest in rests)
+    free = len(joint) < 2 or numbers_alone or allowed
     if len(joint) > 2 or not free:
         return None
     c = common_coefficient([first.number, second.number])

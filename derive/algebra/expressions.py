@@ -20,7 +20,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from derive.algebra.coefficient import Coefficient
 from derive.algebra.explicit import ENTRIES
 from derive.algebra.nodes import Node
-from derive.dims import Dim, Quotient
+from derive.dims import Dim, Minimum, Quotient
 
 
 class Entrywise(MatrixExpr):
@@ -136,13 +136,16 @@ def dimension(d: Dim) -> sympy.Expr:
     for monomial, number in d.terms:
         product = sympy.Integer(number)
         for atom in monomial:
-            product *= (
-                sympy.floor(dimension(atom[0]) / dimension(atom[1]))
-                if isinstance(atom, Quotient)
-                else sympy.Symbol(atom, integer=True, positive=True)
-            )
+            product *= _atom(atom)
         total += product
     return total
+
+
+def _atom(atom: str | Quotient | Minimum) -> sympy.Expr:
+    if isinstance(atom, str):
+        return sympy.Symbol(atom, integer=True, positive=True)
+    first, second = map(dimension, atom)
+    return sympy.Min(first, second) if isinstance(atom, Minimum) else sympy.floor(first / second)
 
 
 def number(c: Coefficient) -> sympy.Expr:

@@ -21,7 +21,9 @@ from derive.algebra.common import (
     times_identity,
 )
 from derive.algebra.counting import operations
+from derive.algebra.halves import with_halves_joined
 from derive.algebra.identity import identity
+from derive.algebra.inverses import is_inverse
 from derive.algebra.joining import Factor
 from derive.algebra.nodes import Add, Contract, Node, Symbol
 from derive.algebra.signs import sign_inside
@@ -29,20 +31,27 @@ from derive.algebra.signs import sign_inside
 MOST_TERMS = 12  # of a sum in which pairs are compared
 
 
-def there_already(rest: Sequence[Factor], rank: int) -> bool:
-    """In code: where it is one array, so that no product of matrices is formed for it."""
+def there_already(front: Sequence[Factor], rest: Sequence[Factor], rank: int) -> bool:
+    """In code: where no product of matrices is formed for it.
+
+    It is one array, or nothing in it is summed, or a linear system is solved for it anyway.
+    """
     arrays = [factor for factor, _ in rest if factor.rank]
+    if len({label for _, axes in rest for label in axes}) <= rank and len(arrays) > 1:
+        return all(array.rank for array in arrays)
+    if any(is_inverse(factor) for factor, _ in front) and not any(map(is_inverse, arrays)):
+        return all(array.rank > 1 for array in arrays)
     return len(arrays) <= 1 and all(array.children or isinstance(array, Symbol) for array in arrays)
 
 
-def as_on_paper(rest: Sequence[Factor], rank: int) -> bool:
+def as_on_paper(front: Sequence[Factor], rest: Sequence[Factor], rank: int) -> bool:
     """On paper: in a sum of matrices too, whatever it costs."""
-    return rank == 2 or there_already(rest, rank)
+    return rank == 2 or there_already(front, rest, rank)
 
 
 def factored(node: Add, allowed: Allowed = there_already) -> Node:
     """Return the sum with common factors in front, a positive term first."""
-    opened = add(*(inner for term in node.terms for inner in _opened(term)))
+    opened = with_halves_joined([inner for term in node.terms for inner in _opened(term)])
     if operations(opened) < operations(node):
         if not isinstance(opened, Add):
             return opened

@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from derive.algebra.build import add, apply, contract, rebuild, scale
+from derive.algebra.build import add, apply, contract, rebuild, scale, split_coefficient
 from derive.algebra.coefficient import UNIT
 from derive.algebra.counting import operations
 from derive.algebra.distributing import multiplied_out
@@ -31,6 +31,24 @@ def with_halves(node: Node, simplify: Callable[[Node], Node]) -> Node:
     if not isinstance(node, Apply) or node.rule not in LINEAR:
         return node
     return _Half(node.rule, simplify)(node.args[0])
+
+
+def with_halves_joined(terms: Sequence[Node]) -> Node:
+    """Return the sum of the terms, with sym(A) + sym(B) as sym(A + B), and so for Φ."""
+    terms = [oriented(term) for term in terms]
+    inside: dict[str, list[Node]] = {}
+    for term in terms:
+        c, whole = split_coefficient(term)
+        if isinstance(whole, Apply) and whole.rule in LINEAR:
+            inside.setdefault(whole.rule, []).append(scale(c, whole.args[0]))
+    if all(len(parts) < 2 for parts in inside.values()):
+        return add(*terms)
+    kept = [t for t in terms if getattr(split_coefficient(t)[1], "rule", "") not in inside]
+    joined_ones = [
+        apply(rule, [with_halves_joined(parts)], (), parts[0].shape)
+        for rule, parts in inside.items()
+    ]
+    return add(*kept, *joined_ones)
 
 
 class _Half:
@@ -65,6 +83,9 @@ class _Half:
         """Return what the operation makes of a product, None where it is left to be done."""
         if self.rule == "sym" and is_symmetric(x):
             return x
+        if self.rule == "sym" and isinstance(x, Apply) and x.rule == "lower_half":
+            (whole,) = x.args
+            return scale(HALF, whole) if is_symmetric(whole) else None
         if not isinstance(x, Contract):
             return None
         return _without_half(x) if self.rule == "sym" else _diagonal_half(x)

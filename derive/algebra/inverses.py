@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 from derive.algebra.build import apply, contract, rebuild, scale
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
+from derive.algebra.orthonormal import orthonormal_kind
 from derive.algebra.sharing import either_way, with_part
 from derive.algebra.stacks import identity, product, turned
 from derive.algebra.symmetry import is_symmetric, oriented
-from derive.algebra.triangular import is_lower
+from derive.algebra.triangular import is_lower, is_upper
 
 
 def inverse(matrix: Node) -> Node:
@@ -63,16 +64,20 @@ def opened(node: Node) -> Node:
 
 
 def structure(node: Node, definitions: Mapping[Symbol, Node] | None = None) -> str:
-    """Return "symmetric" or "lower" for what is so whatever its symbols are, else "".
+    """Return "symmetric", "lower", "upper" or that columns are orthonormal, "" for what may be any.
 
     definitions: what names stand for; those of solutions are looked into, so that XᵀV⁻¹X is known.
     """
-    if node.rank < 2 or node.shape[-1] != node.shape[-2]:
+    if node.rank < 2:
         return ""
+    if node.shape[-1] != node.shape[-2]:
+        return orthonormal_kind(node)
     whole = _written_out(node, definitions or {})
     if is_symmetric(whole):
         return "symmetric"
-    return "lower" if is_lower(node) else ""
+    if is_lower(node):
+        return "lower"
+    return "upper" if is_upper(node) else orthonormal_kind(node)
 
 
 def _written_out(node: Node, definitions: Mapping[Symbol, Node]) -> Node:

@@ -9,7 +9,10 @@ from derive.algebra.inverses import opened
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.algebra.sharing import either_way, with_part
 
-KEPT = ("inverse", "solve", "eigenvalues", "eigenvectors")
+KEPT = frozenset(
+    {"inverse", "solve", "eigenvalues", "eigenvectors", "singular_values", "left_vectors"}
+    | {"right_vectors", "orthonormal_factor", "triangular_factor"}
+)
 Known = Sequence[tuple[Node, Symbol]]
 
 

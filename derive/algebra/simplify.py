@@ -24,9 +24,11 @@ from derive.algebra.joining import (
     with_squared_norms,
 )
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
+from derive.algebra.orthonormal import with_orthonormal
+from derive.algebra.placed import with_places_taken
 from derive.algebra.rational import simplest
 from derive.algebra.signs import positive_first, sign_inside
-from derive.algebra.spectral import with_orthonormal
+from derive.algebra.special_cases import known_value
 from derive.algebra.symmetry import oriented
 from derive.algebra.vanishing import without_vanishing
 
@@ -73,7 +75,9 @@ class Simplifier:
         if isinstance(node, Contract):
             return self._product(node)
         if isinstance(node, Apply) and node.rule == "reshape":
-            return _copied_number(node)
+            node = _copied_number(node)
+        if isinstance(node, Apply):
+            return known_value(node)
         if isinstance(node, Map):
             return elementwise(positive_first(simplest(node.fn)), node.args, node.shape)
         if isinstance(node, Add):
@@ -82,7 +86,7 @@ class Simplifier:
 
     def _product(self, node: Contract) -> Node:
         """Return the product in the shortest of its forms."""
-        found: Node = numbers_in_front(node)
+        found = with_places_taken(numbers_in_front(node))
         for shorten in (joined, with_squared_norms, with_cancelled_parts, without_vanishing):
             if isinstance(found, Contract):
                 found = min((found, shorten(found)), key=operations)

@@ -1,4 +1,4 @@
-"""What a symmetric matrix is made of, put together again: V Vᵀ = I, V f(Λ) Vᵀ = f(A), L Lᵀ = A.
+"""What a symmetric matrix is made of, put together again: V f(Λ) Vᵀ = f(A), L Lᵀ = A.
 
 V and Λ are the eigenvectors and eigenvalues of A = Aᵀ, f is made of sums, products, whole powers
 and exponentials; L is Cholesky's factor, and L⁻ᵀ L⁻¹ = A⁻¹.
@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from derive.algebra.build import add, apply, contract, scale
+from derive.algebra.decompositions import composed
 from derive.algebra.inverses import inverse, is_inverse
 from derive.algebra.joining import Factor
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node
@@ -21,20 +22,10 @@ from derive.algebra.stacks import identity, product, turned
 LARGEST_POWER = 4  # that is written as a product
 
 
-def with_orthonormal(node: Node) -> Node:
-    """Return the product with V Vᵀ and Vᵀ V left out."""
-    while isinstance(node, Contract):
-        pair = next((p for p in _pairs(node) if not p.others), None)
-        if pair is None:
-            break
-        node = pair.replaced(node, identity(pair.vectors.shape))
-    return node
-
-
 def put_together(node: Node) -> Node:
     """Return the product with A, A⁻¹ and functions of A for what is made of their factors."""
     while isinstance(node, Contract):
-        shorter = _with_function(node) or _with_square(node)
+        shorter = _with_function(node) or _with_square(node) or composed(node)
         if shorter is None:
             break
         node = shorter

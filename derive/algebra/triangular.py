@@ -1,8 +1,9 @@
 """Which matrices are triangular: told of a product by which of its labels is never below another.
 
-A lower triangular factor on the labels i, j is 0 unless i ≥ j.  A product whose rows lie at or
-below its columns by such steps, i ≥ k ≥ j, is lower triangular; where both ends are one label, so
-are all those between, and the diagonal of a product of triangles is the product of the diagonals.
+A lower triangular factor on the labels i, j is 0 unless i ≥ j, an upper one unless i ≤ j.  A
+product whose rows lie at or below its columns by such steps, i ≥ k ≥ j, is lower triangular; where
+both ends are one label, so are all those between, and the diagonal of a product of triangles is the
+product of the diagonals.
 """
 
 from __future__ import annotations
@@ -30,6 +31,22 @@ def is_lower(node: Node) -> bool:
     return bool(_between(_steps(node), *node.out[-2:]))
 
 
+def is_upper(node: Node) -> bool:
+    """Whether each matrix of the stack is upper triangular."""
+    if isinstance(node, Symbol):
+        return node.kind == "upper"
+    if isinstance(node, Apply):
+        if node.rule == "inverse":
+            return is_upper(node.args[0])
+        upper = node.rule == "tri" and not node.params[0] and node.params[1] >= 0
+        return upper or node.rule == "triangular_factor"
+    if isinstance(node, Add):
+        return all(map(is_upper, node.terms))
+    if not isinstance(node, Contract) or node.rank < 2:
+        return False
+    return bool(_between(_steps(node), *node.out[:-3:-1]))
+
+
 def diagonal(node: Contract) -> Node | None:
     """Return the diagonal of a triangular product as a diagonal matrix; None for another."""
     *stack, row, col = node.out
@@ -47,7 +64,9 @@ def diagonal(node: Contract) -> Node | None:
 
 
 def _steps(node: Contract) -> Steps:
-    found = {axes[-2:] for factor, axes in node.factors if factor.rank >= 2 and is_lower(factor)}
+    matrices = [(factor, axes[-2:]) for factor, axes in node.factors if factor.rank >= 2]
+    found = {axes for factor, axes in matrices if is_lower(factor)}
+    found |= {axes[::-1] for factor, axes in matrices if is_upper(factor)}
     return {(first, second) for first, second in found if first != second}
 
 

@@ -189,6 +189,12 @@ def _power_norm(node: Apply, operands: Sequence[Any]) -> Any:
     return _named("norm")(node, [*operands, Rational(p.numerator, p.denominator)])
 
 
+def _right_vectors(node: Apply, operands: Sequence[Any]) -> Any:
+    """Return Vᵀ, as which the libraries give the right singular vectors."""
+    columns, rows = shape2(node)
+    return Transpose(Operation("V", "", rows, columns, *operands))
+
+
 VIEWS: dict[str, View] = {
     "inverse": lambda node, xs: inverse(*xs),
     "solve": lambda node, xs: times((), [inverse(xs[0]), xs[1]]),
@@ -208,6 +214,10 @@ VIEWS: dict[str, View] = {
     "scatter": _scatter,
     "power_norm": _power_norm,
     "cholesky": _named("chol"),
+    "left_vectors": _named("U"),
+    "right_vectors": _right_vectors,
+    "orthonormal_factor": _named("Q"),
+    "triangular_factor": _named("R"),
     "lower_half": _named("Φ"),
     "expm_along": _named("L_exp"),
     **{
@@ -215,7 +225,7 @@ VIEWS: dict[str, View] = {
         for name in (
             *("softmax", "log_softmax", "logsumexp", "norm", "max", "min", "any", "all"),
             *("prod", "prod_others", "cumprod", "flip", "argmax", "argmin", "onehot", "iota"),
-            *("stop", "sym", "pinv", "eigenvalues", "eigenvectors", "expm"),
+            *("stop", "sym", "pinv", "eigenvalues", "eigenvectors", "expm", "singular_values"),
         )
     },
 }

@@ -148,6 +148,29 @@ DEFINITIONS: dict[str, Definition] = {
         "orthonormal, as columns, in the order of the eigenvalues",
         "$A$ 的标准正交特征向量，按特征值的次序作为各列",
     ),
+    "singular_values": Definition(
+        _word("singular_values", "A"), "in descending order", "$A$ 的奇异值，按降序"
+    ),
+    "U": Definition(
+        _word("U", "A"),
+        "the left singular vectors of $A$, orthonormal, as columns",
+        "$A$ 的左奇异向量，标准正交，作为各列",
+    ),
+    "V": Definition(
+        _word("V", "A"),
+        "the right singular vectors of $A$, orthonormal, as columns",
+        "$A$ 的右奇异向量，标准正交，作为各列",
+    ),
+    "Q": Definition(
+        _word("Q", "A"),
+        r"the factor of $A = Q\,R$ with orthonormal columns",
+        r"分解 $A = Q\,R$ 中各列标准正交的因子",
+    ),
+    "R": Definition(
+        _word("R", "A"),
+        r"the upper triangular factor of $A = Q\,R$",
+        r"分解 $A = Q\,R$ 中的上三角因子",
+    ),
     "expm": Definition("e^{A}", "the matrix exponential", "矩阵指数"),
     "L_exp": Definition(
         r"L_{\exp}(A, E)",

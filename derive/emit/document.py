@@ -52,6 +52,8 @@ OF_MATRICES = {
     "ref_murray": ("cholesky",),
     "ref_golub": ("pinv",),
     "ref_magnus_eigen": ("eigenvalues", "eigenvectors"),
+    "ref_townsend": ("singular_values", "left_vectors", "right_vectors"),
+    "ref_walter": ("orthonormal_factor", "triangular_factor"),
     "ref_higham": ("expm",),
 }
 SHORT = 6  # operations of a closed form that stands in the result

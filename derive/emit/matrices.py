@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from derive.algebra.nodes import Apply, Node
-from derive.algebra.stacks import is_turned
 from derive.algebra.symmetry import is_positive
-from derive.algebra.triangular import is_lower
+from derive.algebra.triangular import is_lower, is_upper
 from derive.emit.dialect import Spelling, call
 from derive.emit.precedence import CALL, Code
 
@@ -23,8 +22,8 @@ class Helped(Protocol):
 def in_numpy(xp: Helped, np: str, linalg: str) -> dict[str, Spelling]:
     """Return the spellings of NumPy, reached as `np`, and of SciPy's `linalg`."""
 
-    def of(name: str, entry: str = "") -> Spelling:
-        return lambda node, *args: _entry(call(f"{np}.linalg.{name}", *args), entry)
+    def of(name: str, entry: str = "", also: str = "") -> Spelling:
+        return lambda node, a: _entry(call(f"{np}.linalg.{name}", a, *filter(None, [also])), entry)
 
     def helped(name: str) -> Spelling:
         return lambda node, *args: call(xp.helper(f"_{name}"), *args)
@@ -48,6 +47,11 @@ def in_numpy(xp: Helped, np: str, linalg: str) -> dict[str, Spelling]:
         "cholesky": of("cholesky"),
         "eigenvalues": of("eigvalsh"),
         "eigenvectors": of("eigh", "[1]"),
+        "singular_values": of("svd", also="compute_uv=False"),
+        "left_vectors": of("svd", "[0]", also="full_matrices=False"),
+        "right_vectors": of("svd", "[2]", also="full_matrices=False"),
+        "orthonormal_factor": of("qr", "[0]"),
+        "triangular_factor": of("qr", "[1]"),
         "expm": expm,
         **{name: helped(name) for name in ("lower_half", "sym", "expm_along")},
     }
@@ -56,8 +60,10 @@ def in_numpy(xp: Helped, np: str, linalg: str) -> dict[str, Spelling]:
 def in_torch(xp: Helped, torch: str) -> dict[str, Spelling]:
     """Return the spellings of PyTorch, reached as `torch`."""
 
-    def of(name: str, entry: str = "") -> Spelling:
-        return lambda node, *args: _entry(call(f"{torch}.linalg.{name}", *args), entry)
+    def of(name: str, entry: str = "", also: str = "") -> Spelling:
+        return lambda node, a: _entry(
+            call(f"{torch}.linalg.{name}", a, *filter(None, [also])), entry
+        )
 
     def helped(name: str) -> Spelling:
         return lambda node, *args: call(xp.helper(f"_{name}"), *args)
@@ -79,6 +85,11 @@ def in_torch(xp: Helped, torch: str) -> dict[str, Spelling]:
         "cholesky": of("cholesky"),
         "eigenvalues": of("eigvalsh"),
         "eigenvectors": of("eigh", ".eigenvectors"),
+        "singular_values": of("svdvals"),
+        "left_vectors": of("svd", ".U", also="full_matrices=False"),
+        "right_vectors": of("svd", ".Vh", also="full_matrices=False"),
+        "orthonormal_factor": of("qr", ".Q"),
+        "triangular_factor": of("qr", ".R"),
         "expm": of("matrix_exp"),
         **{name: helped(name) for name in ("lower_half", "sym", "expm_along")},
     }
@@ -92,7 +103,7 @@ def _triangle(matrix: Node) -> str | None:
     """Return "lower" or "upper" for a triangular matrix."""
     if is_lower(matrix):
         return "lower"
-    return "upper" if is_turned(matrix) and is_lower(matrix.children[0]) else None
+    return "upper" if is_upper(matrix) else None
 
 
 def _of_columns(name: str, node: Apply, a: Code, b: Code) -> Code:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from derive.algebra.nodes import Symbol
-from derive.dims import Dim, Quotient
+from derive.dims import Dim, Minimum, Quotient
 from derive.emit.precedence import SUM, TERM, Code
 from derive.errors import DeriveError
 
@@ -97,10 +97,13 @@ class Names:
         level = SUM if len(d.terms) > 1 or text.startswith("-") else TERM
         return Code(text or "0", level if " " in text or text.startswith("-") else 9)
 
-    def _atom(self, atom: str | Quotient) -> str:
+    def _atom(self, atom: str | Quotient | Minimum) -> str:
         if isinstance(atom, Quotient):
             top, bottom = (self.size(part) for part in atom)
             return f"({top.at(TERM)} // {bottom.at(8)})"
+        if isinstance(atom, Minimum):
+            first, second = (self.size(part).text for part in atom)
+            return f"{self.outer('min')}({first}, {second})"
         return self._size_name(atom)
 
     def _size_name(self, dimension: str) -> str:

@@ -17,7 +17,7 @@ from derive.algebra.expressions import Indexed
 from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Contract, Node, Symbol, symbols_of, walk
 from derive.derivation import Derivation
-from derive.dims import Dim
+from derive.dims import Dim, Minimum
 from derive.emit.formula import PRODUCT, Formula
 from derive.emit.glyphs import Glyphs, name_latex
 from derive.emit.index import IndexNotation
@@ -149,7 +149,7 @@ class Notation:
 
 
 def dimension_latex(d: Dim) -> str:
-    """Write a dimension as LaTeX: 4k, n - 1, h//2 as a floor."""
+    """Write a dimension as LaTeX: 4k, n - 1, h//2 as a floor, min(n, d)."""
     text = ""
     for monomial, coefficient in d.terms:
         atoms = [_atom_latex(atom) for atom in monomial]
@@ -161,7 +161,9 @@ def dimension_latex(d: Dim) -> str:
 
 
 def _atom_latex(atom: Any) -> str:
-    if isinstance(atom, tuple):
-        above, below = (dimension_latex(d) for d in atom)
-        return rf"\lfloor {above} / {below} \rfloor"
-    return name_latex(atom)
+    if isinstance(atom, str):
+        return name_latex(atom)
+    first, second = (dimension_latex(d) for d in atom)
+    if isinstance(atom, Minimum):
+        return rf"\min({first}, {second})"
+    return rf"\lfloor {first} / {second} \rfloor"

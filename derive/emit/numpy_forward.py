@@ -12,6 +12,7 @@ from derive.emit.numpy_lines import (
 )
 from derive.emit.sizes import ShapeChecks, raised
 from derive.program import Equation
+from derive.ranks import tall_bounds
 
 
 class Forward(Base):
@@ -62,7 +63,7 @@ class Forward(Base):
         checks = ShapeChecks(
             self.names, error, lambda name: f"{np}.shape({name})", lambda name: f"{name}.shape"
         )
-        body = checks.lines([a.symbol for a in self.arguments])
+        body = checks.lines([a.symbol for a in self.arguments], tall_bounds(self.program))
         for argument in self.arguments:
             body += self._check_kind(argument.symbol)
         for argument in self.constants:

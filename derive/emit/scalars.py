@@ -122,6 +122,8 @@ class Scalars(Marks):
             return self.floor(self(expr.args[0])), ATOM
         if isinstance(expr, Written):
             return expr.name, expr.strength
+        if isinstance(expr, sympy.Min):
+            return self.entrywise("min", expr.args)
         if isinstance(expr, sympy.Symbol):
             return self.name(str(expr)), ATOM
         if isinstance(expr, sympy.Abs):

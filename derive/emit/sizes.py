@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from derive.algebra.nodes import Symbol
-from derive.dims import Dim, Quotient, code_shape
+from derive.dims import Dim, code_shape
 from derive.emit.layout import WIDTH
 from derive.emit.names import Names
+from derive.emit.precedence import SUM, Code
 
 _SIZES = re.compile(r"    (\w+(?:, \w+)*) = (\w+\.shape\[\d+\](?:, \w+\.shape\[\d+\])*)")
 
@@ -60,7 +61,7 @@ def solved(d: Dim) -> tuple[str, int, int] | None:
     for monomial, coefficient in d.terms:
         if not monomial:
             offset = coefficient
-        elif len(monomial) == 1 and not isinstance(monomial[0], Quotient) and not name:
+        elif len(monomial) == 1 and isinstance(monomial[0], str) and not name:
             name, factor = monomial[0], coefficient
         else:
             return None
@@ -94,17 +95,30 @@ class ShapeChecks:
         self.referred: set[str] = set()
         self.later: list[tuple[Symbol, int]] = []
 
-    def lines(self, arguments: Sequence[Symbol]) -> list[str]:
-        """Return the body of the check."""
+    def lines(self, arguments: Sequence[Symbol], tall: Iterable[tuple[Dim, Dim]] = ()) -> list[str]:
+        """Return the body of the check.
+
+        tall: columns and rows of the matrices that have no more columns than rows.
+        """
         found: list[str | tuple[str, str]] = []
         for symbol in arguments:
             found += self._argument(symbol)
         for symbol, axis in self.later:
             d = symbol.shape[axis]
             if all(name in self.known for name in d.names):
-                test = f"{symbol.name}.shape[{axis}] != {self._size(d)}"
+                test = f"{symbol.name}.shape[{axis}] != {self._size(d).text}"
                 found += self._refusal(symbol, [test], list(d.names))
+        for columns, rows in tall:
+            found += self._wide(columns, rows)
         return self._written(found)
+
+    def _wide(self, columns: Dim, rows: Dim) -> list[str]:
+        """Return the refusal of a matrix with more columns than rows."""
+        few, many = self._size(rows), self._size(columns)
+        names = dict.fromkeys((*rows.names, *columns.names))
+        sizes = ", ".join(f"{name} = {{{self.names.dimension[name]}}}" for name in names)
+        message = f"Q R needs {rows} >= {columns}, and has {sizes}"
+        return [*condition([f"{few.at(SUM)} < {many.at(SUM)}"]), *raised(self.error, message)]
 
     def _written(self, found: list[str | tuple[str, str]]) -> list[str]:
         """Return the lines; of the sizes, those that are referred to."""
@@ -116,9 +130,9 @@ class ShapeChecks:
                 lines.append(f"    {self.names.dimension[line[0]]} = {line[1]}")
         return joined_sizes(lines)
 
-    def _size(self, d: Dim) -> str:
+    def _size(self, d: Dim) -> Code:
         self.referred.update(d.names)
-        return self.names.size(d).text
+        return self.names.size(d)
 
     def _argument(self, symbol: Symbol) -> list[str | tuple[str, str]]:
         name = symbol.name
@@ -148,7 +162,7 @@ class ShapeChecks:
         size = f"{symbol.name}.shape[{axis}]"
         if all(n in self.known for n in names_in(d)):
             shown += d.names
-            return [f"{size} != {self._size(d)}"]
+            return [f"{size} != {self._size(d).text}"]
         known = solved(d)
         if known is None or known[0] in self.known or known[0] in opened:
             twin = symbol.shape.index(d)

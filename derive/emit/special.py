@@ -52,6 +52,16 @@ KINKS = {
     ),
     "norm": ("the gradient of a norm at 0 is 0", "范数在 0 处的梯度取 0"),
 }
+SINGULAR_VECTORS = (
+    "singular vectors have a gradient where the singular values are distinct and none is 0, and "
+    "a sign in common, the left with the right one, that no result may depend on",
+    "奇异值互异且不为 0 时奇异向量可导；左右向量同号，结果不得依赖其符号",
+)
+TRIANGULARIZED = (
+    "a matrix that is written as $Q R$ has full rank, and no more columns than rows; "
+    r"$\Phi$ takes the lower triangle and halves the diagonal",
+    r"作 $Q R$ 分解的矩阵列满秩；$\Phi$ 取下三角并将对角线减半",
+)
 DOMAINS = {
     "log": ("log takes positive numbers", "log 的自变量为正"),
     "sqrt": ("the slope of a square root is infinite at 0", "平方根在 0 处导数为无穷"),
@@ -96,6 +106,13 @@ DOMAINS = {
         "result may depend on",
         "特征值互异时特征向量可导；结果不得依赖其符号",
     ),
+    "singular_values": (
+        "singular values are distinct where one of them is used by itself, and none is 0; "
+        "$U(A)$ and $V(A)$ hold the singular vectors of $A$ as columns",
+        "单独使用的奇异值互异且不为 0；$U(A)$、$V(A)$ 的列为 $A$ 的奇异向量",
+    ),
+    **dict.fromkeys(("left_vectors", "right_vectors"), SINGULAR_VECTORS),
+    **dict.fromkeys(("orthonormal_factor", "triangular_factor"), TRIANGULARIZED),
     "pinv": ("a matrix that is pseudo-inverted has full rank", "求伪逆的矩阵满秩"),
     "expm": (
         r"$L_{\exp}(A, E)$ is the derivative of the matrix exponential at $A$ along $E$",
@@ -229,7 +246,7 @@ def conditions(
     kinks = [KINKS[name][at] for name in names if name in KINKS]
     if kinks:
         texts.append(words("kink", kinks="; ".join(kinks)))
-    domains = [DOMAINS[name][at] for name in names if name in DOMAINS]
+    domains = dict.fromkeys(DOMAINS[name][at] for name in names if name in DOMAINS)
     texts += [text[0].upper() + text[1:] + "." if at == 0 else text + "。" for text in domains]
     if not kinks and not domains:
         texts.append(words("smooth"))

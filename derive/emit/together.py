@@ -1,49 +1,88 @@
-"""Both results of one decomposition in one statement: `values, vectors = np.linalg.eigh(a)`.
+"""All results of one decomposition in one statement: `values, vectors = np.linalg.eigh(a)`.
 
 The program has an equation for each result, since each has a rule of its own; where their
-statements follow each other in code, the decomposition would be computed twice.
+statements follow each other in code, the decomposition would be computed again for each.
 """
 
 from __future__ import annotations
 
 import re
-from functools import partial
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 from derive.emit.layout import WIDTH
 
-_LINALG = r"(?P<linalg>\w+\.linalg)\."
-_COMMENT = r"(?:  # (?P<{}>.*))?\n"
-_PAIRS = (
-    ("eigh", r"eigvalsh\((?P<of>\w+)\)", r"eigh\((?P=of)\)(?:\[1\]|\.eigenvectors)"),
-    (
-        "slogdet",
-        r"slogdet\((?P<of>\w+)\)(?:\[0\]|\.sign)",
-        r"slogdet\((?P=of)\)(?:\[1\]|\.logabsdet)",
+RESULTS = {
+    "eigh(A)": ("eigvalsh(A)", "eigh(A)[1]|eigh(A).eigenvectors"),
+    "slogdet(A)": ("slogdet(A)[0]|slogdet(A).sign", "slogdet(A)[1]|slogdet(A).logabsdet"),
+    "svd(A, full_matrices=False)": (
+        "svd(A, full_matrices=False)[0]|svd(A, full_matrices=False).U",
+        "svd(A, compute_uv=False)|svdvals(A)",
+        "svd(A, full_matrices=False)[2]|svd(A, full_matrices=False).Vh",
     ),
+    "qr(A)": ("qr(A)[0]|qr(A).Q", "qr(A)[1]|qr(A).R"),
+}
+"""A decomposition, and how code asks for each of its results alone, in NumPy or in PyTorch."""
+_PLACES = {
+    single: (whole, place)
+    for whole, results in RESULTS.items()
+    for place, singles in enumerate(results)
+    for single in singles.split("|")
+}
+_STATEMENT = re.compile(
+    r"(?P<pad> +)(?P<target>\w+) = (?P<linalg>\w+\.linalg)\."
+    r"(?P<name>\w+)\((?P<of>\w+)(?P<rest>[^()\n]*\)(?:\[\d\]|\.\w+)?)(?:  # (?P<comment>.*))?"
 )
-_STATEMENTS = [
-    (
-        name,
-        re.compile(
-            rf"^(?P<pad> +)(?P<x>\w+) = {_LINALG}{first}{_COMMENT.format('a')}"
-            rf"(?P=pad)(?P<y>\w+) = (?P=linalg)\.{second}{_COMMENT.format('b')}",
-            re.M,
-        ),
-    )
-    for name, first, second in _PAIRS
-]
+
+
+class _Result(NamedTuple):
+    """A statement that takes one result of a decomposition: its place among all of them."""
+
+    decomposition: str
+    place: int
+    target: str
+    source: str
+    pad: str
+    number: str
+    shape: str
 
 
 def taken_together(text: str) -> str:
     """Return the module's text with such statements joined where they fit a line."""
-    for name, pair in _STATEMENTS:
-        text = pair.sub(partial(_joined, name=name), text)
-    return text
+    lines = [(line, _read(line)) for line in text.split("\n")]
+    joined: list[str] = []
+    for source, group in groupby(lines, key=lambda pair: pair[1] and (pair[1].pad, pair[1].source)):
+        found = list(group)
+        together = _joined([result for _, result in found if result]) if source else ""
+        joined += [together] if together else [line for line, _ in found]
+    return "\n".join(joined)
 
 
-def _joined(found: re.Match[str], name: str) -> str:
-    numbers = [(found[key] or "").partition(":")[0] for key in ("a", "b")]
-    comment = f"  # {', '.join(numbers)}" if all(n.startswith("(") for n in numbers) else ""
-    targets = f"{found['pad']}{found['x']}, {found['y']}"
-    line = f"{targets} = {found['linalg']}.{name}({found['of']}){comment}"
-    return f"{line}\n" if len(line) <= WIDTH else found[0]
+def _read(line: str) -> _Result | None:
+    """Return what the line takes of a decomposition, None where it takes something else."""
+    found = _STATEMENT.fullmatch(line)
+    single = f"{found['name']}(A{found['rest']}" if found else ""
+    if not found or single not in _PLACES:
+        return None
+    decomposition, place = _PLACES[single]
+    source = f"{found['linalg']}.{decomposition.replace('A', found['of'])}"
+    number, _, shapes = (found["comment"] or "").rpartition(": ")
+    shape = shapes.rpartition(" -> ")[2]
+    return _Result(decomposition, place, found["target"], source, found["pad"], number, shape)
+
+
+def _joined(results: Sequence[_Result]) -> str:
+    """Return the statement of several results, "" where there is none or it is too long.
+
+    Its comment has the numbers of their equations, or their shapes.
+    """
+    targets = {result.place: result.target for result in results}
+    if len(targets) < 2 or len(targets) < len(results):
+        return ""
+    first, *_ = results = sorted(results, key=lambda result: result.place)
+    names = [targets.get(place, "_") for place in range(len(RESULTS[first.decomposition]))]
+    line = f"{first.pad}{', '.join(names)} = {first.source}"
+    told = [result.number or result.shape for result in results]
+    with_comment = f"{line}  # {', '.join(told)}" if all(told) else line
+    return next((text for text in (with_comment, line) if len(text) <= WIDTH), "")

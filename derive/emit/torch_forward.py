@@ -8,6 +8,7 @@ from derive.emit.layout import WIDTH, bracketed, docstring, dropped, statement
 from derive.emit.sizes import ShapeChecks, raised
 from derive.emit.torch_target import Target, default, printed, words_of
 from derive.program import Equation
+from derive.ranks import tall_bounds
 
 Step = tuple[Equation, list[Line]]
 """An equation and its lines."""
@@ -119,7 +120,7 @@ def check_shapes(target: Target) -> list[str]:
         return f"{outer('tuple')}({name}.shape)"
 
     checks = ShapeChecks(target.names, error, lambda name: f"{name}.shape", shape)
-    body = checks.lines(target.arrays)
+    body = checks.lines(target.arrays, tall_bounds(target.program))
     for symbol in target.arrays:
         if not symbol.is_float:
             body += _check_kind(target, symbol)

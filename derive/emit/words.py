@@ -526,6 +526,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "derivative.",
         "N. J. Higham, *Functions of Matrices*, 2008, 第 3、10 章：矩阵指数及其导数。",
     ),
+    "ref_townsend": (
+        "J. Townsend, *Differentiating the singular value decomposition*, 2016.",
+        "J. Townsend, *Differentiating the singular value decomposition*, 2016。",
+    ),
+    "ref_walter": (
+        "S. F. Walter, L. Lehmann, *Algorithmic differentiation of linear algebra functions with "
+        "application in optimum experimental design*, 2010, arXiv:1001.1654.",
+        "S. F. Walter, L. Lehmann, *Algorithmic differentiation of linear algebra functions with "
+        "application in optimum experimental design*, 2010, arXiv:1001.1654。",
+    ),
     "ref_sgd": (
         "H. Robbins, S. Monro, *A stochastic approximation method*, Annals of Mathematical "
         "Statistics, 1951.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.dims import Dim, Shape, dim
+from derive.dims import Dim, Shape, dim, smaller
 from derive.footprint import products
 from derive.footprint.arguments import axes_of, integer, shape_of
 from derive.footprint.elementwise import apply, outcome, promoted
@@ -123,6 +123,18 @@ def of_matrix(outcomes: Callable[[Array], list[Shape]]) -> Entry:
         return made if len(made) > 1 else made[0]
 
     return entry
+
+
+def singular_values(
+    memory: Memory, x: Array, compute_uv: bool = True, full_matrices: bool = True
+) -> Value:
+    """Return U, the singular values and Vᵀ of a thin decomposition, or the values alone."""
+    *lead, rows, columns = x.shape
+    least = smaller(rows, columns)
+    shapes: list[Shape] = [(*lead, least)]
+    if compute_uv:
+        shapes = [(*lead, rows, least), *shapes, (*lead, least, columns)]
+    return of_matrix(lambda _: shapes)(memory, x)
 
 
 def from_iterator(memory: Memory, source: Block, dtype: Dtype, count: Dim) -> Array:

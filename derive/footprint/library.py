@@ -51,6 +51,8 @@ FUNCTIONS: dict[str, Entry] = {
     "np.linalg.cholesky": functions.of_matrix(lambda b: [b.shape]),
     "np.linalg.eigvalsh": functions.of_matrix(lambda b: [b.shape[:-1]]),
     "np.linalg.eigh": functions.of_matrix(lambda b: [b.shape[:-1], b.shape]),
+    "np.linalg.svd": functions.singular_values,
+    "np.linalg.qr": functions.of_matrix(lambda b: [b.shape, (*b.shape[:-2], *b.shape[-1:] * 2)]),
     "np.cumsum": methods.accumulated,
     "np.cumprod": methods.accumulated,
     "np.tril": functions.half,

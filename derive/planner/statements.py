@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from derive.algebra.association import Sizes
 from derive.algebra.build import substitute
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
+from derive.algebra.orthonormal import is_decomposition
 from derive.algebra.solves import with_solves
 from derive.derivation import Derivation, Gradient
 from derive.plan.nouns import Assign, Selection
@@ -83,11 +84,12 @@ def _shared(
 ) -> list[tuple[Symbol, Assign]]:
     """Return the statements of backward, each with the cotangent it belongs to.
 
-    An expression that occurs more than once gets a name where it occurs first.
+    An expression that occurs more than once gets a name where it occurs first, and so does each
+    result of a decomposition: those of one that stand together are computed together.
     """
     asked = set(derivation.wrt)
     counts = Counter(n for g in gradients for n in walk(g.expr) if _is_work(n))
-    repeated = {n for n, count in counts.items() if count > 1}
+    repeated = {n for n, count in counts.items() if count > 1 or is_decomposition(n)}
     if not repeated:
         return [(g.symbol, _assign(g, g.expr, asked, serves)) for g in gradients]
     taken = {*derivation.program.symbols, *derivation.program.dimensions}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from derive.algebra.arrays import factors, matrices
+from derive.algebra.arrays import factors, matrices, spectra
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.linear import matrix_transpose
 from derive.algebra.arrays.values import Operand
@@ -20,17 +20,62 @@ def slogdet(x: Operand) -> Pair:
 
 def eigh(x: Operand, UPLO: str = "L") -> Pair:
     """Return the eigenvalues and eigenvectors of a symmetric matrix, of which each half serves."""
-    return Pair(factors.eigenvectors(x), ("eigenvalues", "eigenvectors"))
+    return Pair(spectra.eigenvectors(x), ("eigenvalues", "eigenvectors"))
 
 
 def eigvalsh(x: Operand, UPLO: str = "L") -> Node:
     """Return the eigenvalues of a symmetric matrix, of which each half serves."""
-    return factors.eigenvalues(x)
+    return spectra.eigenvalues(x)
+
+
+def svd(x: Operand, full_matrices: bool = True, compute_uv: bool = True) -> object:
+    """Return U, the singular values and Vᵀ, or the values alone.
+
+    Columns that complete U or Vᵀ to a square are not unique, and are not read.
+    """
+    values = spectra.singular_values(x)
+    if not compute_uv:
+        return values
+    (of,) = values.children
+    left, right = spectra.singular_vectors(of)
+    names = ("U", "S", "Vh")
+    if full_matrices and of.shape[-1] != of.shape[-2]:
+        full = "of a full decomposition (full_matrices=False is read)"
+        return Pair((Opaque(f"U {full}"), values, Opaque(f"Vh {full}")), names)
+    return Pair((left, values, right), names)
+
+
+def torch_svd(x: Operand, some: bool = True, compute_uv: bool = True) -> Pair:
+    """Return torch.svd(x): U, the singular values and V."""
+    found = svd(x, full_matrices=not some)
+    if not isinstance(found, Pair) or not compute_uv:
+        raise Refused("torch.svd without vectors gives zeros", "write torch.linalg.svdvals(x)")
+    left, values, right = found
+    turned = matrix_transpose(right) if isinstance(right, Node) else right
+    return Pair((left, values, turned), ("U", "S", "V"))
+
+
+def qr(x: Operand, mode: str = "reduced") -> object:
+    """Return Q and R of NumPy or PyTorch, or R alone."""
+    q, r = factors.orthogonal_triangular(x)
+    if mode == "r":
+        return r
+    if mode not in ("reduced", "economic") and q.shape != r.shape:
+        raise Refused(
+            f"a QR decomposition with mode={mode!r}",
+            "columns that complete Q are not unique: Q has as many as the matrix, mode='reduced'",
+        )
+    return Pair((q, r), ("Q", "R"))
+
+
+def torch_qr(x: Operand, some: bool = True) -> object:
+    """Return torch.qr(x)."""
+    return qr(x, "reduced" if some else "complete")
 
 
 def least_squares(x: Operand, y: Operand, rcond: Any = None, driver: Any = None) -> Pair:
     """Return the solution, and what is read no further."""
-    rest = tuple(map(Opaque, ("residuals", "rank", "singular_values")))
+    rest = tuple(map(Opaque, ("the residuals", "the rank", "the singular values")))
     names = ("solution", "residuals", "rank", "singular_values")
     return Pair((factors.least_squares(x, y), *rest), names)
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from derive.algebra.arrays import (
     activations,
     compositions,
+    creation,
     diagonals,
     elementwise,
     factors,
@@ -27,6 +28,7 @@ from derive.algebra.arrays import (
     networks,
     norms,
     rewrites,
+    spectra,
     statistics,
 )
 from derive.reader import decompositions, entrywise, meaning, pairs
@@ -56,7 +58,8 @@ DTYPES = frozenset(_DTYPES.split())
 PRODUCTS: tuple[Line, ...] = (
     ("x y", linear.matmul, "all:matmul torch:mm m:mm torch:bmm m:bmm torch:mv m:mv la:matmul"),
     ("x y", linear.dot, "all:dot"),
-    ("x y", linear.inner_product, "all:vdot la:vecdot np:vecdot"),
+    ("x y", linear.inner_product, "all:vdot"),
+    ("x y | axis=-1", statistics.vector_products, "la:vecdot np:vecdot"),
     ("x y", linear.inner, "all:inner"),
     ("x y", linear.outer, "all:outer torch:ger m:ger la:outer"),
     ("*x", meaning.einsum, "both:einsum"),
@@ -81,6 +84,8 @@ PRODUCTS: tuple[Line, ...] = (
     ("x y | p=2", norms.distance, "torch:dist m:dist"),
     ("x y | axis=None", statistics.torch_cross, "torch:cross m:cross"),
     ("x y | p=2", norms.distances, "torch:cdist"),
+    ("x | n=None increasing=False", creation.vander, "both:vander"),
+    ("x | n=None", creation.powers, "torch.linalg:vander"),
     ("x weight bias=None", networks.linear_layer, "F:linear"),
     ("x y weight bias=None", networks.bilinear, "F:bilinear"),
     ("index weight", indexing.embedding, "F:embedding"),
@@ -119,6 +124,20 @@ MATRICES: tuple[Line, ...] = (
         factors.exponential,
         "torch.linalg:matrix_exp torch:matrix_exp m:matrix_exp scipy.linalg:expm",
     ),
+    ("x", spectra.square_root, "scipy.linalg:sqrtm"),
+    ("x", spectra.logarithm, "scipy.linalg:logm"),
+    ("x | t", spectra.fractional_power, "scipy.linalg:fractional_matrix_power"),
+    (
+        "x | full_matrices=True compute_uv=True",
+        decompositions.svd,
+        "la:svd scipy.linalg:svd",
+    ),
+    ("x | some=True compute_uv=True", decompositions.torch_svd, "torch:svd m:svd"),
+    ("x", spectra.singular_values, "la:svdvals scipy.linalg:svdvals"),
+    ("x | mode=reduced", decompositions.qr, "la:qr"),
+    ("x | mode=complete", decompositions.qr, "scipy.linalg:qr"),
+    ("x | some=True", decompositions.torch_qr, "torch:qr m:qr"),
+    ("x | p=None", norms.condition, "la:cond"),
     ("x | UPLO=L", decompositions.eigh, "la:eigh scipy.linalg:eigh"),
     ("x | UPLO=L", decompositions.eigvalsh, "la:eigvalsh scipy.linalg:eigvalsh"),
 )

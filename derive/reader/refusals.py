@@ -12,11 +12,13 @@ it draws random numbers -> pass them in as an argument: rand randn randint norma
 bernoulli multinomial randperm rand_like randn_like randint_like dropout1d dropout2d dropout3d
 alpha_dropout gumbel_softmax rrelu choice permutation standard_normal random
 
-this decomposition has no rule yet -> torch.linalg.eigh and torch.linalg.cholesky are read: svd
-svdvals eig eigvals qr lu lu_factor lu_solve schur ldl logm sqrtm svd_lowrank pca_lowrank
+this decomposition has no rule -> torch.linalg.svd, torch.linalg.qr, torch.linalg.eigh and
+torch.linalg.cholesky are read: eig eigvals lu lu_factor lu_solve schur ldl ldl_factor ldl_solve
+svd_lowrank pca_lowrank lobpcg geqrf ormqr orgqr householder_product polar
 
-a condition number needs all singular values -> torch.linalg.matrix_norm and torch.linalg.inv are
-read: cond
+it tells errors by an array, and nothing is checked when the model is read -> write
+torch.linalg.solve, torch.linalg.inv or torch.linalg.cholesky: solve_ex inv_ex cholesky_ex
+lu_factor_ex ldl_factor_ex
 
 its value is a whole number, which has no gradient -> torch.linalg.matrix_norm is read: matrix_rank
 

@@ -165,6 +165,8 @@ def describe(value: object) -> str:
         return "a function"
     if isinstance(value, Library):
         return value.name
+    if isinstance(value, Opaque):
+        return value.word or "this value"
     if isinstance(value, tuple):
         return "a tuple"
     return words.get(type(value), "this value")

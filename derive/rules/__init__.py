@@ -21,10 +21,12 @@ from derive.rules.layout import (
     Stop,
 )
 from derive.rules.norm import Norm, PowerNorm
+from derive.rules.orthogonal import OrthonormalFactor, TriangularFactor
 from derive.rules.partial_products import PartialProducts, Prod, itself, later
 from derive.rules.product import Product, Sum
 from derive.rules.pseudoinverse import Pseudoinverse
 from derive.rules.select import Extreme, Fixed, Reshape
+from derive.rules.singular import LeftVectors, RightVectors, SingularValues
 from derive.rules.softmax import LogSoftmax, LogSumExp, Softmax
 
 KINDS: dict[type[Node], Rule] = {Contract: Product(), Add: Sum(), Map: Elementwise()}
@@ -68,6 +70,11 @@ OPERATIONS: dict[str, Rule] = {
     "sym": SymmetricPart(),
     "eigenvalues": Eigenvalues(),
     "eigenvectors": Eigenvectors(),
+    "singular_values": SingularValues(),
+    "left_vectors": LeftVectors(),
+    "right_vectors": RightVectors(),
+    "orthonormal_factor": OrthonormalFactor(),
+    "triangular_factor": TriangularFactor(),
     "pinv": Pseudoinverse(),
     "expm": Exponential(),
     "expm_along": ExponentialAlong(),

@@ -1,5 +1,7 @@
 """Eigenvalues of symmetric matrices by Jacobi's rotations, over any numbers that have a root.
 
+Singular values are roots of the eigenvalues of the smaller of AᵀA and AAᵀ.
+
 Every step is analytic in the entries, so that a complex symmetric matrix near a real one gives
 the derivative in its imaginary part: LAPACK would take it for Hermitian, which is not analytic.
 """
@@ -63,3 +65,23 @@ def analytic(a: Any, xp: ModuleType) -> tuple[Any, Any]:
             values[index], vectors[index] = found, xp.array(columns).T
     side = xp.sign(xp.sum(facing * vectors.real, axis=-2, keepdims=True))
     return values, vectors * side
+
+
+def analytic_singular(a: Any, xp: ModuleType) -> tuple[Any, Any, Any]:
+    """Return U, σ and Vᵀ of a stack of complex matrices, near real ones of full rank.
+
+    The vectors point the way that `xp.linalg.svd` has those of the real parts.
+    """
+    back = xp.swapaxes(a, -1, -2)
+    if a.shape[-2] < a.shape[-1]:
+        right, values, left = analytic_singular(back, xp)
+        facing = xp.linalg.svd(a.real, full_matrices=False)[0]
+        u, w = xp.swapaxes(left, -1, -2), xp.swapaxes(right, -1, -2)
+        side = xp.sign(xp.sum(facing * u.real, axis=-2))
+        return u * side[..., None, :], values, w * side[..., None]
+    squares, vectors = (found[..., ::-1] for found in analytic(back @ a, xp))
+    values = xp.sqrt(squares)
+    facing = xp.linalg.svd(a.real, full_matrices=False)[2]
+    w = xp.swapaxes(vectors, -1, -2)
+    w = w * xp.sign(xp.sum(facing * w.real, axis=-1))[..., None]
+    return a @ xp.swapaxes(w, -1, -2) / values[..., None, :], values, w

@@ -97,14 +97,20 @@ class _Margins(Floats):
         if node.rule in _OF_REGULAR and np.isfinite(args[0]).all():
             self._regular(node, args[0])
         if node.rule == "eigenvectors" and np.isfinite(args[0]).all():
-            values = np.linalg.eigvalsh(args[0])
-            gaps = np.diff(values, axis=-1)
-            margins.append(gaps / WELL_CONDITIONED)
-            if np.any(gaps <= SINGULAR * np.max(np.abs(values), initial=0.0)):
-                words = "eigenvectors of a matrix with an eigenvalue that is there twice"
-                self.note(self.found.faults, words)
-                self.found.singular = True
+            words = "eigenvectors of a matrix with an eigenvalue that is there twice"
+            self._distinct(np.linalg.eigvalsh(args[0]), words)
+        if node.rule in _OF_SINGULAR_VALUES and np.isfinite(args[0]).all():
+            words = "singular vectors of a matrix with a singular value that is there twice"
+            self._distinct(np.linalg.svd(args[0], compute_uv=False)[..., ::-1], words)
         return super().operation(node, sizes, *args)
+
+    def _distinct(self, values: Array, words: str) -> None:
+        """Note how far ascending values are from each other."""
+        gaps = np.diff(values, axis=-1)
+        self.found.margins.append(gaps / WELL_CONDITIONED)
+        if np.any(gaps <= SINGULAR * np.max(np.abs(values), initial=0.0)):
+            self.note(self.found.faults, words)
+            self.found.singular = True
 
     def _regular(self, node: Apply, matrix: Array) -> None:
         values = np.linalg.svd(matrix, compute_uv=False)
@@ -135,6 +141,7 @@ class _Margins(Floats):
             notes.append(text)
 
 
+_OF_SINGULAR_VALUES = ("singular_values", "left_vectors", "right_vectors")
 _OF_REGULAR = {
     "inverse": "a matrix that is inverted",
     "solve": "the matrix of a linear system",
@@ -143,6 +150,8 @@ _OF_REGULAR = {
     "logabsdet": "a matrix whose determinant is taken",
     "cholesky": "a matrix to be factored",
     "pinv": "a matrix whose pseudoinverse is taken",
+    **dict.fromkeys(("orthonormal_factor", "triangular_factor"), "a matrix that is written as Q R"),
+    **dict.fromkeys(_OF_SINGULAR_VALUES, "a matrix whose singular values are taken"),
 }
 
 

@@ -150,6 +150,51 @@ def eigenvectors(a: Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: np.array(_decomposed(matrix)[1], object).T, x)
 
 
+def singular_values(a: Exact, node: Apply, x: Array) -> Array:
+    return each(lambda matrix: _singular(a, matrix)[1], x)
+
+
+def left_vectors(a: Exact, node: Apply, x: Array) -> Array:
+    return each(lambda matrix: _singular(a, matrix)[0], x)
+
+
+def right_vectors(a: Exact, node: Apply, x: Array) -> Array:
+    return each(lambda matrix: _singular(a, matrix)[2], x)
+
+
+def _singular(a: Exact, matrix: Array) -> tuple[Array, Array, Array]:
+    """Return U, σ and Vᵀ, from the smaller of AᵀA and AAᵀ."""
+    if matrix.shape[0] < matrix.shape[1]:
+        left, values, right = _singular(a, matrix.T)
+        return right.T, values, left.T
+    squares, columns = _decomposed(a.tidy(matrix.T @ matrix))
+    values = np.array([mp.sqrt(square) for square in squares[::-1]], object)
+    right = np.array(columns[::-1], object)
+    return a.tidy(matrix @ right.T / values), values, right
+
+
+def orthonormal_factor(a: Exact, node: Apply, x: Array) -> Array:
+    return each(lambda matrix: _columns_made_orthonormal(a, matrix)[0], x)
+
+
+def triangular_factor(a: Exact, node: Apply, x: Array) -> Array:
+    return each(lambda matrix: _columns_made_orthonormal(a, matrix)[1], x)
+
+
+def _columns_made_orthonormal(a: Exact, matrix: Array) -> tuple[Array, Array]:
+    """Return Q and R by the process of Gram and Schmidt, which needs a root for each column."""
+    count = matrix.shape[1]
+    q, zero = matrix.astype(object), a.number(Fraction(0))
+    r = np.full((count, count), zero, object)
+    for k in range(count):
+        r[:k, k] = a.tidy(q[:, :k].T @ matrix[:, k])
+        q[:, k] = a.tidy(matrix[:, k] - q[:, :k] @ r[:k, k])
+        square = a.tidy(np.asarray(q[:, k] @ q[:, k], a.dtype))
+        r[k, k] = a.power(square, Fraction(1, 2))[()]
+        q[:, k] = a.tidy(q[:, k] * reciprocal(a, r[k, k]))
+    return q, r
+
+
 def _decomposed(matrix: Array) -> tuple[list, list]:
     return decomposed(_many_digits(matrix), mp.sqrt, lambda x: x)
 
@@ -194,6 +239,11 @@ TABLE: dict[str, Callable[..., Array]] = {
     "sym": symmetric_part,
     "eigenvalues": eigenvalues,
     "eigenvectors": eigenvectors,
+    "singular_values": singular_values,
+    "left_vectors": left_vectors,
+    "right_vectors": right_vectors,
+    "orthonormal_factor": orthonormal_factor,
+    "triangular_factor": triangular_factor,
     "expm": expm,
     "expm_along": expm_along,
 }

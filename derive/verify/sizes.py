@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, islice, permutations
 
 from derive.algebra.nodes import Contract, walk
-from derive.dims import Dim
+from derive.dims import Dim, has_minimum
 from derive.errors import DeriveError
 from derive.program import Program
 from derive.ranks import Bound, allow, rank_bounds
@@ -76,7 +76,7 @@ def _distinct(
     ranks: which matrices must be able to have full rank.
     """
     primes = [p for p in PRIMES if p not in given.values()][: len(free) + 3]
-    named = [d for d in dims if d.value is None]
+    named = [d for d in dims if d.value is None and not has_minimum(d)]
     numbers = {d.value for d in dims if d.value is not None}
     best: tuple[int, dict[str, int]] | None = None
     for choice in islice(permutations(primes, len(free)), TRIED):

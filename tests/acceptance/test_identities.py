@@ -40,6 +40,7 @@ TOPICS = (
     "components",
     "kernels",
     "networks",
+    "spectra",
 )
 IDENTITIES = [
     identity

@@ -88,8 +88,11 @@ def drawn(sample: Sample, sizes: Mapping[str, int], seed: int = 0, dtype: str = 
 
 
 def _floats(rng: np.random.Generator, shape: tuple[int, ...], draw: str) -> Any:
-    if draw == "normal":
+    if draw == "normal" or (draw == "full rank" and len(shape) < 2):
         return rng.standard_normal(shape)
+    if draw == "full rank":
+        u, s, vt = np.linalg.svd(rng.standard_normal(shape), full_matrices=False)
+        return u * (1.0 + np.arange(s.shape[-1])) @ vt
     low, high = {"unit": (0.1, 0.9), "positive": (0.3, 2.5), "above": (1.2, 3)}[draw]
     return rng.uniform(low, high, shape)
 

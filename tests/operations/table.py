@@ -33,7 +33,10 @@ AT_LEAST = {
     2: "cov corrcoef topk kthvalue linspace narrow",
 }
 SMALLEST = {word: size for size, words in AT_LEAST.items() for word in words.split()}
-ELSEWHERE = {"torch.nn.functional.soft_margin_loss"}  # PyTorch refuses the target's gradient
+ELSEWHERE = {
+    "torch.nn.functional.soft_margin_loss",  # PyTorch refuses the target's gradient
+    "torch.vander",  # in test_beyond_pytorch
+}
 OF_MATRICES = {function for _, function, _ in library.MATRICES}  # these need proper arguments
 ROUGH = ("hardsigmoid", "polygamma", "digamma")  # PyTorch's own digits end there
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from derive.reader.library import entries
+from tests.operations import matrix_table
 from tests.operations.running import (
     Arrays,
     Found,
@@ -38,8 +39,12 @@ BROADCAST = [
     if s.shapes == "x: n d; y: n d" and s.elementwise
 ]
 SAMPLES = list(
-    {(s.call, s.shapes): s for s in [*FOUND.values(), *NUMBERS, *BROADCAST, *VARIANTS]}.values()
+    {
+        (s.call, s.shapes): s
+        for s in [*FOUND.values(), *NUMBERS, *BROADCAST, *VARIANTS, *matrix_table.SAMPLES]
+    }.values()
 )
+WITH_NUMPY = [s for s in (*VARIANTS, *matrix_table.SAMPLES) if s.numpy]
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's, of one value's variance
 LEAST = 12  # inputs of each sample
 LAYOUTS = ("fortran", "strided", "reversed")
@@ -117,7 +122,7 @@ def test_float32_stays_float32(case: Sample):
     assert not [y for y in got.outputs if y.dtype == np.float64]
 
 
-@pytest.mark.parametrize("case", [s for s in VARIANTS if s.numpy], ids=lambda s: s.numpy)
+@pytest.mark.parametrize("case", WITH_NUMPY, ids=lambda s: s.numpy)
 def test_the_spelling_of_numpy_means_the_same(case: Sample):
     values = drawn(case, next(iter(sizes_of(case))))
     other = Sample(case.numpy, case.shapes, case.numpy, case.draw)

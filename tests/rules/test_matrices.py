@@ -11,7 +11,7 @@ import torch
 
 from derive.algebra.build import apply
 from derive.algebra.nodes import Symbol
-from derive.dims import Shape, dim
+from derive.dims import Shape, dim, smaller
 from derive.program import Equation
 from derive.reverse import pull
 from derive.rules import rule_of
@@ -41,6 +41,20 @@ def symmetric(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda a: function((a + a.mT) / 2)
 
 
+def left(a: torch.Tensor) -> torch.Tensor:
+    """Return PyTorch's left singular vectors, with the signs that NumPy gives them."""
+    u = torch.linalg.svd(a, full_matrices=False).U
+    facing = torch.tensor(np.linalg.svd(a.detach().numpy(), full_matrices=False)[0])
+    return u * torch.sign((u.detach() * facing).sum(-2, keepdim=True))
+
+
+def right(a: torch.Tensor) -> torch.Tensor:
+    """Return PyTorch's right singular vectors as rows, with the signs that NumPy gives them."""
+    w = torch.linalg.svd(a, full_matrices=False).Vh
+    facing = torch.tensor(np.linalg.svd(a.detach().numpy(), full_matrices=False)[2])
+    return w * torch.sign((w.detach() * facing).sum(-1, keepdim=True))
+
+
 SQUARE, STACK = (n, n), (k, n, n)
 CASES = (
     Case("inverse", (SQUARE,), SQUARE, torch.linalg.inv),
@@ -59,6 +73,18 @@ CASES = (
     Case("cholesky", (STACK,), STACK, symmetric(torch.linalg.cholesky), "posdef"),
     Case("eigenvalues", (STACK,), (k, n), symmetric(torch.linalg.eigvalsh), "posdef"),
     Case("eigenvectors", (STACK,), STACK, symmetric(lambda a: torch.linalg.eigh(a)[1]), "posdef"),
+    Case("singular_values", ((k, m, n),), (k, smaller(m, n)), torch.linalg.svdvals),
+    Case("singular_values", ((n, m),), (smaller(n, m),), torch.linalg.svdvals),
+    Case("left_vectors", (STACK,), STACK, left),
+    Case("left_vectors", ((m, n),), (m, smaller(m, n)), left),
+    Case("left_vectors", ((n, m),), (n, smaller(m, n)), left),
+    Case("right_vectors", (STACK,), STACK, right),
+    Case("right_vectors", ((k, m, n),), (k, smaller(m, n), n), right),
+    Case("right_vectors", ((n, m),), (smaller(m, n), m), right),
+    Case("orthonormal_factor", (STACK,), STACK, lambda a: torch.linalg.qr(a).Q),
+    Case("orthonormal_factor", ((m, n),), (m, n), lambda a: torch.linalg.qr(a).Q),
+    Case("triangular_factor", (STACK,), STACK, lambda a: torch.linalg.qr(a).R),
+    Case("triangular_factor", ((k, m, n),), STACK, lambda a: torch.linalg.qr(a).R),
     Case("expm", (STACK,), STACK, torch.linalg.matrix_exp),
 )
 

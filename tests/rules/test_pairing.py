@@ -15,6 +15,8 @@ from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, walk
 from derive.dims import dim
 from derive.rules import OPERATIONS, rule_of
+from derive.rules.orthogonal import orthonormal_factor, triangular_factor
+from derive.rules.singular import left_vectors, right_vectors, singular_values
 from derive.verify.exact import Verdict, equal_exactly
 from tests.random_programs import random_expression
 
@@ -104,6 +106,11 @@ def matrix_samples() -> dict[str, Node]:
         "cholesky": apply("cholesky", [positive], (), (n, d, d)),
         "eigenvalues": apply("eigenvalues", [positive], (), (n, d)),
         "eigenvectors": apply("eigenvectors", [positive], (), (n, d, d)),
+        "singular_values": singular_values(Symbol("x", (h, d))),
+        "left_vectors": left_vectors(Symbol("x", (h, d))),
+        "right_vectors": right_vectors(Symbol("x", (n, h, d))),
+        "orthonormal_factor": orthonormal_factor(Symbol("x", (n, h, d))),
+        "triangular_factor": triangular_factor(Symbol("x", (h, d))),
         "expm": apply("expm", [stack], (), (n, d, d)),
         "expm_along": apply("expm_along", [a, Symbol("e", (d, d))], (), (d, d)),
     }

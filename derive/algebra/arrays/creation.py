@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import add, compare, multiply, subtract
+from derive.algebra.arrays.elementwise import add, compare, multiply, power_of, subtract
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.layout import broadcast_to, lengths, unsqueeze
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, node
@@ -113,6 +113,23 @@ def tri(n: Dim | int, m: Dim | int | None = None, k: int = 0) -> Node:
 def triangle(shape: Sequence[Dim], lower: bool, k: int) -> Node:
     """Return the 0/1 matrix with ones on and below (or above) diagonal k."""
     return build.apply("tri", [], (lower, k), tuple(shape))
+
+
+def vander(x: Operand, n: Dim | int | None = None, increasing: bool = False) -> Node:
+    """Return the powers of each entry of a vector as a row, the largest first unless increasing."""
+    if node(x).rank != 1:
+        raise ShapeFault("{0} is no vector", node(x), rule="vander takes the powers of a vector.")
+    return powers(x, n, increasing)
+
+
+def powers(x: Operand, n: Dim | int | None = None, increasing: bool = True) -> Node:
+    """Return the powers of each entry along a new last axis."""
+    x = as_float(x)
+    if not x.rank:
+        raise ShapeFault("{0} is a number", x, rule="vander takes the powers of a vector.")
+    length = dim(x.shape[-1] if n is None else n)
+    exponents = count(length) if increasing else subtract(length - 1, count(length))
+    return power_of(unsqueeze(x, -1), exponents)
 
 
 def _masked(x: Operand, lower: bool, k: int) -> Node:

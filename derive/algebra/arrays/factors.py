@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from derive.algebra.arrays.creation import lower, upper
-from derive.algebra.arrays.elementwise import unary
 from derive.algebra.arrays.fault import Refused, ShapeFault
-from derive.algebra.arrays.indexing import slice_along
 from derive.algebra.arrays.linear import matmul, matrix_transpose
 from derive.algebra.arrays.matrices import solve, square
-from derive.algebra.arrays.values import Operand, as_float
-from derive.algebra.build import apply, contract, labels_of
-from derive.algebra.nodes import Node, Symbol
-from derive.algebra.stacks import identity, is_turned
-from derive.algebra.symmetry import is_symmetric
-from derive.algebra.triangular import is_lower
-
-
-def _symmetric(x: Operand, what: str, property: str = "symmetric") -> Node:
-    """Return x as floats; an argument must be annotated as symmetric."""
-    x = square(x, what)
-    if isinstance(x, Symbol) and x.role in ("data", "parameter") and not is_symmetric(x):
-        shape = " ".join(str(d) for d in x.shape)
-        raise Refused(
-            f"{what} needs a symmetric matrix, and {x.name} may be any",
-            f'annotate it so, {x.name}: "{shape}: {property}", or take ({x.name} + {x.name}.T) / 2',
-        )
-    return x
+from derive.algebra.arrays.spectra import matrix, symmetric
+from derive.algebra.arrays.values import Operand
+from derive.algebra.build import apply
+from derive.algebra.nodes import Node
+from derive.algebra.stacks import identity
+from derive.algebra.triangular import is_lower, is_upper
+from derive.dims import smaller
 
 
 def cholesky(x: Operand, upper: bool = False) -> Node:
     """Return L with A = L Lᵀ, or Lᵀ."""
-    x = _symmetric(x, "a Cholesky factor", "posdef")
+    x = symmetric(x, "a Cholesky factor", "posdef")
     factor = apply("cholesky", [x], (), x.shape)
     return matrix_transpose(factor) if upper else factor
+
+
+def orthogonal_triangular(x: Operand) -> tuple[Node, Node]:
+    """Return Q and R of each matrix with at least as many rows as columns."""
+    x = matrix(x, "a QR decomposition")
+    *lead, rows, columns = x.shape
+    if smaller(rows, columns) == rows != columns:
+        raise ShapeFault(
+            f"{{0}} is {rows}×{columns}",
+            x,
+            rule="Q R is read of a matrix with at least as many rows as columns.",
+            hint="take that of the transpose, or of the first columns",
+        )
+    q = apply("orthonormal_factor", [x], (), x.shape)
+    return q, apply("triangular_factor", [x], (), (*lead, columns, columns))
 
 
 def solve_triangular(
@@ -47,11 +49,11 @@ def solve_triangular(
     return matrix_transpose(solve(matrix_transpose(a), matrix_transpose(right)))
 
 
-def _triangle(a: Node, is_upper: bool) -> Node:
-    """Return the triangle of a matrix, the matrix itself where the rest is zero."""
-    if not is_upper:
-        return a if is_lower(a) else lower(a)
-    return a if is_turned(a) and is_lower(a.children[0]) else upper(a)
+def _triangle(a: Node, above: bool) -> Node:
+    """Return the upper or lower triangle of a matrix, itself where the rest is zero."""
+    if above:
+        return a if is_upper(a) else upper(a)
+    return a if is_lower(a) else lower(a)
 
 
 def cholesky_solve(right: Operand, factor: Operand, upper: bool = False) -> Node:
@@ -66,21 +68,9 @@ def cholesky_inverse(factor: Operand, upper: bool = False) -> Node:
     return cholesky_solve(identity(square(factor, "a Cholesky factor").shape), factor, upper)
 
 
-def spectral_norm(x: Operand) -> Node:
-    """Return the largest singular value of each matrix, the root of AᵀA's largest eigenvalue."""
-    x = as_float(x)
-    gram = matmul(matrix_transpose(x), x)
-    values = apply("eigenvalues", [gram], (), gram.shape[:-1])
-    last = slice_along(values, values.rank - 1, values.shape[-1] - 1, values.shape[-1])
-    axes, sizes = labels_of(last)
-    return unary("sqrt", contract(axes[:-1], [(last, axes)], sizes))
-
-
 def pseudoinverse(x: Operand) -> Node:
     """Return the pseudoinverse of each matrix."""
-    x = as_float(x)
-    if x.rank < 2:
-        raise ShapeFault("{0} is no matrix", x, rule="A pseudoinverse is that of a matrix.")
+    x = matrix(x, "a pseudoinverse")
     shape = (*x.shape[:-2], x.shape[-1], x.shape[-2])
     return apply("pinv", [x], (), shape)
 
@@ -94,16 +84,3 @@ def exponential(x: Operand) -> Node:
     """Return the exponential of each matrix."""
     x = square(x, "a matrix exponential")
     return apply("expm", [x], (), x.shape)
-
-
-def eigenvalues(x: Operand) -> Node:
-    """Return the eigenvalues of each symmetric matrix, ascending."""
-    x = _symmetric(x, "an eigenvalue")
-    return apply("eigenvalues", [x], (), x.shape[:-1])
-
-
-def eigenvectors(x: Operand) -> tuple[Node, Node]:
-    """Return the eigenvalues of each symmetric matrix, and its eigenvectors as columns."""
-    values = eigenvalues(x)
-    (matrix,) = values.children
-    return values, apply("eigenvectors", [matrix], (), matrix.shape)

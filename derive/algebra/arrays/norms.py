@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import binary, divide, subtract, unary
-from derive.algebra.arrays.factors import spectral_norm
+from derive.algebra.arrays.elementwise import binary, divide, multiply, subtract, unary
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.layout import unsqueeze
 from derive.algebra.arrays.linear import axis_of, moveaxis
+from derive.algebra.arrays.matrices import inverse
 from derive.algebra.arrays.reduce import Axes, axes_of, restored, total
 from derive.algebra.arrays.select import along, largest, smallest
+from derive.algebra.arrays.spectra import least_singular_value, nuclear_norm, spectral_norm
 from derive.algebra.arrays.truths import count
 from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.nodes import Node
@@ -19,11 +21,18 @@ from derive.algebra.scalar import call
 
 INFINITY = call("inf")
 _ORDERS = "orders 0, 1, 2, any p above 1, inf and -inf are read"
+_OF_SINGULAR_VALUES: dict[object, Callable[[Node], Node]] = {
+    2: spectral_norm,
+    -2: least_singular_value,
+    "nuc": nuclear_norm,
+}
 
 
 def entry_norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the norm of order p of all entries along the axes, as of one vector."""
     x = as_float(x)
+    if p == "nuc":
+        return matrix_norm(x, p, (-2, -1) if axis is None else axis, keepdims)
     if p in (None, "fro", 2):
         return along("norm", x, axis, keepdims)
     size = unary("abs", x)
@@ -58,26 +67,22 @@ def norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool = False
 def matrix_norm(
     x: Operand, p: object = "fro", axis: Axes = (-2, -1), keepdims: bool = False
 ) -> Node:
-    """Return the norm of matrices: Frobenius, of order 1, 2 or inf.
+    """Return the norm of matrices: Frobenius, nuclear, of order 1, 2 or inf.
 
-    These are the largest column sum, singular value and row sum.
+    These are, behind the nuclear norm, the largest column sum, singular value and row sum, of
+    order -1, -2 and -inf the smallest.
     """
     x = as_float(x)
     rows, columns = (axis_of(x, k) for k in (axis if isinstance(axis, list | tuple) else (axis,)))
     if p == "fro":
         return along("norm", x, (rows, columns), keepdims)
-    if p == 2:
-        found = spectral_norm(moveaxis(x, (rows, columns), (-2, -1)))
+    if p in _OF_SINGULAR_VALUES:
+        found = _OF_SINGULAR_VALUES[p](moveaxis(x, (rows, columns), (-2, -1)))
         return restored(found, x, (rows, columns), keepdims)
-    if p in (-2, "nuc"):
-        raise Refused(
-            f"the matrix norm of order {_shown(p)} needs all singular values",
-            "the Frobenius norm needs no order; orders 1, 2 and inf are read",
-        )
     extremes = {1: largest, -1: smallest, INFINITY: largest, -INFINITY: smallest}
     if p not in extremes:
         raise Refused(
-            f"the matrix norm of order {_shown(p)} is not read", "fro, 2, ±1 and ±inf are"
+            f"the matrix norm of order {_shown(p)} is not read", "fro, nuc, ±1, ±2 and ±inf are"
         )
     summed, left = (rows, columns) if p in (1, -1) else (columns, rows)
     sums = total(unary("abs", x), summed, keepdims=True)
@@ -86,6 +91,15 @@ def matrix_norm(
         return kept
     labels, sizes = build.labels_of(kept)
     return build.contract([k for k in labels if k not in (rows, columns)], [(kept, labels)], sizes)
+
+
+def condition(x: Operand, p: object = None) -> Node:
+    """Return the condition number ‖A‖ ‖A⁻¹‖ of each matrix, of order 2 unless another is given."""
+    x = as_float(x)
+    if p in (None, 2, -2):
+        ends = spectral_norm(x), least_singular_value(x)
+        return divide(*(ends[::-1] if p == -2 else ends))
+    return multiply(matrix_norm(x, p), matrix_norm(inverse(x), p))
 
 
 def _shown(p: object) -> str:

@@ -104,6 +104,11 @@ def torch_cross(x: Operand, y: Operand, axis: int | None = None) -> Node:
     return cross(x, y, axis)
 
 
+def vector_products(left: Operand, right: Operand, axis: int = -1) -> Node:
+    """Return linalg.vecdot: the inner products of vectors along an axis of arrays."""
+    return total(multiply(left, right), axis)
+
+
 def cross(x: Operand, y: Operand, axis: int = -1) -> Node:
     """Return the vector product along an axis of length 3."""
     x, y = as_float(x), as_float(y)
