@@ -77,17 +77,14 @@ SINGULAR_VALUES = (
 )
 
 EIGENVALUES = (
-    Identity("trace", "eigvalsh(x).sum()", "x: n n: symmetric", x=("I", "eye(n)")),
-    Identity("tr X²", "(eigvalsh(x) ** 2).sum()", "x: n n: symmetric", x=("2 X", "2 * x")),
-    Identity("logdet", "torch.log(eigvalsh(x)).sum()", "x: n n: posdef", x=("X⁻¹", "inv(x)")),
     Identity(
-        "tr X⁻¹",
+        "tr X⁻¹ by its values",
         "(1 / eigvalsh(x)).sum()",
         "x: n n: posdef",
         x=("−X⁻¹ X⁻¹", "-(inv(x) @ inv(x))"),
     ),
     Identity(
-        "tr exp X, by its values",
+        "tr exp X by its values",
         "torch.exp(eigvalsh(x)).sum()",
         "x: n n: symmetric",
         x=("expm(X)", "expm(x)"),
@@ -101,7 +98,6 @@ EIGENVALUES = (
             "eigenvectors(x) @ diag(relu(eigenvalues(x))) @ eigenvectors(x).T",
         ),
     ),
-    Identity("tr exp X", "trace(matrix_exp(x))", "x: n n", x=("expm(Xᵀ)", "expm(x.T)")),
 )
 
 ORTHOGONAL_FACTORS = (

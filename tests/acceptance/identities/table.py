@@ -26,7 +26,7 @@ IMPORTS = """\
 import torch
 import torch.nn.functional as F
 from torch import det, logdet, softmax, trace
-from torch.linalg import eigh, eigvalsh, inv, matrix_exp, norm, qr, svdvals
+from torch.linalg import eigvalsh, inv, norm, qr, svdvals
 """
 
 
