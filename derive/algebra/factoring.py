@@ -34,14 +34,16 @@ MOST_TERMS = 12  # of a sum in which pairs are compared
 def there_already(front: Sequence[Factor], rest: Sequence[Factor], rank: int) -> bool:
     """In code: where no product of matrices is formed for it.
 
-    It is one array, or nothing in it is summed, or a linear system is solved for it anyway.
+    It is one array, or one scaled along its axes, or a linear system is solved for it anyway.
     """
-    arrays = [factor for factor, _ in rest if factor.rank]
-    if len({label for _, axes in rest for label in axes}) <= rank and len(arrays) > 1:
-        return all(array.rank for array in arrays)
-    if any(is_inverse(factor) for factor, _ in front) and not any(map(is_inverse, arrays)):
-        return all(array.rank > 1 for array in arrays)
-    return len(arrays) <= 1 and all(array.children or isinstance(array, Symbol) for array in arrays)
+    arrays = [(factor, set(axes)) for factor, axes in rest if factor.rank]
+    labels = set().union(*(axes for _, axes in arrays))
+    if len(arrays) > 1 and len(labels) <= rank and any(axes == labels for _, axes in arrays):
+        return True
+    is_solved = any(is_inverse(factor) for factor, _ in front)
+    if is_solved and all(a.rank > 1 and not is_inverse(a) for a, _ in arrays):
+        return True
+    return len(arrays) <= 1 and all(a.children or isinstance(a, Symbol) for a, _ in arrays)
 
 
 def as_on_paper(front: Sequence[Factor], rest: Sequence[Factor], rank: int) -> bool:

@@ -35,20 +35,22 @@ def with_halves(node: Node, simplify: Callable[[Node], Node]) -> Node:
 
 def with_halves_joined(terms: Sequence[Node]) -> Node:
     """Return the sum of the terms, with sym(A) + sym(B) as sym(A + B), and so for Φ."""
-    terms = [oriented(term) for term in terms]
-    inside: dict[str, list[Node]] = {}
+    inside: dict[str, list[Node]] = {rule: [] for rule in LINEAR}
+    rest: list[Node] = []
     for term in terms:
-        c, whole = split_coefficient(term)
+        c, whole = split_coefficient(oriented(term))
         if isinstance(whole, Apply) and whole.rule in LINEAR:
-            inside.setdefault(whole.rule, []).append(scale(c, whole.args[0]))
+            inside[whole.rule].append(scale(c, whole.args[0]))
+        else:
+            rest.append(term)
     if all(len(parts) < 2 for parts in inside.values()):
         return add(*terms)
-    kept = [t for t in terms if getattr(split_coefficient(t)[1], "rule", "") not in inside]
-    joined_ones = [
+    halves = [
         apply(rule, [with_halves_joined(parts)], (), parts[0].shape)
         for rule, parts in inside.items()
+        if parts
     ]
-    return add(*kept, *joined_ones)
+    return add(*rest, *halves)
 
 
 class _Half:
