@@ -287,6 +287,8 @@ def is_triangle_of_ones(matrix: Any) -> bool:
 
 def sliced(matrix: Any, ranges: Sequence[tuple[Any, Any, int]]) -> Any:
     """Return the part of a matrix at ranges (start, stop, step) of its rows and columns."""
+    if isinstance(matrix, Transpose):
+        return transposed(sliced(matrix.arg, ranges[::-1]))
     whole = [(0, size, 1) for size in matrix.shape]
     if isinstance(matrix, MatrixSlice):
         pairs = zip(ranges, (matrix.rowslice, matrix.colslice), strict=True)

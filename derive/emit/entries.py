@@ -246,7 +246,8 @@ def whole(index: Any, node: Apply, used: int) -> str:
     if node.rule == "expm":
         write.note("expm")
         return str(write.exponential(first))
-    return str(write.call(NAMED.get(node.rule, node.rule), [first, *rest]))
+    written = str(write.call(NAMED.get(node.rule, node.rule), [first, *rest]))
+    return str(write.transpose(written)) if node.rule == "right_vectors" else written
 
 
 def bare(index: Any, node: Node) -> str:
@@ -263,13 +264,23 @@ def _array(index: Any, node: Node, used: int) -> str:
     name = bare(index, node)
     if name or not node.rank:
         return name or str(index.at(node, (), used)[0])
+    if isinstance(node, Apply) and node.rule not in ENTRIES:
+        return whole(index, node, used)
     index.notation.note("entries")
     letters = [index.letter(used + k) for k in range(node.rank)]
     inner = index.notation.parentheses(index.at(node, letters, used + node.rank)[0])
     return str(index.indexed(inner, letters))
 
 
-NAMED = {"cholesky": "chol", "lower_half": "Φ", "expm_along": "L_exp"}
+NAMED = {
+    "cholesky": "chol",
+    "lower_half": "Φ",
+    "expm_along": "L_exp",
+    "left_vectors": "U",
+    "right_vectors": "V",
+    "orthonormal_factor": "Q",
+    "triangular_factor": "R",
+}
 """What paper calls operations on whole matrices."""
 ENTRIES: dict[str, Entry] = {
     "slice": _slice,

@@ -79,7 +79,7 @@ HIGHER = (
         "Wikipedia, scalar-by-matrix identities",
         "trace(torch.linalg.matrix_exp(x))",
         "x: n n",
-        x=("L_exp(Xᵀ, I)", "expm(x).T"),
+        x=("expm(Xᵀ)", "expm(x).T"),
     ),
     Identity(
         "Giles 2008, section 2.3, matrix exponential",
@@ -120,7 +120,7 @@ EIGENVALUES = (
         "torch.linalg.eigvalsh(x)[-1]",
         "x: n n: symmetric",
         x=(
-            "eigenvectors(X) diag([0; 1]) eigenvectors(X)ᵀ",
+            "eigenvectors(X)[:, n − 1] eigenvectors(X)[:, n − 1]ᵀ",
             "outer(last(eigenvectors(x)), last(eigenvectors(x)))",
         ),
     ),
