@@ -27,7 +27,6 @@ from derive.verify.structure import projected_gradients, reads_triangle, symmetr
 from derive.verify.subject import FAILURES, Subject, told
 
 Array = Any
-ROUGH = ("hardsigmoid", "digamma", "polygamma")  # PyTorch: 1/6 in float32; short series
 SIGN = 1e-6  # by which two outputs differ that have another sign of an eigenvector
 
 
@@ -110,7 +109,7 @@ class Comparison:
             note = "PyTorch chose the other sign of an eigenvector: the output depends on it"
             yield Row("all", oracle, self.word, None, note=note)
             return
-        bound = "torch, rough" if any(map(self.subject.calls, ROUGH)) else "torch"
+        bound = self.subject.bound("torch")
         for name in self.subject.names:
             yield self.row(name, oracle, expected[name], self.found[name], bound)
 
@@ -187,5 +186,5 @@ class Comparison:
         )
         for name in directions:
             error = difference(found[name], expected[name], scale)
-            bound = BOUNDS["second order"] * self.point.worse
+            bound = BOUNDS[self.subject.bound("second order")] * self.point.worse
             yield Row(name, oracle, self.word, error, bound)

@@ -92,7 +92,7 @@ def exactly(
         left = add(*(_along_rows(given, value) for given, value in pairs))
     facts = unit_sums(derivation.program)
     points = Points(tuple(definitions.items()), sizes, facts, arguments=arguments)
-    return points.equal(left, right)
+    return points.equal(left, right, 1)
 
 
 def _along_rows(given: Symbol, value: Node) -> Node:

@@ -213,7 +213,8 @@ class _Comparison:
             except FAILURES as error:
                 yield self._row("generated PyTorch", None, note=told(error), wrong=True)
                 return
-            yield self._against("generated PyTorch", *matched(ours.whole, theirs.whole), "torch")
+            bound = self.subject.bound("torch")
+            yield self._against("generated PyTorch", *matched(ours.whole, theirs.whole), bound)
             if ours.factors:
                 factors = matched(theirs.factors, theirs.again)
                 yield self._against("factors of PyTorch", *factors, "reference")
@@ -232,7 +233,8 @@ class _Comparison:
                 torch_oracles.second_order(function, program, self.point, {self.x: v})[self.x]
                 for v in self.directions[-DRAWS:]
             ]
-            return self._against(oracle, ours.columns[0][-DRAWS:], np.array(turned), "second order")
+            bound = self.subject.bound("second order")
+            return self._against(oracle, ours.columns[0][-DRAWS:], np.array(turned), bound)
         rng = np.random.default_rng(13)
         found, expected = [], []
         for _ in range(DRAWS):
@@ -241,4 +243,5 @@ class _Comparison:
             expected.append(torch_oracles.autograd(function, program, point)[self.x])
             pairs = zip(given, ours.whole, strict=True)
             found.append(sum(np.tensordot(u, whole, u.ndim) for u, whole in pairs))
-        return self._against(oracle, np.array(found), np.array(expected), "torch")
+        bound = self.subject.bound("torch")
+        return self._against(oracle, np.array(found), np.array(expected), bound)

@@ -27,6 +27,7 @@ FAILURES = (
     ValueError,
 )
 """What a faulty module may raise: it is then wrong, and no crash of the check."""
+ROUGH = ("hardsigmoid", "lgamma", "digamma", "polygamma")  # 1/6 in float32; short series
 MOST_EXACT = 3000  # entries of the largest array that is evaluated exactly
 
 
@@ -62,6 +63,10 @@ class Subject:
         equations = self.derivation.program.equations
         nodes = (node for equation in equations for node in walk(equation.expr))
         return any(isinstance(node, Apply) and node.rule == "stop" for node in nodes)
+
+    def bound(self, oracle: str) -> str:
+        """Return the bound of a PyTorch oracle: a wider one for functions that it has roughly."""
+        return "torch, rough" if any(map(self.calls, ROUGH)) else oracle
 
     def calls(self, function: str) -> bool:
         """Whether the model calls an elementwise function."""
