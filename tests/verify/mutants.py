@@ -53,8 +53,9 @@ def _factor(node: ast.AST) -> ast.AST | None:
 
 
 def _sign(node: ast.AST) -> ast.AST | None:
+    """Turn a sign, but that of a number alone: it is the number of an axis."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return node.operand
+        return None if isinstance(node.operand, ast.Constant) else node.operand
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
         other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
         return ast.BinOp(node.left, other, node.right)
