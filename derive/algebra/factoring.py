@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.algebra.build import add, contract, is_zero, scale, split_coefficient
-from derive.algebra.coefficient import UNIT
+from derive.algebra import scalar
+from derive.algebra.build import add, contract, elementwise, is_zero, scale, split_coefficient
+from derive.algebra.coefficient import UNIT, Coefficient, coefficient
 from derive.algebra.common import (
     Allowed,
     Product,
@@ -25,7 +26,7 @@ from derive.algebra.halves import with_halves_joined
 from derive.algebra.identity import identity
 from derive.algebra.inverses import is_inverse
 from derive.algebra.joining import Factor
-from derive.algebra.nodes import Add, Contract, Node, Symbol
+from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
 from derive.algebra.signs import sign_inside
 
 MOST_TERMS = 12  # of a sum in which pairs are compared
@@ -135,13 +136,23 @@ def with_common_number(terms: Sequence[Node]) -> Node:
     terms = [sign_inside(term) for term in terms]
     if len(terms) == 1:
         return terms[0]
-    c = common_coefficient([split_coefficient(term)[0] for term in terms])
-    first = next((k for k, t in enumerate(terms) if split_coefficient(t)[0].number > 0), 0)
+    split = [_number_and_rest(term) for term in terms]
+    c = common_coefficient([number for number, _ in split])
+    first = next((k for k, (number, _) in enumerate(split) if number.number > 0), 0)
     terms.insert(0, terms.pop(first))
+    split.insert(0, split.pop(first))
     if c == UNIT:
         return add(*terms)
-    total = add(*(sign_inside(scale(c**-1, term)) for term in terms))
+    total = add(*(sign_inside(scale(number * c**-1, rest)) for number, rest in split))
     if is_zero(total):
         return total
     axes = tuple(range(total.rank))
     return contract(axes, [(total, axes)], dict(enumerate(total.shape)), c)
+
+
+def _number_and_rest(term: Node) -> tuple[Coefficient, Node]:
+    """Return the number in front, that of a function as well, and the term without it."""
+    if isinstance(term, Map) and term.fn.op == "mul" and term.fn.args[0].op == "number":
+        rest = elementwise(scalar.mul(*term.fn.args[1:]), term.args, term.shape)
+        return coefficient(term.fn.args[0].args[0]), rest
+    return split_coefficient(term)

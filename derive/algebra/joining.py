@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from derive.algebra import scalar
-from derive.algebra.build import contract, elementwise
+from derive.algebra.build import contract, elementwise, labels_of
 from derive.algebra.coefficient import Coefficient, coefficient
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol
 from derive.algebra.rational import simplest
@@ -56,11 +56,7 @@ def _overlap(group: Sequence[Node]) -> bool:
 def with_cancelled_parts(node: Contract) -> Node:
     """Return the product with a part of it cancelled by a map of that same part: xᵀx / (xᵀx)²."""
     for k, (factor, axes) in enumerate(node.factors):
-        if not isinstance(factor, Map):
-            continue
-        for part in factor.args:
-            if not isinstance(part, Contract) or not part.factors:
-                continue
+        for value, part in _parts(factor):
             others = [f for j, f in enumerate(node.factors) if j != k]
             place = Symbol("·part", part.shape)
             sizes = dict(enumerate(node.sizes))
@@ -69,11 +65,29 @@ def with_cancelled_parts(node: Contract) -> Node:
                 continue
             found = with_part(rest, part, place, either_way)
             if isinstance(found, Contract) and (map_axes := _same_axes(found, place, factor)):
-                joint = _product_of([part, factor])
+                joint = _product_of([*value, factor])
                 kept = [f for f in found.factors if f[0] not in (place, factor)]
                 sizes = dict(enumerate(found.sizes))
                 return contract(found.out, [*kept, (joint, map_axes[0])], sizes, found.coefficient)
     return node
+
+
+def _parts(factor: Node) -> Iterator[tuple[list[Node], Contract]]:
+    """Yield the products that a map is a function of, xᵀx for ‖x‖: what each is the product of."""
+    for arg in factor.args if isinstance(factor, Map) else ():
+        value, part = [arg], arg
+        if isinstance(arg, Apply) and arg.rule == "norm":
+            value, part = [arg, arg], square_of(arg)
+        if isinstance(part, Contract) and part.factors:
+            yield value, part
+
+
+def square_of(norm: Apply) -> Node:
+    """Return ‖x‖² along the axes of the norm, as the sum of squares that it is."""
+    (x,) = norm.args
+    axes, sizes = labels_of(x)
+    kept = [axis for axis in axes if axis not in norm.params]
+    return contract(kept, [(x, axes), (x, axes)], sizes)
 
 
 def with_squared_norms(node: Contract) -> Node:

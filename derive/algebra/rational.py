@@ -24,10 +24,11 @@ def simplest(tree: Scalar) -> Scalar:
     if tree.operations > BUDGET:
         return tree
     unmirrored = scalar.transform(by_cases(tree), _unmirrored)
-    shorter = _cancelled(unmirrored) if _may_cancel(unmirrored) else unmirrored
+    forms = [unmirrored, *(_cancelled(unmirrored) if _may_cancel(unmirrored) else ())]
     guarded = frozenset(_guarded(tree))
-    shorter = scalar.transform(shorter, lambda part: _safe_again(part, guarded))
-    return shorter if shorter.operations < tree.operations else tree
+    forms = [scalar.transform(form, lambda part: _safe_again(part, guarded)) for form in forms]
+    shortest = min(forms, key=lambda form: form.operations)
+    return shortest if shortest.operations < tree.operations else tree
 
 
 def _guarded(tree: Scalar) -> Iterator[Scalar]:
@@ -47,8 +48,11 @@ def _safe_again(tree: Scalar, guarded: frozenset[Scalar]) -> Scalar | None:
 def _unmirrored(tree: Scalar) -> Scalar | None:
     """Write σ(-x) as 1 - σ(x) and log σ(x) as x - softplus(x), so that atoms are shared.
 
-    A safe reciprocal of ‖x‖ stands beside x alone, so that it cancels like any other.
+    A safe reciprocal of ‖x‖ stands beside x alone, so that it cancels like any other, and an even
+    power of √u is one of u.
     """
+    if tree.op == "pow" and _is_call(tree.args[0], "sqrt") and tree.args[1] % 2 == 0:
+        return scalar.transform(tree.args[0].args[1], _unmirrored) ** (tree.args[1] / 2)
     if tree.op != "call":
         return None
     if tree.args[0] == "safe_reciprocal":
@@ -58,6 +62,10 @@ def _unmirrored(tree: Scalar) -> Scalar | None:
     if tree.args[0] == "logsigmoid":
         return tree.args[1] - scalar.call("softplus", tree.args[1])
     return None
+
+
+def _is_call(tree: Scalar, name: str) -> bool:
+    return tree.op == "call" and tree.args[0] == name
 
 
 def _may_cancel(tree: Scalar) -> bool:
@@ -84,16 +92,21 @@ def _atoms(tree: Scalar) -> frozenset[Scalar]:
     return frozenset().union(*(_atoms(child) for child in tree.children))
 
 
-def _cancelled(tree: Scalar) -> Scalar:
+def _cancelled(tree: Scalar) -> Iterator[Scalar]:
+    """Yield the function in lowest terms: as one quotient in factors, and term by term."""
     import sympy
 
     atoms = sorted(_atoms(tree), key=repr)
     names = {atom: sympy.Symbol(f"a{k:02d}", positive=True) for k, atom in enumerate(atoms)}
     back = {symbol: atom for atom, symbol in names.items()}
-    found = sympy.factor(sympy.cancel(_to_sympy(tree, names)))
-    if found.has(sympy.I):  # a root of what is negative everywhere
-        return tree
-    return _from_sympy(found, back)
+    expression = _to_sympy(tree, names)
+    forms = [sympy.factor(sympy.cancel(expression)), sympy.expand(expression)]
+    if tree.op == "add":
+        reduced = (sympy.cancel(_to_sympy(term, names)) for term in tree.args)
+        forms.append(sympy.Add(*map(sympy.factor, reduced), evaluate=False))
+    for form in forms:
+        if not form.has(sympy.I):  # else a root of what is negative everywhere
+            yield _from_sympy(form, back)
 
 
 def _to_sympy(tree: Scalar, names: dict[Scalar, Any]) -> Any:

@@ -162,9 +162,14 @@ def mul(*factors: Operand) -> Scalar:
     return kept[0] if len(kept) == 1 else Scalar("mul", tuple(kept))
 
 
+def number_of(term: Scalar) -> Fraction:
+    """Return the number that the term carries in front."""
+    return _parts(term)[0]
+
+
 def is_negative(term: Scalar) -> bool:
     """Whether the term carries a minus sign."""
-    return _parts(term)[0] < 0
+    return number_of(term) < 0
 
 
 def power(base: Operand, exponent: int | Fraction) -> Scalar:

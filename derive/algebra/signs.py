@@ -1,4 +1,4 @@
-"""Where the minus stands: B - A for -(A - B), and x - y for -y + x."""
+"""Where signs and numbers stand: B - A for -(A - B), x - y for -y + x, 2 (x - y) for 2 x - 2 y."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ def positive_first(fn: Scalar) -> Scalar:
     if fn.op != "add" or not scalar.is_negative(fn.args[0]):
         return fn
     return scalar.add(*sorted(fn.args, key=scalar.is_negative))
+
+
+def number_in_front(tree: Scalar) -> Scalar:
+    """Return 2 (x - y) for 2 x - 2 y."""
+    numbers = {abs(scalar.number_of(term)) for term in tree.args} if tree.op == "add" else {1}
+    if len(numbers) > 1 or numbers <= {0, 1}:
+        return tree
+    (number,) = numbers
+    return scalar.mul(number, scalar.add(*(term / number for term in tree.args)))
 
 
 def sign_inside(node: Node) -> Node:

@@ -69,9 +69,7 @@ class Simplifier:
             node = rebuild(node, children)
         node = with_halves(with_orthonormal(with_inverses(node)), self)
         if self.further is not None:
-            shorter = self.further(node)
-            if operations(shorter) < operations(node):
-                node = shorter
+            node = self.further(node)
         if isinstance(node, Contract):
             return self._product(node)
         if isinstance(node, Apply) and node.rule == "reshape":

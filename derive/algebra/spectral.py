@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from derive.algebra.build import add, apply, contract, scale
+from derive.algebra.counting import operations
 from derive.algebra.decompositions import composed
 from derive.algebra.inverses import inverse, is_inverse
 from derive.algebra.joining import Factor
@@ -24,12 +25,13 @@ LARGEST_POWER = 4  # that is written as a product
 
 def put_together(node: Node) -> Node:
     """Return the product with A, A⁻¹ and functions of A for what is made of their factors."""
-    while isinstance(node, Contract):
-        shorter = _with_function(node) or _with_square(node) or composed(node)
-        if shorter is None:
+    found = node
+    while isinstance(found, Contract):
+        other = _with_function(found) or _with_square(found) or composed(found)
+        if other is None:
             break
-        node = shorter
-    return node
+        found = other
+    return found if operations(found) < operations(node) else node
 
 
 class _Pair(NamedTuple):

@@ -6,7 +6,6 @@ from derive.algebra import build, scalar
 from derive.algebra.arrays.elementwise import divide
 from derive.algebra.arrays.rewrites import (
     Context,
-    as_function,
     exponent_of,
     exponential_sum,
     one_plus,
@@ -14,6 +13,7 @@ from derive.algebra.arrays.rewrites import (
     unfolded,
 )
 from derive.algebra.arrays.values import NUMBERS, Operand, node
+from derive.algebra.entries import as_function
 from derive.algebra.nodes import Add, Contract, Node
 from derive.algebra.scalar import call
 

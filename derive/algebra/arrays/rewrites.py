@@ -12,6 +12,7 @@ from derive.algebra import build, scalar
 from derive.algebra.arrays.elementwise import map_entries
 from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.coefficient import UNIT
+from derive.algebra.entries import as_function
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar, call, slot
 
@@ -173,31 +174,6 @@ def one_plus(tree: Scalar) -> Scalar | None:
     if tree.op != "add" or not any(term.number == 1 for term in tree.args):
         return None
     return scalar.add(*(term for term in tree.args if term.number != 1))
-
-
-def as_function(value: Node) -> tuple[Scalar, tuple[Node, ...]]:
-    """Return the node as one scalar function of its parts, which have its shape."""
-    parts: dict[Node, int] = {}
-    fn = _entrywise(value, parts)
-    return fn, tuple(parts)
-
-
-def _entrywise(value: Node, parts: dict[Node, int]) -> Scalar:
-    if isinstance(value, Add):
-        return scalar.add(*(_entrywise(term, parts) for term in value.terms))
-    if isinstance(value, Map):
-        inner = [_entrywise(arg, parts) for arg in value.args]
-        return scalar.substitute(value.fn, dict(enumerate(inner)))
-    if isinstance(value, Contract) and not value.coefficient.powers and _is_hadamard(value):
-        factors = [_entrywise(factor, parts) for factor in value.children]
-        return scalar.mul(value.coefficient.number, *factors)
-    return slot(parts.setdefault(value, len(parts)))
-
-
-def _is_hadamard(value: Contract) -> bool:
-    return len(set(value.out)) == len(value.out) and all(
-        axes == value.out for _, axes in value.factors
-    )
 
 
 def unfolded(context: Context, x: Node) -> Node:

@@ -52,9 +52,9 @@ COMPONENTS = (
         "CCA, correlation of one pair",
         "(u @ c @ v) / torch.sqrt((u @ a @ u) * (v @ b @ v))",
         "u: n, c: n m, v: m, a: n n: posdef, b: m m: posdef",
-        u=lacking(
+        u=(
+            "(1/√(uᵀ A u vᵀ B v)) (C v − (uᵀ C v/(uᵀ A u)) A u)",
             "(c @ v - (u @ c @ v) / (u @ a @ u) * a @ u) / sqrt((u @ a @ u) * (v @ b @ v))",
-            "a common factor is taken out and (√a)² is a",
         ),
     ),
     Identity(
@@ -167,9 +167,9 @@ QUOTIENTS = (
         "Sharpe ratio",
         "(m @ w) / torch.sqrt(w @ s @ w)",
         "w: n, m: n, s: n n: posdef",
-        w=lacking(
+        w=(
+            "(1/√(wᵀ S w)) (m − (mᵀ w/(wᵀ S w)) S w)",
             "(m - (m @ w) / (w @ s @ w) * s @ w) / sqrt(w @ s @ w)",
-            "a common factor is taken out and (√a)² is a",
         ),
     ),
     Identity(

@@ -165,10 +165,7 @@ LOGARITHMS = (
         "root of (49)",
         "det(x) ** (1 / 3)",
         "x: n n: posdef",
-        x=lacking(
-            "1 / 3 * det(x) ** (1 / 3) * inv(x)",
-            "powers of one number are gathered, det(X)/det(X)^(2/3)",
-        ),
+        x=("1/3 det(X)^(1/3) X⁻¹", "1 / 3 * det(x) ** (1 / 3) * inv(x)"),
     ),
     Identity(
         "Matrix Cookbook (43)",

@@ -114,9 +114,9 @@ INFORMATION = (
         "entropy of a softmax",
         "-(softmax(x, 0) * torch.log_softmax(x, 0)).sum()",
         "x: n",
-        x=lacking(
+        x=(
+            "softmax(x) ⊙ (log_softmax(x)ᵀ softmax(x) − log_softmax(x))",
             "-softmax(x, 0) * (log_softmax(x, 0) - softmax(x, 0) @ log_softmax(x, 0))",
-            "exp(log_softmax(x)) is softmax(x)",
         ),
     ),
     Identity(
@@ -149,8 +149,8 @@ INFORMATION = (
         "Cuturi 2013, entropic transport, its dual",
         "e * torch.exp((f[:, None] + g - c) / e).sum() - a @ f - b @ g",
         "f: n, g: m, c: n m, e: : positive, a: n, b: m",
-        f=("exp((f 1ᵀ + 1 gᵀ − C) ⊘ (e (1 1ᵀ))) 1 − a", "sum(exp((col(f) + g - c) / e), 1) - a"),
-        g=("exp((f 1ᵀ + 1 gᵀ − C) ⊘ (e (1 1ᵀ)))ᵀ 1 − b", "colsum(exp((col(f) + g - c) / e)) - b"),
+        f=("exp((f 1ᵀ + 1 gᵀ − C)/e) 1 − a", "sum(exp((col(f) + g - c) / e), 1) - a"),
+        g=("exp((f 1ᵀ + 1 gᵀ − C)/e)ᵀ 1 − b", "colsum(exp((col(f) + g - c) / e)) - b"),
     ),
     Identity(
         "Bregman divergence of a quadratic",

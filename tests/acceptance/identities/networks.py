@@ -176,6 +176,6 @@ NORMALISATIONS = (
         "Matrix Cookbook (130), direction",
         "x / norm(x)",
         "x: n",
-        x=("∇out/‖x‖ − (∇outᵀ x/‖x‖³) x", "G / norm(x) - x @ G * x / norm(x) ** 3"),
+        x=("1/‖x‖ (∇out − (∇outᵀ x/‖x‖²) x)", "G / norm(x) - x @ G * x / norm(x) ** 3"),
     ),
 )

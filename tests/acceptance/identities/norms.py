@@ -176,9 +176,7 @@ MATRICES = (
         "Kronecker product",
         "norm(torch.kron(a, b)) ** 2",
         "a: n m, b: k l",
-        a=lacking(
-            "2 * norm(b) ** 2 * a", "the norm of a Kronecker product is the product of the norms"
-        ),
+        a=("2 ‖B‖² A", "2 * norm(b) ** 2 * a"),
     ),
     Identity(
         "sum of entries in absolute value",
