@@ -104,7 +104,7 @@ class Formula(Scalars):
 
     def _product(self, factors: Sequence[Any]) -> tuple[str, int]:
         scalars = [f for f in factors if not is_matrix(f)]
-        matrices = [f for f in factors if is_matrix(f)]
+        matrices = [part for f in factors if is_matrix(f) for part in _columns(f)]
         if scalars and len(matrices) == 1 and _is_one(matrices[0]):
             return self.scalar_factors(scalars)
         if any(s == 0 for s in scalars):
@@ -131,9 +131,11 @@ class Formula(Scalars):
         return self.coefficient(self.fraction(self.juxtapose([number, above]) or "1", below))
 
     def sum(self, terms: Sequence[Any]) -> str:
+        """Write the terms; beside I or a diagonal a number for every entry would be read as c I."""
+        written = self._whole_term if any(map(_is_diagonal, terms)) else self._term
         text = ""
         for term in terms:
-            piece = self._term(term)
+            piece = written(term)
             if text and piece.startswith(self.minus):
                 text += f" {self.minus} {piece[len(self.minus) :].lstrip()}"
             else:
@@ -149,6 +151,9 @@ class Formula(Scalars):
                 return self.scalar_factors([term.args[0]])[0]
         if isinstance(term, OneMatrix):
             return "1"
+        return self._whole_term(term)
+
+    def _whole_term(self, term: Any) -> str:
         text, strength = self.write(term)
         return text if strength > SUM or text.startswith(self.minus) else self.parentheses(text)
 
@@ -193,9 +198,23 @@ class Formula(Scalars):
         return self.tensor.join(self.inside(f, HADAMARD + 1) for f in factors), PRODUCT
 
 
+def _columns(matrix: Any) -> list[Any]:
+    """Return a matrix of ones as the column and the row that it is the product of."""
+    if isinstance(matrix, OneMatrix) and 1 not in matrix.shape:
+        return [OneMatrix(matrix.shape[0], 1), OneMatrix(1, matrix.shape[1])]
+    return [matrix]
+
+
 def _is_one(matrix: Any) -> bool:
     """Whether the matrix is the 1×1 one, which a number stands for."""
     return isinstance(matrix, OneMatrix) and matrix.shape == (1, 1)
+
+
+def _is_diagonal(term: Any) -> bool:
+    """Whether a term of a sum is I or a diagonal matrix, times a number or not."""
+    matrix = term.args[-1] if isinstance(term, MatMul) else term
+    numbers = term.args[:-1] if isinstance(term, MatMul) else ()
+    return isinstance(matrix, Identity | DiagMatrix) and not any(map(is_matrix, numbers))
 
 
 def _is_reciprocal(factor: Any) -> bool:

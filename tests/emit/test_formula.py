@@ -9,6 +9,7 @@ from derive.algebra.build import add, apply, contract, elementwise, hadamard, ne
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Symbol
+from derive.algebra.stacks import identity
 from derive.dims import dim
 from derive.emit.glyphs import Glyphs, letters_latex, name_latex
 from derive.emit.latex_marks import Latex, ShapedLatex
@@ -89,6 +90,16 @@ CASES = [
     ),
     (scale(-2, X), "−2 X", r"-2\,X"),
     (add(ones((N, D)), negative(X)), "1 − X", "1 - X"),
+    (
+        add(identity((N, N)), scale(-2, ones((N, N)))),
+        "I − 2 1 1ᵀ",
+        r"I_{n} - 2\,\mathbf{1}_{n}\,\mathbf{1}_{n}^{\top}",
+    ),
+    (
+        contract((0, 1), [(S, ())], {0: N, 1: D}),
+        "s 1 1ᵀ",
+        r"s\,\mathbf{1}_{n}\,\mathbf{1}_{d}^{\top}",
+    ),
     (
         elementwise(sc.slot(0) / ((1 - sc.slot(1)) * sc.call("sqrt", sc.slot(1))), [S, R], ()),
         "s/((1 − r) √r)",

@@ -52,9 +52,7 @@ LINEAR = (
 )
 
 QUADRATIC = (
-    Identity(
-        "Matrix Cookbook (76)", "x.sum() ** 2", "x: n m", x=("2 (1ᵀ X 1) (1 1ᵀ)", "2 * sum(x)")
-    ),
+    Identity("Matrix Cookbook (76)", "x.sum() ** 2", "x: n m", x=("2 (1ᵀ X 1) 1 1ᵀ", "2 * sum(x)")),
     Identity(
         "Matrix Cookbook (76), of a vector", "x.sum() ** 2", "x: n", x=("2 (1ᵀ x) 1", "2 * sum(x)")
     ),

@@ -78,6 +78,7 @@ JACOBIANS = (
         "a: m n, x: m, lam: : positive",
         x=("(Aᵀ A + lam I)⁻¹ Aᵀ", "inv(a.T @ a + lam * eye(n)) @ a.T"),
     ),
+    Identity("centring", "x - x.mean()", "x: n", x=("I − 1/n 1 1ᵀ", "eye(n) - ones(n, n) / n")),
     Identity(
         "two layers",
         "w @ torch.tanh(a @ x)",
