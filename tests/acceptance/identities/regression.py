@@ -10,10 +10,10 @@ ROBUST = (
         w=("Xᵀ sign(X w − y)", "x.T @ sign(x @ w - y)"),
     ),
     Identity(
-        "Boyd & Vandenberghe, 6.1.2, Huber",
+        "Boyd & Vandenberghe, 6.1.2; Huber 1964",
         "F.huber_loss(x @ w, y, reduction='sum')",
         "x: n d, w: d, y: n",
-        w=("Xᵀ min(max(X w − y, −1), 1)", "x.T @ clip(x @ w - y, -1, 1)"),
+        w=("Xᵀ min(max(X w − y, −1), 1)", "x.T @ minimum(maximum(x @ w - y, -1), 1)"),
     ),
     Identity(
         "pseudo-Huber",

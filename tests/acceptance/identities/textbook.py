@@ -72,7 +72,6 @@ def _directional_exponential(x: Any, e: Any) -> Any:
 
 FUNCTIONS = {
     "abs": torch.abs,
-    "clip": torch.clip,
     "col": lambda x: x[:, None],
     "colsum": lambda x: x.sum(0),
     "cos": torch.cos,
@@ -92,6 +91,8 @@ FUNCTIONS = {
     "log": torch.log,
     "log_softmax": torch.log_softmax,
     "max": torch.max,
+    "maximum": lambda x, least: x.clamp(min=least),
+    "minimum": lambda x, most: x.clamp(max=most),
     "norm": torch.linalg.norm,
     "normal_cdf": torch.special.ndtr,
     "normal_pdf": lambda x: torch.exp(-(x**2) / 2) / (2 * torch.pi) ** 0.5,
