@@ -43,7 +43,7 @@ JACOBIANS = (
         "Matrix Cookbook (130), a = 0",
         "x / norm(x)",
         "x: n",
-        x=("I/‖x‖ − x xᵀ/‖x‖³", "eye(n) / norm(x) - outer(x, x) / norm(x) ** 3"),
+        x=lacking("eye(n) / norm(x) - outer(x, x) / norm(x) ** 3", "‖x‖ ‖x‖² is ‖x‖³"),
     ),
     Identity(
         "Bishop 2006, (4.106)",
