@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.algebra.build import add, substitute
+from derive.algebra.congruence import together
 from derive.algebra.lifting import terms_of
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.algebra.simplify import simplify
@@ -125,7 +126,11 @@ def written_out(extra: Extra) -> tuple[Node, ...]:
     """
     facts = unit_sums(extra.program)
     shown: dict[Node, Node] = dict(extra.gradients.items())
-    return tuple(
-        unfolded(value, extra.definitions, facts, LONGEST_UNFOLDED) or substitute(value, shown)
-        for value in extra.values
-    )
+
+    def told(node: Node) -> Node:
+        return unfolded(node, extra.definitions, facts, LONGEST_UNFOLDED) or substitute(node, shown)
+
+    def compact(value: Node) -> Node:
+        return together(told(value), [told(term) for term in terms_of(value)], facts)
+
+    return tuple(map(compact, extra.values))

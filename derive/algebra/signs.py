@@ -45,6 +45,10 @@ def sign_inside(node: Node) -> Node:
 def _turned(factor: Node) -> Node | None:
     """Return minus a difference, None for what is no difference."""
     if isinstance(factor, Map):
+        if factor.fn.op == "mul":
+            opposite = positive_first(scalar.mul(-1, factor.fn))
+            turned = elementwise(opposite, factor.args, factor.shape)
+            return None if scalar.is_negative(opposite) else turned
         negative = factor.fn.op == "add" and any(map(scalar.is_negative, factor.fn.args))
         return elementwise(-factor.fn, factor.args, factor.shape) if negative else None
     if isinstance(factor, Add):
