@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.algebra.build import apply, contract, rebuild, scale
+from derive.algebra.build import apply, contract, elementwise, rebuild, scale
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.algebra.orthonormal import orthonormal_kind
+from derive.algebra.scalar import slot
 from derive.algebra.sharing import either_way, with_part
 from derive.algebra.stacks import identity, product, turned
 from derive.algebra.symmetry import is_symmetric, oriented
@@ -92,9 +93,9 @@ def _written_out(node: Node, definitions: Mapping[Symbol, Node]) -> Node:
 
 
 def factor_by_factor(node: Node) -> Node:
-    """Return the expression with (A X B)⁻¹ as B⁻¹ X⁻¹ A⁻¹ wherever all factors are square.
+    """Return the expression with (c A X B)⁻¹ as B⁻¹ X⁻¹ A⁻¹/c wherever all factors are square.
 
-    Each has an inverse then, because the product has one.
+    Each has an inverse then, because the product has one, and the number c is not 0.
     """
     children = [factor_by_factor(child) for child in node.children]
     if any(new is not old for new, old in zip(children, node.children, strict=True)):
@@ -103,19 +104,26 @@ def factor_by_factor(node: Node) -> Node:
         return node
     (matrix,) = node.children
     assert isinstance(matrix, Contract)
+    numbers = [
+        (elementwise(slot(0) ** -1, [f], ()), axes) for f, axes in matrix.factors if not axes
+    ]
     chain = _chain(matrix)
-    if chain is None:
+    if chain is None or len(chain) + len(numbers) < 2:
         return node
     factors = [(inverse(factor), (axes[1], axes[0])) for factor, axes in reversed(chain)]
     sizes = dict(enumerate(matrix.sizes))
-    return contract((matrix.out[1], matrix.out[0]), factors, sizes, matrix.coefficient**-1)
+    turned_out = (matrix.out[1], matrix.out[0])
+    return contract(turned_out, [*numbers, *factors], sizes, matrix.coefficient**-1)
 
 
 def _chain(matrix: Contract) -> list[tuple[Node, tuple[int, ...]]] | None:
-    """Return the square factors of a product in their order, None where it is no such product."""
-    if matrix.rank != 2 or any(factor.shape != matrix.shape for factor in matrix.children):
+    """Return the square factors of a product in their order, None where it is no such product.
+
+    Numbers among the factors are left aside.
+    """
+    left, chain, label = [f for f in matrix.factors if f[1]], [], matrix.out[0]
+    if matrix.rank != 2 or any(factor.shape != matrix.shape for factor, _ in left):
         return None
-    left, chain, label = list(matrix.factors), [], matrix.out[0]
     while left:
         joined = [factor for factor in left if label in factor[1]]
         if len(joined) != 1 or len(set(joined[0][1])) < 2:
@@ -123,7 +131,7 @@ def _chain(matrix: Contract) -> list[tuple[Node, tuple[int, ...]]] | None:
         left.remove(joined[0])
         chain.append(joined[0])
         label = next(other for other in joined[0][1] if other != label)
-    return chain if label == matrix.out[1] and len(chain) > 1 else None
+    return chain if label == matrix.out[1] else None
 
 
 def _cancelled(node: Contract) -> Node | None:

@@ -53,6 +53,8 @@ def _unmirrored(tree: Scalar) -> Scalar | None:
     """
     if tree.op == "pow" and _is_call(tree.args[0], "sqrt") and tree.args[1] % 2 == 0:
         return scalar.transform(tree.args[0].args[1], _unmirrored) ** (tree.args[1] / 2)
+    if tree.op == "mul":
+        return _with_tangents(tree)
     if tree.op != "call":
         return None
     if tree.args[0] == "safe_reciprocal":
@@ -61,6 +63,22 @@ def _unmirrored(tree: Scalar) -> Scalar | None:
         return 1 - scalar.call("sigmoid", -tree.args[1])
     if tree.args[0] == "logsigmoid":
         return tree.args[1] - scalar.call("softplus", tree.args[1])
+    return None
+
+
+TANGENTS = {"sinh": ("cosh", "tanh"), "sin": ("cos", "tan")}
+
+
+def _with_tangents(tree: Scalar) -> Scalar | None:
+    """Return a product with sinh u/cosh u as tanh u, which does not overflow."""
+    for sine in tree.args:
+        if sine.op == "call" and sine.args[0] in TANGENTS:
+            cosine, tangent = TANGENTS[sine.args[0]]
+            below = scalar.call(cosine, sine.args[1]) ** -1
+            if below in tree.args:
+                rest = [part for part in tree.args if part not in (sine, below)]
+                whole = scalar.mul(*rest, scalar.call(tangent, sine.args[1]))
+                return scalar.transform(whole, _unmirrored)
     return None
 
 

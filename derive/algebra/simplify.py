@@ -137,9 +137,7 @@ def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
     Its other labels stay: one that nothing else has counts with its dimension.
     """
     for k, (factor, axes) in enumerate(node.factors):
-        if not isinstance(factor, Symbol):
-            continue
-        for axis in unit_sums(factor):
+        for axis in _unit_axes(factor, unit_sums):
             label = axes[axis]
             alone = all(label not in other for j, (_, other) in enumerate(node.factors) if j != k)
             if alone and label not in node.out and axes.count(label) == 1:
@@ -150,3 +148,12 @@ def _sums_to_one(node: Contract, unit_sums: UnitSums) -> Node:
                     return _sums_to_one(shorter, unit_sums)
                 return shorter
     return node
+
+
+def _unit_axes(factor: Node, unit_sums: UnitSums) -> tuple[int, ...]:
+    """Return the axes along which a factor sums to one."""
+    if isinstance(factor, Symbol):
+        return unit_sums(factor)
+    if isinstance(factor, Apply) and factor.rule == "softmax" and len(factor.params) == 1:
+        return factor.params
+    return ()

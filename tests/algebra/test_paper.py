@@ -144,3 +144,10 @@ def test_quotients_of_one_sum_add_up_to_nothing():
     total = contract((0,), [(V, (1,))], {0: n, 1: n})
     shares = elementwise(sc.slot(0) / sc.slot(1), [V, total], (n,))
     assert operations(paper(contract((), [(shares, (0,))], {0: n}))) == 0
+
+
+def test_a_number_comes_out_of_an_inverse():
+    number = Symbol("c", ())
+    scaled = contract((0, 1), [(number, ()), (W, (0, 1))], {0: d, 1: d})
+    found = paper(contract((0, 1), [(number, ()), (inverse(scaled), (0, 1))], {0: d, 1: d}))
+    assert found == inverse(W)

@@ -156,3 +156,18 @@ def test_the_shortest_form_of_a_function_is_that_function():
         left, right = (elementwise(fn, args, (d,)) for fn in (tree, short))
         assert equal_exactly(left, right, DISTINCT, trials=2), (tree, short)
     assert shorter > 5
+
+
+def test_a_sine_over_its_cosine_is_a_tangent():
+    a, z = Symbol("a", (d,)), Symbol("z", (d,))
+    for sine, cosine, tangent in (("sinh", "cosh", "tanh"), ("sin", "cos", "tan")):
+        tree = sc.slot(0) * sc.call(sine, sc.slot(1)) / sc.call(cosine, sc.slot(1))
+        short = simplest(tree)
+        assert short == sc.slot(0) * sc.call(tangent, sc.slot(1))
+        left, right = (elementwise(fn, [a, z], (d,)) for fn in (tree, short))
+        assert equal_exactly(left, right, DISTINCT)
+
+
+def test_each_term_of_a_sum_is_in_lowest_terms():
+    e = sc.call("exp", sc.slot(0))
+    assert simplest((e - sc.slot(1)) / e) == 1 - 1 / e * sc.slot(1)

@@ -61,13 +61,13 @@ COMPONENTS = (
         "ICA, maximum likelihood",
         "torch.log(torch.cosh(w @ x)).sum() - torch.log(torch.abs(det(w)))",
         "w: d d, x: d n",
-        w=lacking("tanh(w @ x) @ x.T - inv(w).T", "sinh ⊘ cosh is tanh"),
+        w=("tanh(W X) Xᵀ − W⁻ᵀ", "tanh(w @ x) @ x.T - inv(w).T"),
     ),
     Identity(
         "ICA, log-cosh contrast",
         "torch.log(torch.cosh(x @ w)).sum()",
         "x: n d, w: d",
-        w=lacking("x.T @ tanh(x @ w)", "sinh ⊘ cosh is tanh"),
+        w=("Xᵀ tanh(X w)", "x.T @ tanh(x @ w)"),
     ),
     Identity(
         "ICA, kurtosis",

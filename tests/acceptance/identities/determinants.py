@@ -102,8 +102,8 @@ LOGARITHMS = (
         "Wikipedia, scalar-by-matrix identities",
         "logdet(a * x)",
         "a: : positive, x: n n: posdef",
-        x=lacking("inv(x)", "a number is taken out of an inverse"),
-        a=lacking("n / a", "a number is taken out of an inverse"),
+        x=("X⁻¹", "inv(x)"),
+        a=("n/a", "n / a"),
     ),
     Identity(
         "(57), of a product",

@@ -77,8 +77,8 @@ DIVERGENCES = (
         "Matrix Cookbook (391), mixture in its weights",
         "torch.logsumexp(torch.log(p) + l, 0)",
         "p: k: positive, l: k",
-        p=lacking("softmax(log(p) + l, 0) / p", "exp(z − logsumexp(z)) is softmax(z)"),
-        l=lacking("softmax(log(p) + l, 0)", "exp(z − logsumexp(z)) is softmax(z)"),
+        p=("softmax(log(p) + l) ⊘ p", "softmax(log(p) + l, 0) / p"),
+        l=("softmax(log(p) + l)", "softmax(log(p) + l, 0)"),
     ),
 )
 

@@ -289,6 +289,6 @@ FUNCTIONS_OF_FORMS = (
         "softmax with a temperature",
         "t * torch.logsumexp(x / t, 0)",
         "x: n, t: : positive",
-        x=lacking("softmax(x / t, 0)", "exp(z − logsumexp(z)) is softmax(z)"),
+        x=("softmax(x/t)", "softmax(x / t, 0)"),
     ),
 )

@@ -28,7 +28,7 @@ ROBUST = (
         "log-cosh",
         "torch.log(torch.cosh(x @ w - y)).sum()",
         "x: n d, w: d, y: n",
-        w=lacking("x.T @ tanh(x @ w - y)", "sinh ⊘ cosh is tanh"),
+        w=("Xᵀ tanh(X w − y)", "x.T @ tanh(x @ w - y)"),
     ),
     Identity(
         "Cauchy",
