@@ -210,7 +210,7 @@ class Printer:
 
     def _unit(self, code: Code, node: Node) -> Code:
         """Return a number as the array of one entry that the node is."""
-        if code.is_number or not symbols_of(node):
+        if self.dialect.plain_numbers or code.is_number or not symbols_of(node):
             return self._spread(code, Operand(code, ()), node)
         return self.dialect.indexed(code, ["None"] * node.rank)
 

@@ -32,7 +32,10 @@ class Dialect:
     matrices: the same for operations on whole matrices, from the node and all its arguments.
     used: what of the helpers was printed so far.  uses_dtype: whether the dtype's name was.
     like: the name of an array whose dtype new ones take, where the library asks for one.
+    plain_numbers: whether a value without axes may be a plain number, which has no `[None]`.
     """
+
+    plain_numbers = False
 
     functions: dict[str, Spelling]
     operations: dict[str, Spelling]

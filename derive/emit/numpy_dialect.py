@@ -50,6 +50,8 @@ class NumPy(Dialect):
     dtype: the name that the floats' dtype has here.
     """
 
+    plain_numbers = True
+
     def __init__(
         self,
         np: str = "np",

@@ -81,8 +81,7 @@ class Torch(NumPy):
     """The PyTorch module's function."""
 
     def given(self, program: Program, point: Point) -> dict[str, Any]:
-        found = torch_oracles.tensors(program, point.arguments)
-        return {name: tensor.detach() for name, tensor in found.items()}
+        return torch_oracles.detached(program, point.arguments)
 
     def array(self, value: Array) -> Any:
         import torch

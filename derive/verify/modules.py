@@ -59,6 +59,27 @@ def gradients_of(
     return outputs_of(program, result), by_name(gradients, program, wrt)
 
 
+def repeated(
+    module: ModuleType, program: Program, arguments: Mapping[str, Array]
+) -> list[tuple[Array, Array]]:
+    """Return what predict, value_and_grad and backward without a cotangent give, and should.
+
+    Each is told by forward and backward; where the model returns a number its cotangent is 1.
+    """
+    result, cache = call(module.forward, program, arguments)
+    outputs = outputs_of(program, result)
+    pairs = [
+        *zip(outputs_of(program, call(module.predict, program, arguments)), outputs, strict=True)
+    ]
+    if program.is_scalar and not program.returns_tuple:
+        value, gradients = call(module.value_and_grad, program, arguments)
+        expected = module.backward(cache, result * 0 + 1)
+        pairs.append((value, result))
+        pairs += zip(gradients, expected, strict=True)
+        pairs += zip(module.backward(cache), expected, strict=True)
+    return [(found, right) for found, right in pairs if found is not None]
+
+
 def by_name(gradients: Any, program: Program, wrt: tuple[str, ...]) -> dict[str, Array]:
     """Return the fields of a Gradients tuple by the model's names."""
     names = [name for name in program.symbols if name in wrt]

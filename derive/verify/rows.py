@@ -15,7 +15,7 @@ from derive.verify.comparison import Comparison
 from derive.verify.evaluate import forward, gradients
 from derive.verify.exact import check_derivation
 from derive.verify.extra_rows import extra_rows
-from derive.verify.modules import gradients_of
+from derive.verify.modules import gradients_of, repeated
 from derive.verify.oracles import difference
 from derive.verify.row import BOUNDS, Row
 from derive.verify.samples import Point
@@ -37,6 +37,7 @@ def rows_at(subject: Subject, word: str, point: Point) -> Iterator[Row]:
     yield from _exact(subject, word, point)
     yield from _values(subject, word, point, outputs)
     yield from _shapes(subject, word, point, found)
+    yield from _other_functions(subject, word, point)
     comparison = Comparison(subject, word, point, outputs, found)
     yield from comparison.differences()
     yield from comparison.torch_rows()
@@ -90,6 +91,28 @@ def _shapes(subject: Subject, word: str, point: Point, found: Mapping[str, Array
         yield Row("all", "shapes of PyTorch", word, None, note=told(error), wrong=True)
     else:
         yield _shape_row("shapes of PyTorch", word, shapes, expected)
+
+
+def _other_functions(subject: Subject, word: str, point: Point) -> Iterator[Row]:
+    """Compare predict, value_and_grad and backward's own cotangent with forward and backward."""
+    modules = {"NumPy": subject.numpy_module, "PyTorch": subject.torch_module}
+    for target, module in modules.items():
+        if module is None or not hasattr(module, "predict"):
+            continue
+        if target == "PyTorch" and not torch_oracles.installed():
+            continue
+        oracle = f"other functions, {target}"
+        program, given = subject.derivation.program, point.arguments
+        try:
+            if target == "PyTorch":
+                given = torch_oracles.detached(program, given)
+            pairs = repeated(module, program, given)
+        except FAILURES as error:
+            yield Row("all", oracle, word, None, note=told(error), wrong=True)
+            continue
+        errors = [difference(found, expected, point.scale) for found, expected in pairs]
+        bound = BOUNDS["reference"] * point.worse
+        yield Row("all", oracle, word, max(errors, default=0.0), bound)
 
 
 def _shape_row(oracle: str, word: str, found: Mapping, expected: Mapping) -> Row:

@@ -43,6 +43,11 @@ def tensors(program: Program, arguments: Mapping[str, Array]) -> dict[str, Any]:
     return found
 
 
+def detached(program: Program, arguments: Mapping[str, Array]) -> dict[str, Any]:
+    """Return the arguments as tensors that want no gradient."""
+    return {name: leaf.detach() for name, leaf in tensors(program, arguments).items()}
+
+
 def autograd(function: Function, program: Program, point: Point) -> dict[str, Array]:
     """Return the outputs ("" and a number) and the gradient of every float argument."""
     import torch
@@ -91,7 +96,7 @@ def raw_backward(
     """Return the shapes that the plain backward gives: autograd would reduce a wrong one."""
     import torch
 
-    plain = {name: leaf.detach() for name, leaf in tensors(program, point.arguments).items()}
+    plain = detached(program, point.arguments)
     _, cache = call(module.forward, program, plain)
     given = tuple(torch.tensor(c) for c in point.cotangents)
     single = len(given) == 1 and not program.returns_tuple

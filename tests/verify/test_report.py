@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import derive
 from derive.derivation import Derivation
 from derive.errors import DeriveError
 from derive.program import Program
@@ -13,6 +14,13 @@ from derive.verify import Report, check, torch_oracles
 from derive.verify.sizes import size_sets
 from tests import programs
 from tests.verify import modules
+
+SPECTRAL = """
+import torch
+
+def spectral(a: "m n"):
+    return torch.linalg.matrix_norm(a, ord=2)
+"""
 
 
 def derived(made: Program) -> Derivation:
@@ -193,3 +201,31 @@ def test_sizes_are_pairwise_distinct_primes_and_then_all_equal():
     sets = size_sets(programs.mlp(), {})
     assert sorted(sets["distinct"].values()) == [2, 3, 5]
     assert len(set(sets["equal"].values())) == 1
+
+
+@pytest.mark.parametrize("name", ["predict", "value_and_grad"])
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_a_fault_in_what_repeats_forward_and_backward_is_caught(name, target, monkeypatch):
+    if target == "torch":
+        pytest.importorskip("torch")
+    d = derive.derive("mlp")
+    made = {kind: d.compile(kind) for kind in ("numpy", "torch")}
+    right = getattr(made[target], name)
+
+    def altered(*given, **named):
+        found = right(*given, **named)
+        return 1.0005 * found if name == "predict" else (1.0005 * found[0], found[1])
+
+    monkeypatch.setattr(made[target], name, altered)
+    report = check(d.program, d.derivation, made["numpy"], made["torch"])
+    word = "NumPy" if target == "numpy" else "PyTorch"
+    assert {oracle for _, oracle, _ in wrong(report)} == {f"other functions, {word}"}
+
+
+def test_the_cotangent_that_backward_has_by_itself_is_tried():
+    d = derive.derive(SPECTRAL)
+    made = d.compile("numpy")
+    right = made.backward
+    made.backward = lambda cache, grad_output=2.0: right(cache, grad_output)
+    report = check(d.program, d.derivation, made)
+    assert {oracle for _, oracle, _ in wrong(report)} == {"other functions, NumPy"}
