@@ -23,12 +23,13 @@ from derive.emit.contraction import Contraction, Operand
 from derive.emit.dialect import Dialect
 from derive.emit.moves import VIEWS, layout_code
 from derive.emit.names import Names
-from derive.emit.precedence import ATOM, TERM, UNARY, Code, negative, total
+from derive.emit.precedence import ATOM, TERM, UNARY, Code, is_plain, negative, total
 from derive.emit.products import Products, Value, is_slice, kind_of, moves_kind
 from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
 from derive.emit.shorten import shortened
 
 HOLE = 0xA000  # letters that no name has (Yi) stand for the operands of a printed pattern
+ROUGH = 0xE000  # private characters, of no name at all, for those that are no plain names
 
 
 class Line(NamedTuple):
@@ -225,12 +226,12 @@ class Printer:
         parts: list[object] = [node.out, node.sizes, None if c is UNIT else c, self.dialect.like]
         for (f, axes), (x, _, _) in zip(node.factors, values, strict=True):
             kind = f.kind if isinstance(f, Symbol) else x.labels
-            parts += (axes, x.code.level, x.view, kind)
+            parts += (axes, x.code.level, is_plain(x.code), x.view, kind)
         key = tuple(parts)
         found = self.patterns.get(key)
         if found is None:
             holes = [
-                Value(v.operand._replace(code=Code(chr(HOLE + k), v.operand.code.level)))
+                Value(v.operand._replace(code=_hole(k, v.operand.code)))
                 for k, v in enumerate(values)
             ]
             found = self.patterns[key] = self._noted(lambda: self.products.combine(node, holes))
@@ -313,14 +314,14 @@ class Printer:
             truth,
             self.dialect.like,
             tuple(
-                (v.operand.code.level, v.operand.labels, kind_of(arg))
+                (v.operand.code.level, is_plain(v.operand.code), v.operand.labels, kind_of(arg))
                 for arg, v in zip(node.args, values, strict=True)
             ),
         )
         found = self.patterns.get(key)
         if found is None:
             holes = [
-                Value(v.operand._replace(code=Code(chr(HOLE + k), v.operand.code.level)))
+                Value(v.operand._replace(code=_hole(k, v.operand.code)))
                 for k, v in enumerate(values)
             ]
             found = self.patterns[key] = self._noted(lambda: self._mapped(node, holes, truth))
@@ -348,10 +349,15 @@ def _reshapes(node: Apply) -> bool:
     return any(arg.shape != node.shape for arg in node.args)
 
 
+def _hole(k: int, code: Code) -> Code:
+    """Return what stands for operand k in a pattern."""
+    return Code(chr((HOLE if is_plain(code) else ROUGH) + k), code.level)
+
+
 def _fill(code: Code, words: list[str]) -> Code:
     text = code.text
     for k, word in enumerate(words):
-        text = text.replace(chr(HOLE + k), word)
+        text = text.replace(chr(HOLE + k), word).replace(chr(ROUGH + k), word)
     return Code(text, code.level)
 
 

@@ -32,13 +32,19 @@ def in_numpy(xp: Helped, np: str, linalg: str) -> dict[str, Spelling]:
         known = is_positive(node.args[0])
         return of("slogdet", "[1]")(node, a) if known else helped("logdet")(node, a)
 
+    def solve(node: Apply, a: Code, b: Code) -> Code:
+        triangle = _triangle(node.args[0])
+        if triangle is None:
+            return _of_columns(f"{np}.linalg.solve", node, a, b)
+        return _triangular(xp.helper(f"_solve_{triangle}"), node, a, b)
+
     def expm(node: Apply, a: Code) -> Code:
         xp.imports["linalg"] = None
         return call(f"{linalg}.expm", a)
 
     return {
         "inverse": of("inv"),
-        "solve": lambda node, a, b: _of_columns(f"{np}.linalg.solve", node, a, b),
+        "solve": solve,
         "det": of("det"),
         "logdet": logdet,
         "logabsdet": of("slogdet", "[1]"),
@@ -72,7 +78,8 @@ def in_torch(xp: Helped, torch: str) -> dict[str, Spelling]:
         triangle = _triangle(node.args[0])
         if triangle is None:
             return _of_columns(f"{torch}.linalg.solve", node, a, b)
-        return _triangular(f"{torch}.linalg.solve_triangular", node, a, b, triangle == "upper")
+        side = f"upper={triangle == 'upper'}"
+        return _triangular(f"{torch}.linalg.solve_triangular", node, a, b, side)
 
     return {
         "inverse": of("inv"),
@@ -114,13 +121,12 @@ def _of_columns(name: str, node: Apply, a: Code, b: Code) -> Code:
     return _entry(call(name, a, _column(b)), "[..., 0]")
 
 
-def _triangular(name: str, node: Apply, a: Code, b: Code, upper: bool) -> Code:
+def _triangular(name: str, node: Apply, a: Code, b: Code, *also: str) -> Code:
     """Return a triangular solve, which takes matrices alone."""
     left, right = node.args
-    side = f"upper={upper}"
     if right.rank == left.rank:
-        return call(name, a, b, side)
-    return _entry(call(name, a, _column(b), side), "[..., 0]")
+        return call(name, a, b, *also)
+    return _entry(call(name, a, _column(b), *also), "[..., 0]")
 
 
 def _column(b: Code) -> Code:

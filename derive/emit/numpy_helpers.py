@@ -132,6 +132,26 @@ def _logdet(a):
     sign, size = np.linalg.slogdet(a)
     return np.where(sign < 0, np.nan, size).astype(size.dtype)
 ''',
+    "_solve_lower": '''\
+def _solve_lower(a, b):
+    """The solution x of a @ x = b for a lower triangle a, by blocks of rows."""
+    x = b.copy()
+    for i in range(0, a.shape[-1], 64):
+        rows = slice(i, i + 64)
+        x[..., rows, :] -= a[..., rows, :i] @ x[..., :i, :]
+        x[..., rows, :] = np.linalg.solve(a[..., rows, rows], x[..., rows, :])
+    return x
+''',
+    "_solve_upper": '''\
+def _solve_upper(a, b):
+    """The solution x of a @ x = b for an upper triangle a, by blocks of rows."""
+    x = b.copy()
+    for j in range(a.shape[-1], 0, -64):
+        rows = slice(max(j - 64, 0), j)
+        x[..., rows, :] -= a[..., rows, j:] @ x[..., j:, :]
+        x[..., rows, :] = np.linalg.solve(a[..., rows, rows], x[..., rows, :])
+    return x
+''',
     "_expm_along": '''\
 def _expm_along(a, e):
     """The derivative of the matrix exponential at a in the direction e."""

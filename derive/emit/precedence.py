@@ -95,11 +95,11 @@ def power(base: Code, exponent: Code | str) -> Code:
     """Return base**exponent; blanks stand around it unless both are plain."""
     if isinstance(exponent, str):
         exponent = Code(exponent, ATOM if exponent.isdigit() else CALL)
-    operator = "**" if _is_plain(base) and _is_plain(exponent) else " ** "
+    operator = "**" if is_plain(base) and is_plain(exponent) else " ** "
     return Code(f"{base.at(CALL)}{operator}{exponent.at(CALL)}", POWER)
 
 
-def _is_plain(code: Code) -> bool:
+def is_plain(code: Code) -> bool:
     """Whether the code is a name, a number, or a name with dots."""
     dotted = code.level == CALL and all(part.isidentifier() for part in code.text.split("."))
     return code.level == ATOM or dotted

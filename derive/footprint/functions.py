@@ -125,6 +125,14 @@ def of_matrix(outcomes: Callable[[Array], list[Shape]]) -> Entry:
     return entry
 
 
+def by_blocks(memory: Memory, a: Array, b: Array) -> Array:
+    """Return the solution of a triangular system, which 64 rows at a time are added to."""
+    made = memory.new(b.shape, b.dtype)
+    *lead, rows, columns = b.shape
+    memory.drop(memory.new((*lead, smaller(rows, dim(64)), columns), DOUBLE))
+    return made
+
+
 def singular_values(
     memory: Memory, x: Array, compute_uv: bool = True, full_matrices: bool = True
 ) -> Value:

@@ -231,7 +231,7 @@ class Interpreter:
             name = found.name if isinstance(found, Path) else ""
         if name == "tuple":
             return tuple(self.value(arg, frame) for arg in node.args)
-        if name in self.functions:
+        if name in self.functions and name not in FUNCTIONS:
             return self._entered(name, node, frame)
         if name.startswith("math."):
             return Number()

@@ -1,7 +1,8 @@
 """NumPy's functions and methods as far as memory goes: a table of each, one line for most.
 
 An entry takes the memory, the operands and the keywords, and returns the result; operands stay the
-interpreter's to drop.  A function that is not here is not known, and no number is given for it.
+interpreter's to drop.  A function that is not here is not known, and no number is given for it;
+a private function of the module that is here is not entered.
 Temporaries inside a function are those of NumPy 2.
 """
 
@@ -46,6 +47,8 @@ FUNCTIONS: dict[str, Entry] = {
     "np.linalg.norm": functions.norm,
     "np.linalg.inv": functions.of_matrix(lambda b: [b.shape]),
     "np.linalg.solve": functions.of_matrix(lambda b: [b.shape]),
+    "_solve_lower": functions.by_blocks,
+    "_solve_upper": functions.by_blocks,
     "np.linalg.det": functions.of_matrix(lambda b: [b.shape[:-2]]),
     "np.linalg.slogdet": functions.of_matrix(lambda b: [b.shape[:-2]] * 2),
     "np.linalg.cholesky": functions.of_matrix(lambda b: [b.shape]),

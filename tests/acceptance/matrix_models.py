@@ -142,6 +142,29 @@ def spectral_norm(a: "m n"):
     return torch.linalg.matrix_norm(a, ord=2)
 
 
+def nuclear(a: "m n", b: "m n"):
+    """A low-rank fit: squared error, and the sum of the singular values."""
+    return ((a - b) ** 2).sum() + torch.linalg.matrix_norm(a, "nuc")
+
+
+def shrunk(a: "m n"):
+    """Singular values made smaller by a function of each."""
+    u, s, vh = torch.linalg.svd(a, full_matrices=False)
+    return u @ torch.diag(torch.tanh(s)) @ vh
+
+
+def conditioned(a: "n n"):
+    """The condition number."""
+    return torch.linalg.cond(a)
+
+
+def orthogonalised(a: "m n", b: "m"):
+    """Least squares by an orthogonal factor and a triangular one."""
+    q, r = torch.linalg.qr(a)
+    x = torch.linalg.solve_triangular(r, (q.T @ b)[:, None], upper=True)
+    return (x**2).sum() + torch.log(torch.abs(torch.diagonal(r))).sum()
+
+
 def triangle(a: "n n", b: "n m"):
     """A triangular system, which looks at one triangle alone."""
     return torch.linalg.solve_triangular(a, b, upper=True)
@@ -171,5 +194,9 @@ MODELS = (
     weighted_least_squares,
     from_right,
     spectral_norm,
+    nuclear,
+    shrunk,
+    conditioned,
+    orthogonalised,
     triangle,
 )

@@ -18,6 +18,7 @@ from derive.verify.torch_oracles import autograd
 from tests.acceptance import matrix_models
 
 ROOT = Path(__file__).parents[2]
+WITH_EXTREMES = (matrix_models.extreme, matrix_models.spectral_norm, matrix_models.conditioned)
 
 
 @pytest.mark.parametrize("model", matrix_models.MODELS, ids=lambda model: model.__name__)
@@ -29,7 +30,7 @@ def test_every_gradient_agrees_with_every_oracle(model):
 @pytest.mark.parametrize("model", matrix_models.MODELS, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("size", [0, 1])
 def test_the_code_takes_matrices_of_one_entry_and_of_none(model, size):
-    if not size and model in (matrix_models.extreme, matrix_models.spectral_norm):
+    if not size and model in WITH_EXTREMES:
         pytest.skip("there is no largest of no eigenvalues")
     derived = derive.derive(model)
     sizes = dict.fromkeys(derived.program.dimensions, size)
@@ -94,6 +95,9 @@ def test_both_results_of_a_decomposition_are_taken_at_once(target):
     for model, call in (
         (matrix_models.spectral, "eigh(k)"),
         (matrix_models.quadratic, "slogdet(a)"),
+        (matrix_models.nuclear, "svd(a, full_matrices=False)"),
+        (matrix_models.shrunk, "svd(a, full_matrices=False)"),
+        (matrix_models.orthogonalised, "qr(a)"),
     ):
         text = getattr(derive.derive(model), f"to_{target}")()
         lines = [line for line in text.splitlines() if "#" not in line.partition(call)[0]]
@@ -107,6 +111,9 @@ CURVED = (
     (matrix_models.kernel, "x"),
     (matrix_models.extreme, "k"),
     (matrix_models.least_squares, "a"),
+    (matrix_models.nuclear, "a"),
+    (matrix_models.conditioned, "a"),
+    (matrix_models.orthogonalised, "a"),
     (matrix_models.weighted_least_squares, "x"),
 )
 
