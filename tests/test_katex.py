@@ -7,9 +7,16 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+
+from derive.api import Derived
+from derive.cli.one_liners import one_liner
+from derive.emit.definitions import DEFINITIONS
+from derive.emit.notation import Notation
+from derive.reader.library import entries
 
 ROOT = Path(__file__).parents[1]
 NUMBERS = ROOT / "generated" / "saved_bytes.md"  # a table without a formula
@@ -68,15 +75,45 @@ def test_a_document_has_no_macro_that_github_denies(path):
 
 
 def test_katex_renders_every_formula_in_strict_mode():
+    need_rendered(
+        {"where": f"{path.name}:{line}", "tex": tex, "display": display}
+        for path in DOCUMENTS
+        for line, tex, display in formulas(path.read_text("utf-8"))
+    )
+
+
+def test_katex_renders_what_every_operation_gives():
+    need_rendered(
+        {"where": example.call, "tex": tex, "display": True}
+        for example in map(one_liner, entries())
+        if example is not None
+        for tex in written(Derived(example.program))
+    )
+
+
+def test_katex_renders_every_definition():
+    told = (text for definition in DEFINITIONS.values() for text in definition[1:])
+    inline = [definition.latex for definition in DEFINITIONS.values()]
+    inline += [part for text in told for part in text.split("$")[1::2]]
+    need_rendered({"where": tex, "tex": tex, "display": False} for tex in inline)
+
+
+def written(derived: Derived) -> Iterator[str]:
+    """Yield the equations of a model and its gradients, as documents have them."""
+    notation = Notation(derived.derivation)
+    for equation in derived.program.equations:
+        yield notation.equation(equation.symbol, equation.expr, "shaped")
+    for gradient in derived.derivation.gradients.values():
+        yield notation.equation(gradient.symbol, gradient.expr, "shaped")
+
+
+def need_rendered(found: Iterable[dict[str, str | bool]]) -> None:
+    """Check that KaTeX, in strict mode, takes each formula."""
     node = shutil.which("node")
     if node is None or KATEX is None:
         assert not os.environ.get("CI"), "CI must have node and katex"
         pytest.skip("needs node, and katex from npm: see .ci/run")
-    listed = [
-        {"where": f"{path.name}:{line}", "tex": tex, "display": display}
-        for path in DOCUMENTS
-        for line, tex, display in formulas(path.read_text("utf-8"))
-    ]
+    listed = list(found)
     run = subprocess.run(
         [node, str(Path(__file__).with_name("katex.mjs"))],
         input=json.dumps(listed),
