@@ -284,8 +284,8 @@ def _numbered(equations: list[Equation]) -> list[Equation]:
 
 
 def _is_pattern(expr: Node) -> bool:
-    """Whether it is made of sizes alone: a triangle of ones, a count."""
-    return isinstance(expr, Apply) and not expr.args
+    """Whether it is made of sizes alone: a triangle of ones, a count, a block of zeros."""
+    return isinstance(expr, Apply | Contract) and not expr.children
 
 
 def _is_short(expr: Node) -> bool:

@@ -20,6 +20,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from derive.algebra.coefficient import Coefficient
 from derive.algebra.explicit import ENTRIES
 from derive.algebra.nodes import Node
+from derive.algebra.plain import CONDITIONS
 from derive.dims import Dim, Minimum, Quotient
 
 
@@ -255,7 +256,8 @@ def hadamard(matrices: Sequence[Any]) -> Any:
     whole = [m for m in flat if m not in masks and not isinstance(m, OneMatrix)]
     counted: dict[Any, int] = {}
     for m in whole or masks[:1] or flat[:1]:
-        counted[m] = counted.get(m, 0) + 1
+        is_condition = isinstance(m, Entrywise) and m.name in CONDITIONS
+        counted[m] = 1 if is_condition else counted.get(m, 0) + 1
     powers = [m if count == 1 else HadamardPower(m, count) for m, count in counted.items()]
     product = powers[0] if len(powers) == 1 else HadamardProduct(*powers, evaluate=False)
     for mask in masks if whole else masks[1:]:

@@ -60,6 +60,10 @@ OPPOSITE = {
 }
 
 
+CONDITIONS = frozenset({*OPPOSITE, "logical_and", "logical_or"})
+"""What holds or does not."""
+
+
 @lru_cache(maxsize=4096)
 def plain(tree: Scalar) -> Scalar:
     """Return the function with everything that has a plain form in that form."""
@@ -112,7 +116,7 @@ def _chosen(condition: Scalar, yes: Scalar, no: Scalar) -> Scalar:
 
 def is_condition(tree: Scalar) -> bool:
     """Whether the plain form holds or does not."""
-    return tree.op == "call" and tree.args[0] in (*OPPOSITE, "logical_and", "logical_or")
+    return tree.op == "call" and tree.args[0] in CONDITIONS
 
 
 def opposite(tree: Scalar) -> Scalar:

@@ -32,6 +32,11 @@ def _word(name: str, argument: str) -> str:
     return rf"\mathrm{{{escaped}}}({argument})"
 
 
+def _commutation(latex: str) -> Definition:
+    formula = rf"$\mathrm{{vec}}(A^{{\top}}) = {latex}\,\mathrm{{vec}}(A)$"
+    return Definition(latex, f"the commutation matrix, {formula}", f"交换矩阵，{formula}")
+
+
 DEFINITIONS: dict[str, Definition] = {
     "part": Definition(
         r"Z_{2:h,\,:}",
@@ -177,11 +182,8 @@ DEFINITIONS: dict[str, Definition] = {
         "the derivative of the matrix exponential at $A$ in the direction $E$",
         "矩阵指数在 $A$ 处沿方向 $E$ 的导数",
     ),
-    "commutation": Definition(
-        "K",
-        r"the commutation matrix, $\mathrm{vec}(A^{\top}) = K\,\mathrm{vec}(A)$",
-        r"交换矩阵，$\mathrm{vec}(A^{\top}) = K\,\mathrm{vec}(A)$",
-    ),
+    "commutation": _commutation("K"),
+    "commutation beside K": _commutation(r"K_{\mathrm{vec}}"),
     "normal_cdf": Definition(
         r"\Phi(x)", "the standard normal distribution function", "标准正态分布函数"
     ),

@@ -14,7 +14,7 @@ from derive.algebra.stacks import is_turned
 from derive.algebra.views import axes_of
 from derive.dims import dim
 from derive.emit.places import between, moved, refolded, size, stepped
-from derive.emit.scalars import ATOM, HADAMARD, POWER, PRODUCT, SUM
+from derive.emit.scalars import ATOM, POWER, PRODUCT, SUM
 
 Entry = Callable[[Any, Apply, list[str], int], tuple[str, int]]
 
@@ -48,7 +48,7 @@ def _place(index: Any, node: Apply, places: list[str], used: int) -> tuple[str, 
         index.notation.note("bracket")
         marks.append(index.notation.bracket(f"{place} = {target}"))
         found.append(letters[-1])
-    body = index.notation.juxtapose([*marks, index.inside(x, found, used, HADAMARD)])
+    body = index.notation.juxtapose([*marks, index.inside(x, found, used, PRODUCT)])
     return (index.over("sum", "".join(letters), body) if letters else body), PRODUCT
 
 
@@ -62,7 +62,7 @@ def _concatenate(index: Any, node: Apply, places: list[str], used: int) -> tuple
         own = str(index.notation.first) if one else moved(index, places[axis], start, "-")
         at = [*places[:axis], own, *places[axis + 1 :]]
         if not _is_zero(x):
-            terms.append(index.notation.juxtapose([mark, index.inside(x, at, used, HADAMARD)]))
+            terms.append(index.notation.juxtapose([mark, index.inside(x, at, used, PRODUCT)]))
         start = stop
     return index.sum(terms) or "0", SUM
 
@@ -81,7 +81,7 @@ def _stack(index: Any, node: Apply, places: list[str], used: int) -> tuple[str, 
         index.notation.juxtapose(
             [
                 index.notation.bracket(f"{places[axis]} = {k + first}"),
-                index.inside(x, rest, used, HADAMARD),
+                index.inside(x, rest, used, PRODUCT),
             ]
         )
         for k, x in enumerate(node.args)
@@ -127,7 +127,7 @@ def _over(
 ) -> tuple[str, int]:
     letter = index.letter(used)
     at = [*places[:axis], letter, *places[axis + 1 :]]
-    inner = index.inside(node.args[0], at, used + 1, HADAMARD)
+    inner = index.inside(node.args[0], at, used + 1, PRODUCT)
     range_ = f"{letter} {index.notation.relation(relation)} {places[axis]}"
     return index.over(sign, range_.replace(" ", "") if not index.latex else range_, inner), PRODUCT
 
@@ -145,7 +145,7 @@ def _reduced(
 def _extreme(index: Any, node: Apply, places: list[str], used: int) -> tuple[str, int]:
     """Write the largest entry over a letter, the product, or the place of the largest."""
     at, letters = _reduced(index, node, places, used)
-    inner = index.inside(node.args[0], at, used + len(letters), HADAMARD)
+    inner = index.inside(node.args[0], at, used + len(letters), PRODUCT)
     names = {"max": "max", "min": "min", "prod": "prod", "any": "max", "all": "min"}
     if node.rule in names:
         return index.over(names[node.rule], "".join(letters), inner), PRODUCT
@@ -200,7 +200,7 @@ def _scatter(index: Any, node: Apply, places: list[str], used: int) -> tuple[str
     at = [*places[:axis], letter, *places[axis + 1 :]]
     index.notation.note("bracket")
     mark = index.notation.bracket(f"{index.at(which, at, used + 1)[0]} = {places[axis]}")
-    inner = index.inside(x, at, used + 1, HADAMARD)
+    inner = index.inside(x, at, used + 1, PRODUCT)
     return index.over("sum", letter, index.notation.juxtapose([mark, inner])), PRODUCT
 
 

@@ -14,12 +14,14 @@ from derive.algebra.matrix import scalar_expression
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.plain import plain
 from derive.algebra.scalar import Scalar, call, slot, substitute
+from derive.dims import Dim
 from derive.emit.entries import ENTRIES, relation, whole
 from derive.emit.formula import Formula
 from derive.emit.latex_marks import Latex
-from derive.emit.scalars import ATOM, HADAMARD, PRODUCT, SUM, Written
+from derive.emit.scalars import ATOM, PRODUCT, SUM, Written
 
 GREEK_SIGNS = {"sum": "Σ", "prod": "Π"}
+DIGITS = "0123456789"
 LETTERS = "ijklpqrstuvabcdefgh"
 
 
@@ -29,6 +31,7 @@ class IndexNotation:
     def __init__(self, notation: Formula) -> None:
         self.notation = notation
         self.latex = isinstance(notation, Latex)
+        self.joints: dict[str, tuple[tuple[str, Dim], ...]] = {}  # what a place was joined of
         self.alphabet = [k for k in LETTERS if k not in notation.glyphs.letters]
 
     def letters(self, count: int, used: int = 0) -> list[str]:
@@ -53,10 +56,14 @@ class IndexNotation:
         if not places:
             return name
         if not self.latex:
-            comma = "," if all(map(_is_letter, places)) else ", "
+            comma = "," if all(map(self._is_letter, places)) else ", "
             return f"{name}[{comma.join(places)}]"
-        inner = ("" if all(map(_is_letter, places)) else r",\,").join(places)
+        inner = ("" if all(map(self._is_letter, places)) else r",\,").join(places)
         return f"{{{name}}}_{{{inner}}}"
+
+    def _is_letter(self, place: str) -> bool:
+        """Whether a place is a letter of an index, or one digit."""
+        return place in self.alphabet or place.startswith("i_") or place in DIGITS
 
     def at(self, node: Node, places: Sequence[str], used: int) -> tuple[str, int]:
         """Return the entry at the places, and how strongly it binds; `used` letters are taken."""
@@ -117,7 +124,7 @@ class IndexNotation:
             ((factor, axes),) = node.factors
             return self.at(factor, [at_label[label] for label in axes], used)
         factors = [
-            (f, self.inside(f, [at_label[label] for label in axes], used, HADAMARD))
+            (f, self.inside(f, [at_label[label] for label in axes], used, PRODUCT))
             for f, axes in node.factors
         ]
         sign, head, *_ = write.front([number(node.coefficient)])
@@ -143,11 +150,6 @@ class IndexNotation:
     def _delta(self, first: str, second: str) -> str:
         """Return 1 where two letters are equal, else 0."""
         return self.indexed(self.notation.greek("delta"), [first, second])
-
-
-def _is_letter(place: str) -> bool:
-    """Whether a place is one letter, with or without a number."""
-    return len(place) == 1 or place.startswith("i_")
 
 
 def _conditions(node: Map, first: int) -> dict[int, Scalar]:

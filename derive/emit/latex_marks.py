@@ -196,7 +196,7 @@ class Latex(Formula):
         return rf"\begin{{cases}} {body} \end{{cases}}"
 
     def subscript(self, base: str, indices: Sequence[str]) -> str:
-        told = [rf"\mathrm{{{i}}}" if i in ("rows", "columns") else i for i in indices]
+        told = [rf"\mathrm{{{i}}}" if i in ("rows", "columns", "vec") else i for i in indices]
         if told and SUBSCRIPT.search(base):  # no second subscript stands below the first
             base, _, below = base[:-1].rpartition("_{")
             told.insert(0, below)

@@ -116,8 +116,12 @@ def _entries(write: Any, expr: Operation) -> tuple[str, int]:
 
 
 def _commutation(write: Any, expr: Operation) -> tuple[str, int]:
-    write.note("commutation")
-    return "K", ATOM
+    """Write the letter K, with a mark where a value of the model is called so."""
+    if "K" not in write.glyphs.letters:
+        write.note("commutation")
+        return "K", ATOM
+    write.note("commutation beside K")
+    return write.subscript("K", ["vec"]), ATOM
 
 
 def _pseudoinverse(write: Any, expr: Operation) -> tuple[str, int]:

@@ -37,16 +37,21 @@ def between(index: Any, place: str, start: Dim, stop: Dim, whole: Dim) -> str:
     write, from_one = index.notation, index.notation.first
     if start == 0 and stop == whole:
         return ""
-    write.note("bracket")
     if stop - start == 1:
-        return str(write.bracket(f"{place} = {size(index, start + from_one)}"))
+        only = size(index, start + from_one)
+        return "" if place == only else _bracket(index, f"{place} = {only}")
     low, high = ("less", "less_equal") if from_one else ("less_equal", "less")
     left = f"{size(index, start)} {write.relation(low)} " if start != 0 else ""
     right = f" {write.relation(high)} {size(index, stop)}" if stop != whole else ""
     if not right:
         sign = write.relation("greater" if from_one else "greater_equal")
-        return str(write.bracket(f"{place} {sign} {size(index, start)}"))
-    return str(write.bracket(f"{left}{place}{right}"))
+        return _bracket(index, f"{place} {sign} {size(index, start)}")
+    return _bracket(index, f"{left}{place}{right}")
+
+
+def _bracket(index: Any, condition: str) -> str:
+    index.notation.note("bracket")
+    return str(index.notation.bracket(condition))
 
 
 def stepped(index: Any, place: str, start: Dim, step: int) -> str:
@@ -85,25 +90,40 @@ def _divides(part: Dim, whole: Dim) -> bool:
 
 def _split(index: Any, group: Sequence[tuple[str, Dim]], axes: Sequence[Dim]) -> list[str]:
     """Return the places in at most two axes of the place in the axis that joins them."""
-    write, first = index.notation, index.notation.first
-    place, long = _joined(index, group), [d for d in axes if d != 1]
-    texts = [place]
-    if len(long) == 2:
-        width = size(index, long[1])
-        from_zero = f"{place} - {first}" if first else place
-        above = write.floor(write.fraction(from_zero, width))
-        below = f"{_factor(from_zero)} {write.relation('mod')} {_factor(width)}"
-        texts = [f"{text} + {first}" if first else text for text in (above, below)]
+    first, place = index.notation.first, _joined(index, group)
+    long = [d for d in axes if d != 1]
+    texts = [place] if len(long) == 1 else _halves(index, place, long)
     return [str(first) if d == 1 else texts.pop(0) for d in axes]
+
+
+def _halves(index: Any, place: str, axes: Sequence[Dim]) -> list[str]:
+    """Return the two places of which the place in both axes is joined."""
+    write, first = index.notation, index.notation.first
+    parts = index.joints.get(place, ())
+    if [d for _, d in parts] == list(axes):
+        return [text for text, _ in parts]
+    width = size(index, axes[1])
+    from_zero = f"{place} - {first}" if first else place
+    above = write.floor(write.fraction(from_zero, width))
+    below = f"{_factor(from_zero)} {write.relation('mod')} {_factor(width)}"
+    texts = [f"{text} + {first}" if first else text for text in (above, below)]
+    index.joints[place] = tuple(zip(texts, axes, strict=True))
+    return texts
 
 
 def _joined(index: Any, group: Sequence[tuple[str, Dim]]) -> str:
     """Write the place in an axis that holds several: m i + j, or m (i - 1) + j from one on."""
     first = index.notation.first
-    (text, _), *rest = [pair for pair in group if pair[1] != 1] or [(str(first), dim(1))]
+    long = tuple(pair for pair in group if pair[1] != 1)
+    whole = next((text for text, parts in index.joints.items() if parts == long), "")
+    if whole:
+        return whole
+    (text, _), *rest = long or [(str(first), dim(1))]
     for place, d in rest:
         head = f"({text} - {first})" if first else _factor(text)
         text = f"{index.notation.juxtapose([_factor(size(index, d)), head])} + {place}"
+    if rest:
+        index.joints[text] = long
     return text
 
 
