@@ -7,13 +7,15 @@ import pytest
 
 from derive.algebra.build import cotangent
 from derive.algebra.expressions import Indexed
+from derive.algebra.nodes import Symbol
 from derive.api import Derived
 from derive.cli.one_liners import one_liner
 from derive.emit.definitions import DEFINITIONS
 from derive.emit.notation import Notation
+from derive.program import Program
 from derive.reader.library import Entry, entries
 from derive.verify.evaluate import evaluate
-from derive.verify.samples import draw
+from derive.verify.samples import sample
 from tests.matrix_values import value_of
 
 STANDARD = [
@@ -62,17 +64,29 @@ def derived_of(entry: Entry) -> Derived:
     return Derived(example.program)
 
 
+def inside_its_domain(program: Program, sizes: dict[str, int]) -> dict[Symbol, np.ndarray]:
+    """Return arguments at which each value is finite, and cotangents of the outputs."""
+    rng = np.random.default_rng(0)
+    given = {cotangent(o): sample(cotangent(o), sizes, rng) for o in program.outputs}
+    for spread in ("unit", "above one", "normal"):
+        found = {a.symbol: sample(a.symbol, sizes, rng, spread) for a in program.arguments}
+        values = dict(found)
+        for equation in program.equations:
+            values[equation.symbol] = np.asarray(evaluate(equation.expr, values, sizes))
+        if all(np.isfinite(value).all() for value in values.values()):
+            break
+    return found | given
+
+
 @pytest.mark.parametrize("entry", EXAMPLES, ids=spelled)
 def test_the_sympy_expressions_have_the_values_of_what_they_stand_for(entry):
     derived = derived_of(entry)
     program, gradients = derived.program, derived.derivation.gradients.values()
     sizes = dict(zip(program.dimensions, SIZES, strict=False))
-    point = draw(program, sizes)
-    given = zip(map(cotangent, program.outputs), point.cotangents, strict=True)
-    values = {program.symbols[name]: array for name, array in point.arguments.items()} | dict(given)
     steps = [(e.symbol, e.expr) for e in program.equations] + [
         (g.symbol, g.expr) for g in gradients
     ]
+    values = inside_its_domain(program, sizes)
     notation = Notation(derived.derivation)
     for symbol, node in steps:
         values[symbol] = np.asarray(evaluate(node, values, sizes))

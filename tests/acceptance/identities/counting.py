@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 import sympy
+from sympy import BlockMatrix, MatMul, MatrixSymbol, OneMatrix, Trace, Transpose, ZeroMatrix
 from sympy import Identity as Eye
-from sympy import MatMul, MatrixSymbol, OneMatrix, Trace, Transpose, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 
@@ -31,7 +31,8 @@ def operations(expr: Any) -> int:
     if isinstance(expr, sympy.Mul | MatMul | HadamardProduct):
         factors = [f for factor in expr.args for f in _flat(factor)]
         return sum(map(operations, factors)) + _multiplications(factors)
-    operands = expr.operands if isinstance(expr, Operation) else expr.args
+    operands = expr.blocks if isinstance(expr, BlockMatrix) else expr.args
+    operands = expr.operands if isinstance(expr, Operation) else operands
     inner = sum(operations(arg) for arg in operands if isinstance(arg, sympy.Expr))
     if isinstance(expr, Transpose) or _is_only_written(expr):
         return inner
