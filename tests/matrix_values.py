@@ -170,6 +170,11 @@ WHOLE: dict[str, Callable[..., Any]] = {
     "expm": lambda x: series(x, np),
     "eigenvalues": lambda x: np.linalg.eigvalsh(x).reshape(-1, 1),
     "eigenvectors": lambda x: np.linalg.eigh(x)[1],
+    "U": lambda x: np.linalg.svd(x, full_matrices=False)[0],
+    "V": lambda x: np.linalg.svd(x, full_matrices=False)[2].T,
+    "singular_values": lambda x: np.linalg.svd(x)[1].reshape(-1, 1),
+    "Q": lambda x: np.linalg.qr(x)[0],
+    "R": lambda x: np.linalg.qr(x)[1],
     "L_exp": lambda a, e: ExponentialAlong().value(None, np, a, e),
     "diag": lambda x: np.diag(x).reshape(-1, 1),
 }
