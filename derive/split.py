@@ -15,6 +15,7 @@ from derive.algebra.association import cost
 from derive.algebra.build import entrywise, rebuild, substitute
 from derive.algebra.inverses import structure
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of, walk
+from derive.algebra.picking import is_one_hot, picked_from, picks
 from derive.algebra.sharing import with_part
 from derive.algebra.solves import with_solves
 from derive.algebra.stacks import is_turned
@@ -85,6 +86,7 @@ class _Splitter:
         self.taken = {*program.symbols, *program.dimensions, *program.aliases, program.name}
         self.known: dict[Node, Symbol] = {}
         self.by_factor: dict[Node, list[Contract]] = {}  # the products named, by first factor
+        self.definitions = {e.symbol: e.expr for e in program.equations}
         self.equations: list[Equation] = []
 
     def statement(self, statement: Equation) -> None:
@@ -136,25 +138,54 @@ class _Splitter:
 
     def _step(self, node: Node, statement: Equation) -> Node:
         """Return the node over symbols; parts without a name become equations before it."""
-        if _is_single(node):
+        if _is_single(node) and not self._has_target(node):
             return node
         if not _is_linear(node) and _is_entrywise(node):
             node = entrywise(self._with_leaves(node, statement, node))
         if isinstance(node, Add):
             terms = [
-                rebuild(t, [self._named(f, statement, t) for f in t.children])
+                self._product(t, statement)
                 if isinstance(t, Contract)
                 else self._named(t, statement, node)
                 for t in node.terms
             ]
             return rebuild(node, terms)
+        if isinstance(node, Contract):
+            return self._product(node, statement)
         if isinstance(node, Map):
             return rebuild(node, [self._argument(arg, statement, node) for arg in node.args])
         if isinstance(node, Apply) and node.rule in OF_MATRICES:
             return rebuild(node, [self._matrix(arg, statement, node) for arg in node.args])
-        if isinstance(node, Contract | Apply):
+        if isinstance(node, Apply):
             return rebuild(node, [self._named(c, statement, node) for c in node.children])
         return node
+
+    def _product(self, node: Contract, statement: Equation) -> Node:
+        """Name the factors of a product; integers that pick entries are no factor in code."""
+        factors = []
+        for k, factor in enumerate(node.children):
+            if picks(node, k) and factor not in self.known and not self._is_target(node, k):
+                index = [self._named(c, statement, factor) for c in factor.children]
+                factors.append(rebuild(factor, index))
+            else:
+                factors.append(self._named(factor, statement, node))
+        return rebuild(node, factors)
+
+    def _has_target(self, node: Node) -> bool:
+        products = node.terms if isinstance(node, Add) else (node,)
+        return any(
+            self._is_target(p, k)
+            for p in products
+            if isinstance(p, Contract)
+            for k, factor in enumerate(p.children)
+            if is_one_hot(factor)
+        )
+
+    def _is_target(self, node: Contract, k: int) -> bool:
+        """Whether a one-hot form names the class of scores: it is subtracted from them later."""
+        scores = picked_from(node, k)
+        made = self.definitions.get(scores, scores) if isinstance(scores, Symbol) else scores
+        return isinstance(made, Apply) and made.rule in ("softmax", "log_softmax")
 
     def _with_leaves(self, node: Node, statement: Equation, parent: Node) -> Node:
         """Name what an entrywise expression takes in and does not compute entry by entry."""
@@ -233,7 +264,11 @@ def _is_single(node: Node) -> bool:
 
 
 def _of_symbols(node: Node) -> bool:
-    return all(isinstance(child, Symbol) for child in node.children)
+    return all(
+        isinstance(child, Symbol)
+        or (isinstance(node, Contract) and picks(node, k) and _of_symbols(child))
+        for k, child in enumerate(node.children)
+    )
 
 
 def _is_linear(node: Node) -> bool:

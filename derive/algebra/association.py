@@ -3,9 +3,11 @@
 A pair costs an operation for each entry over all labels that its two factors have: m·k·n for the
 matrices m×k and k×n, m·k for a matrix and a vector.  What nothing else needs is summed at once, so
 that A (B v) never holds A B, a trace holds no full product, and the column sums of A B are 1ᵀA
-times B.  Up to `EXACT` factors every order is weighed, by dynamic programming over sets of factors
-(Pfeifer, Haegeman and Verstraete 2014); of more, the cheapest pair goes first until so few are
-left.  An order that is the cheapest at all sizes is the cheapest at those given.
+times B.  A one-hot form is not multiplied by: a pair with it costs the entries that it picks or
+adds up, without the axis that it counts along.  Up to `EXACT` factors every order is weighed, by
+dynamic programming over sets of factors (Pfeifer, Haegeman and Verstraete 2014); of more, the
+cheapest pair goes first until so few are left.  An order that is the cheapest at all sizes is the
+cheapest at those given.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from math import prod
 from typing import NamedTuple
 
 from derive.algebra.nodes import Add, Contract, Map, Node
+from derive.algebra.picking import depth_of
 from derive.dims import Dim, dim, size_of
 
 Sizes = Mapping[str, int]
@@ -57,7 +60,7 @@ def is_best_from_two(node: Contract, sizes: Sizes) -> bool:
     this one has no negative coefficient.
     """
     arrays = arrays_of(node)
-    if len(arrays) > MOST_COMPARED:
+    if len(arrays) > MOST_COMPARED or any(depth_of(node, k) is not None for k in arrays):
         return False
     factors = dict(
         zip(arrays, _summed_alone(frozenset(node.out), tuple(arrays.values())), strict=True)
@@ -125,7 +128,8 @@ def varying(node: Node) -> tuple[int, ...]:
 
 def _weighed(node: Contract, arrays: dict[int, Labels], sizes: Sizes) -> _Best:
     weights = tuple(size_at(d, sizes) for d in node.sizes)
-    return _best(frozenset(node.out), tuple(arrays.values()), weights)
+    depths = tuple(depth_of(node, k) for k in arrays)
+    return _best(frozenset(node.out), tuple(arrays.values()), weights, depths)
 
 
 class _Best(NamedTuple):
@@ -147,19 +151,41 @@ class _Tree(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _best(out: Labels, factors: tuple[Labels, ...], weights: tuple[int, ...]) -> _Best:
+def _best(
+    out: Labels,
+    factors: tuple[Labels, ...],
+    weights: tuple[int, ...],
+    depths: tuple[int | None, ...],
+) -> _Best:
     if len(factors) < 2:
         return _Best(0, ())
-    search = _Search(out, factors, weights)
+    search = _Search(out, factors, weights, depths)
     tree = search.exact(search.few())
     return _Best(tree.cost[0], _pairs(tree, len(factors)))
 
 
 class _Search:
-    def __init__(self, out: Labels, factors: Sequence[Labels], weights: Sequence[int]) -> None:
+    def __init__(
+        self,
+        out: Labels,
+        factors: Sequence[Labels],
+        weights: Sequence[int],
+        depths: Sequence[int | None],
+    ) -> None:
         self.out = out
         self.factors = factors
         self.weights = weights
+        self.depths = {1 << k: depth for k, depth in enumerate(depths) if depth is not None}
+
+    def work(self, a: _Tree, b: _Tree, left: Labels) -> int:
+        """Return the operations of a pair of which these labels are left."""
+        both = a.labels | b.labels
+        hot = [tree for tree in (a, b) if tree.factors in self.depths]
+        if len(hot) == 1:
+            depth = self.depths[hot[0].factors]
+            if depth not in left or not (hot[0].labels - {depth}) & left:
+                return self.size(both - {depth})
+        return self.size(both)
 
     def size(self, labels: Labels) -> int:
         return prod(self.weights[label] for label in labels)
@@ -172,7 +198,7 @@ class _Search:
     def joined(self, a: _Tree, b: _Tree) -> _Tree:
         both = a.labels | b.labels
         factors, labels = a.factors | b.factors, self.left(a.factors | b.factors, both)
-        operations = a.cost[0] + b.cost[0] + self.size(both)
+        operations = a.cost[0] + b.cost[0] + self.work(a, b, labels)
         written = a.cost[1] + b.cost[1] + self.size(labels)
         return _Tree(factors, labels, (operations, written), (a, b))
 
@@ -186,8 +212,8 @@ class _Search:
         return trees
 
     def _added(self, a: _Tree, b: _Tree) -> tuple[int, int]:
-        both = a.labels | b.labels
-        return self.size(both), self.size(self.left(a.factors | b.factors, both))
+        left = self.left(a.factors | b.factors, a.labels | b.labels)
+        return self.work(a, b, left), self.size(left)
 
     def exact(self, trees: list[_Tree]) -> _Tree:
         """Return the best tree over all: of each set the best is found from its parts.

@@ -17,12 +17,14 @@ from derive.algebra.build import contract, elementwise
 from derive.algebra.coefficient import MINUS, UNIT
 from derive.algebra.functions import is_truth
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of
+from derive.algebra.picking import is_one_hot
 from derive.algebra.scalar import Scalar, mul
 from derive.dims import Dim, Shape, code_shape
-from derive.emit.contraction import Contraction, Operand
+from derive.emit.contraction import Contraction
 from derive.emit.dialect import Dialect
 from derive.emit.moves import VIEWS, layout_code
 from derive.emit.names import Names
+from derive.emit.operand import Operand
 from derive.emit.precedence import ATOM, TERM, UNARY, Code, is_plain, negative, total
 from derive.emit.products import Products, Value, is_slice, kind_of, moves_kind
 from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
@@ -226,7 +228,7 @@ class Printer:
         parts: list[object] = [node.out, node.sizes, None if c is UNIT else c, self.dialect.like]
         for (f, axes), (x, _, _) in zip(node.factors, values, strict=True):
             kind = f.kind if isinstance(f, Symbol) else x.labels
-            parts += (axes, x.code.level, is_plain(x.code), x.view, kind)
+            parts += (axes, x.code.level, is_plain(x.code), x.view, kind, x.depth is not None)
         key = tuple(parts)
         found = self.patterns.get(key)
         if found is None:
@@ -238,7 +240,15 @@ class Printer:
         return self._filled(found, [v.operand.code.text for v in values])
 
     def _factor(self, factor: Node, node: Contract) -> Value:
-        """Print a factor; a mask times an array of floats may stay an array of truth values."""
+        """Print a factor; a mask times an array of floats may stay an array of truth values.
+
+        Of a one-hot form the integers are printed: the product indexes, or forms it.
+        """
+        if isinstance(factor, Apply) and is_one_hot(factor):
+            (depth,) = factor.params
+            index = self.whole(factor.args[0])
+            hot = Operand(index, tuple(range(factor.rank)), depth=lambda: self.size(depth).text)
+            return Value(hot)
         if isinstance(factor, Map) and is_truth(factor.fn):
             floats = (f for f in node.children if f != factor and kind_of(f) is Kind.FLOAT)
             if any(f.rank for f in floats if not (isinstance(f, Map) and is_truth(f.fn))):

@@ -9,36 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import prod
-from typing import NamedTuple
 
 from derive.algebra.association import Order
 from derive.emit.dialect import Dialect
+from derive.emit.operand import Labels, Operand
+from derive.emit.picking import Picking
 from derive.emit.precedence import CALL, TERM, UNARY, Code, product
 
-Labels = tuple[int, ...]
 
-
-class Operand(NamedTuple):
-    """An array on the way: its code and a label for each axis.
-
-    kept: the same with the summed axes left at size 1, where that spares inserting them again;
-    its labels have None there.  view: it shares memory with a named array.
-    shapes: the labels of the arrays that a matrix product was made of, for the comment.
-    """
-
-    code: Code
-    labels: Labels
-    kept: tuple[Code, tuple[int | None, ...]] | None = None
-    view: bool = False
-    shapes: tuple[Labels, ...] = ()
-    matrix: bool = False
-
-    @property
-    def leaves(self) -> tuple[Labels, ...]:
-        return self.shapes or (self.labels,)
-
-
-class Contraction:
+class Contraction(Picking):
     """The combining of one product's operands.
 
     out: the labels of the result; weight: the reference size of each label; unit: the labels of
@@ -52,8 +31,8 @@ class Contraction:
         weight: Callable[[int], int],
         unit: frozenset[int] = frozenset(),
     ) -> None:
+        super().__init__(dialect)
         self.unit = unit
-        self.dialect = dialect
         self.out = tuple(out)
         self.weight = weight
 
@@ -63,25 +42,35 @@ class Contraction:
     def rank_in_out(self, label: int) -> int:
         return self.out.index(label) if label in self.out else len(self.out) + label
 
+    def comes_before(self, label: int, other: int) -> bool:
+        """Whether the result has an axis before another."""
+        return self.rank_in_out(label) < self.rank_in_out(other)
+
     def combine(self, operands: Sequence[Operand | None], order: Order) -> Operand:
         """Return the product, summed over every label that is not in `out`.
 
         None stands for a scalar, which is set aside.
         """
         held = {k: x for k, x in enumerate(operands) if x is not None}
+        at_once = self.picked_at_once(tuple(held.values()))
+        if at_once is not None:
+            return self._summed(at_once, set(self.out))
         for k in tuple(held):
             held[k] = self._summed(held[k], self._needed(held, k))
         for k, (i, j) in enumerate(order, len(operands)):
             a, b = held.pop(i), held.pop(j)
             held[k] = self._pair(a, b, self._needed(held))
         (done,) = held.values()
-        return self._summed(done, set(self.out))
+        return self._summed(self.formed(done), set(self.out))
 
     def _needed(self, held: Mapping[int, Operand], without: int = -1) -> set[int]:
         """Return the labels of the result and of the operands, of one of them excepted."""
         return {*self.out, *(label for k, x in held.items() if k != without for label in x.labels)}
 
     def _summed(self, x: Operand, needed: set[int]) -> Operand:
+        if x.depth is not None and x.labels[-1] in needed:
+            return x
+        x = self.formed(x)
         axes = [k for k, label in enumerate(x.labels) if label not in needed]
         if not axes:
             return x
@@ -97,7 +86,7 @@ class Contraction:
 
     def mean(self, operands: list[Operand]) -> Operand:
         """Return the means of the entrywise product over every label that is not in `out`."""
-        x = operands[0] if len(operands) == 1 else self.entrywise(operands)
+        x = self.formed(operands[0]) if len(operands) == 1 else self.entrywise(operands)
         axes = [k for k, label in enumerate(x.labels) if label not in self.out]
         rank = len(x.labels)
         code = self.dialect.averaged(x.code, axes, rank, keep=False)
@@ -107,6 +96,11 @@ class Contraction:
         return Operand(code, left, kept=(kept, labels), shapes=(x.labels,))
 
     def _pair(self, a: Operand, b: Operand, needed: set[int]) -> Operand:
+        if a.depth or b.depth:
+            found = self.picked(a, b, needed)
+            if found is not None:
+                return self._summed(found, needed)
+            a, b = self.formed(a), self.formed(b)
         summed = [label for label in a.labels if label in b.labels and label not in needed]
         if not summed:
             return self.entrywise([a, b])
@@ -229,6 +223,7 @@ class Contraction:
 
     def entrywise(self, operands: Sequence[Operand]) -> Operand:
         """Return the product entry by entry, each copied along the axes that it lacks."""
+        operands = [self.formed(x) for x in operands]
         labels = list(dict.fromkeys(label for x in operands for label in x.labels))
         longest = max((x.labels for x in operands), key=len)
         if set(labels) <= set(self.out) or set(labels) != set(longest):
@@ -237,48 +232,6 @@ class Contraction:
             labels = list(longest)
         codes = [self.aligned(x, labels) for x in operands]
         return Operand(product(codes), tuple(labels))
-
-    def ordered(self, x: Operand, labels: Labels) -> Operand:
-        """Return the operand with its axes in that order."""
-        if x.labels == labels:
-            return x
-        order = [x.labels.index(label) for label in labels]
-        if order == [1, 0]:
-            code = self.dialect.transposed(x.code)
-        elif order[:-2] == list(range(len(order) - 2)):
-            code = self.dialect.swapped(x.code)
-        else:
-            code = self.dialect.permuted(x.code, order)
-        return x._replace(code=code, labels=labels, kept=None, shapes=())
-
-    def aligned(self, x: Operand, labels: Sequence[int], full: bool = False) -> Code:
-        """Return the operand laid out along `labels`, with axes of size 1 where it has none.
-
-        Leading axes of that kind are left out unless `full`, since arrays align at the last axes.
-        """
-        if not x.labels:
-            return x.code
-        wanted = tuple(label for label in labels if label in x.labels)
-        if x.kept is not None and wanted == x.labels and self._fits(x.kept[1], labels, full):
-            return x.kept[0]
-        x = self.ordered(x, wanted)
-        places = [":" if label in wanted else "None" for label in labels]
-        if not full:
-            while places and places[0] == "None":
-                places.pop(0)
-        return self.dialect.indexed(x.code, places) if "None" in places else x.code
-
-    @staticmethod
-    def _fits(kept: tuple[int | None, ...], labels: Sequence[int], full: bool) -> bool:
-        """Whether axes kept at size 1 lie where `labels` needs them."""
-        start = len(labels) - len(kept)
-        if start < 0 or (full and start):
-            return False
-        pairs = zip(kept, labels[start:], strict=True)
-        have = {label for label in kept if label is not None}
-        return all(k == label if k is not None else label not in have for k, label in pairs) and (
-            kept[0] is not None or any(label in have for label in labels[start:])
-        )
 
 
 def scaled(code: Code, scalars: list[Code], below: list[Code], *, inside: bool) -> Code:

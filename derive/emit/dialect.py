@@ -167,6 +167,22 @@ class Dialect:
         """Return x added up at the integers along the axis of an array of the shape."""
         raise NotImplementedError
 
+    def taken_along(self, x: Code, index: Code, axis: int) -> Code:
+        """Return the entries of x along the axis that the integers name; the two broadcast."""
+        raise NotImplementedError
+
+    def added_up(self, x: Code, index: Code, size: str) -> Code:
+        """Return x[i] added up at index[i] along a first axis of the size."""
+        raise NotImplementedError
+
+    def added_at(self, x: Code, indices: Sequence[Code], sizes: Sequence[str]) -> Code:
+        """Return x[k] added up at the integers [k] of each index, along axes of these sizes."""
+        raise NotImplementedError
+
+    def added_along(self, x: Code, index: Code, axis: int, size: str) -> Code:
+        """Return x added up at the integers along the axis, which gets the size."""
+        raise NotImplementedError
+
     def stopped(self, x: Code) -> Code:
         """Return x, taken as a constant."""
         return x

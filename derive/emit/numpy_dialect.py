@@ -149,6 +149,18 @@ class NumPy(Dialect):
     def scattered(self, x: Code, index: Code, axis: int, shape: str) -> Code:
         return call(self.helper("_scattered"), x, index, f"axis={axis}", f"shape={shape}")
 
+    def taken_along(self, x: Code, index: Code, axis: int) -> Code:
+        return self.gathered(x, index, axis)
+
+    def added_up(self, x: Code, index: Code, size: str) -> Code:
+        return call(self.helper("_added_up"), x, index, size)
+
+    def added_at(self, x: Code, indices: Sequence[Code], sizes: Sequence[str]) -> Code:
+        return call(self.helper("_added_at"), x, _tuple(indices), f"({', '.join(sizes)})")
+
+    def added_along(self, x: Code, index: Code, axis: int, size: str) -> Code:
+        return call(self.helper("_added_along"), x, index, f"axis={axis}", f"size={size}")
+
     def helper(self, name: str) -> str:
         if name in _NEED_SCIPY:
             self.imports[_NEED_SCIPY[name]] = None

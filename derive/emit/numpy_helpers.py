@@ -98,6 +98,29 @@ def _prod_others(x, axis):
     np.cumprod(x[:0:-1], axis=0, out=after[-2::-1])
     return np.moveaxis(before * after, 0, axis)
 ''',
+    "_added_up": '''\
+def _added_up(x, index, size):
+    """Each x[i] added at index[i], along a first axis of that size."""
+    y = np.zeros((size, *x.shape[index.ndim :]), x.dtype)
+    np.add.at(y, index, x)
+    return y
+''',
+    "_added_at": '''\
+def _added_at(x, indices, sizes):
+    """Each x[k] added at [i[k], j[k], …], along first axes of these sizes."""
+    y = np.zeros((*sizes, *x.shape[indices[0].ndim :]), x.dtype)
+    np.add.at(y, indices, x)
+    return y
+''',
+    "_added_along": '''\
+def _added_along(x, index, axis, size):
+    """The entries of x added at the integers along the axis, which gets that size."""
+    y = np.zeros((*x.shape[:axis], size, *x.shape[axis + 1 :]), x.dtype)
+    places = list(np.indices(x.shape, sparse=True))
+    places[axis] = index
+    np.add.at(y, tuple(places), x)
+    return y
+''',
     "_scattered": '''\
 def _scattered(x, index, axis, shape):
     """x added up at the integers along the axis, in an array of the shape."""

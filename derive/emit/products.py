@@ -13,9 +13,10 @@ from derive.algebra.association import Sizes, order
 from derive.algebra.coefficient import UNIT, Coefficient, dimension_power
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.dims import Dim, Shape
-from derive.emit.contraction import Contraction, Operand, scaled
+from derive.emit.contraction import Contraction, scaled
 from derive.emit.dialect import Dialect
 from derive.emit.moves import places_of
+from derive.emit.operand import Operand
 from derive.emit.precedence import CALL, TERM, Code, number, product
 from derive.emit.scalar_code import Kind
 
@@ -63,7 +64,7 @@ class Products:
         scalars: list[Code] = []
         for (factor, axes), value in zip(node.factors, values, strict=True):
             minus ^= value.minus
-            operand = self._labelled(value.operand, axes, node, factor)
+            operand = self._factor(value.operand, axes, node, factor)
             if isinstance(factor, Symbol) and not factor.is_float:
                 operand = self._numeric(factor, operand, node)
             operands.append(operand if operand.labels else None)
@@ -106,6 +107,16 @@ class Products:
         kept = done.kept or _inserted(done, layout)
         kept = kept and (scaled(kept[0], scalars, below, inside=inside), kept[1])
         return Operand(code, done.labels, kept=kept)
+
+    def _factor(self, x: Operand, axes: tuple[int, ...], node: Contract, factor: Node) -> Operand:
+        """Give the operand the product's labels; a one-hot form that picks stays unformed."""
+        if x.depth is not None:
+            others = [set(at) for other, at in node.factors if other is not factor]
+            held = any(at.intersection(axes) for at in others)
+            if held and len(set(axes)) == len(axes):
+                return x._replace(labels=axes)
+            x = self._layout(node).formed(x)
+        return self._labelled(x, axes, node, factor)
 
     def _labelled(self, x: Operand, axes: tuple[int, ...], node: Contract, factor: Node) -> Operand:
         """Give the operand the product's labels: diagonals taken, stray axes of size 1 dropped."""

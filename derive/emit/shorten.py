@@ -20,7 +20,18 @@ WORDS = {
     ast.MatMult: "product",
     ast.Pow: "powered",
 }
-RESERVED = {"sum": "total", "abs": "size", "max": "largest", "min": "smallest", "slice": "steps"}
+RESERVED = {
+    "sum": "total",
+    "abs": "size",
+    "max": "largest",
+    "min": "smallest",
+    "slice": "steps",
+    "asarray": "floats",
+    "added_up": "total",
+    "added_along": "total",
+    "take_along_axis": "picked",
+    "take_along_dim": "picked",
+}
 
 
 def shortened(text: str, room: int, fresh: Callable[[str], str]) -> tuple[list[Named], str]:

@@ -120,6 +120,18 @@ class Torch(Dialect):
         zeros = method(x, "new_zeros", shape)
         return method(zeros, "scatter_add", str(axis), index.text, x.text)
 
+    def taken_along(self, x: Code, index: Code, axis: int) -> Code:
+        return call(f"{self.torch}.take_along_dim", x, index, str(axis))
+
+    def added_up(self, x: Code, index: Code, size: str) -> Code:
+        return call(self.helper("_added_up"), x, index, size)
+
+    def added_at(self, x: Code, indices: Sequence[Code], sizes: Sequence[str]) -> Code:
+        return call(self.helper("_added_at"), x, _tuple(indices), f"({', '.join(sizes)})")
+
+    def added_along(self, x: Code, index: Code, axis: int, size: str) -> Code:
+        return call(self.helper("_added_along"), x, index, str(axis), size)
+
     def stopped(self, x: Code) -> Code:
         return method(x, "detach")
 

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 HELPERS = {
+    "_added_up": '''\
+def _added_up(x, index, size):
+    """Return each x[i] added at index[i], along a first axis of that size."""
+    rest = x.shape[index.ndim :]
+    parts = x.expand(*index.shape, *rest).reshape(index.numel(), *rest)
+    return x.new_zeros(size, *rest).index_add(0, index.reshape(-1), parts)
+''',
+    "_added_at": '''\
+def _added_at(x, indices, sizes):
+    """Return each x[k] added at [i[k], j[k], …], along first axes of these sizes."""
+    zeros = x.new_zeros(*sizes, *x.shape[indices[0].ndim :])
+    return zeros.index_put(indices, x, accumulate=True)
+''',
+    "_added_along": '''\
+def _added_along(x, index, dim, size):
+    """Return the entries of x added at the integers along dim, which gets that size."""
+    zeros = x.new_zeros(*x.shape[:dim], size, *x.shape[dim + 1 :])
+    return zeros.scatter_add(dim, index.expand_as(x), x)
+''',
     "_cbrt": '''\
 def _cbrt(x):
     """Return the real cube root."""

@@ -164,3 +164,30 @@ def taken_along(memory: Memory, x: Array, index: Array, axis: Value) -> Array:
     if memory.exact:
         memory.drop(memory.new((dim(ITERATED),), WHOLE))
     return made
+
+
+def added_up(memory: Memory, x: Array, index: Array, size: Dim) -> Array:
+    """Return each x[i] added at index[i]."""
+    return memory.new((size, *x.shape[index.rank :]), x.dtype)
+
+
+def added_at(memory: Memory, x: Array, indices: tuple[Array, ...], sizes: tuple[Dim, ...]) -> Array:
+    """Return each x[k] added at the place that several integers name."""
+    return memory.new((*sizes, *x.shape[indices[0].rank :]), x.dtype)
+
+
+def added_along(memory: Memory, x: Array, index: Array, axis: Value, size: Dim) -> Array:
+    """Return the entries added along an axis, by way of the numbers of the others and a buffer."""
+    at = integer(axis)
+    made = memory.new((*x.shape[:at], size, *x.shape[at + 1 :]), x.dtype)
+    counts = [memory.new((d,), WHOLE) for k, d in enumerate(x.shape) if k != at]
+    if memory.exact:
+        memory.drop(memory.new((dim(ITERATED),), WHOLE))
+    for each in counts:
+        memory.drop(each)
+    return made
+
+
+def scattered(memory: Memory, x: Array, index: Array, axis: Value, shape: Value) -> Array:
+    """Return the entries added along an axis of an array of the shape."""
+    return added_along(memory, x, index, axis, shape_of(shape)[integer(axis)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, walk
+from derive.algebra.picking import picks
 from derive.algebra.scalar import Scalar
 from derive.dims import ONE, Dim, dim, size_of
 from derive.plan.storage import shown_by
@@ -62,8 +63,15 @@ def _contraction(node: Contract) -> Effort:
     """Sums over one array, or over the entries of equal places of several, are one pass."""
     if all(node.sizes[label] == ONE for label in node.bound):
         return Effort.ARITHMETIC
+    if _picks(node):
+        return Effort.REDUCTION
     arrays = {frozenset(axes) for factor, axes in node.factors if factor.rank}
     return Effort.REDUCTION if len(arrays) <= 1 else Effort.PRODUCT
+
+
+def _picks(node: Contract) -> bool:
+    """Whether the product only picks entries of an array by integers, or adds them up."""
+    return len(node.factors) == 2 and any(picks(node, k) for k in range(2))
 
 
 def _is_arithmetic(fn: Scalar) -> bool:
@@ -84,6 +92,8 @@ def price_of(expr: Node) -> Dim:
 
 def _own_price(node: Node) -> Dim:
     if isinstance(node, Contract):
+        if _picks(node):
+            return size_of(node.shape)
         met = dict.fromkeys(label for _, axes in node.factors for label in axes)
         every = size_of(node.sizes[label] for label in met)
         if any(node.sizes[label] != ONE for label in node.bound):

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from derive.algebra.association import EXACT, Sizes, arrays_of, cost, order, size_at
 from derive.algebra.build import contract, substitute
 from derive.algebra.nodes import Contract, Node, Symbol, walk
+from derive.algebra.picking import is_one_hot
 from derive.algebra.sharing import with_part, with_parts
 from derive.plan.nouns import Assign, Selection
 from derive.planner.statements import Statement
@@ -140,7 +141,13 @@ def _part(node: Contract, chosen: Sequence[int]) -> Contract | None:
     out.sort(key=node.out.index if set(out) <= set(node.out) else place.__getitem__)
     part = contract(out, factors, {label: node.sizes[label] for label in place})
     sums = isinstance(part, Contract) and any(part.sizes[label] != 1 for label in part.bound)
-    return part if isinstance(part, Contract) and sums else None
+    return part if isinstance(part, Contract) and sums and not _spreads(part) else None
+
+
+def _spreads(part: Contract) -> bool:
+    """Whether integers spread the product over an axis for each row, or over two axes."""
+    hot = [axes for f, axes in part.factors if is_one_hot(f) and axes[-1] in part.out]
+    return len(hot) > 1 or any(set(axes[:-1]) & set(part.out) for axes in hot)
 
 
 class _Sharing:

@@ -13,6 +13,7 @@ from derive.algebra.association import Sizes
 from derive.algebra.build import substitute
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.orthonormal import is_decomposition
+from derive.algebra.picking import is_one_hot
 from derive.algebra.solves import with_solves
 from derive.derivation import Derivation, Gradient
 from derive.plan.nouns import Assign, Selection
@@ -125,4 +126,5 @@ def _is_work(node: Node) -> bool:
     """Whether computing the node costs more than a pass over what is there already."""
     if isinstance(node, Contract):
         return bool(node.bound) and any(node.sizes[label] != 1 for label in node.bound)
-    return isinstance(node, Apply) or (isinstance(node, Map) and bool(node.args))
+    made = isinstance(node, Apply) and not is_one_hot(node)
+    return made or (isinstance(node, Map) and bool(node.args))

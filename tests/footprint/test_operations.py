@@ -12,6 +12,7 @@ from scipy import special
 from derive.algebra.nodes import Symbol
 from derive.dims import shape_of
 from derive.emit import numpy_dialect
+from derive.emit.numpy_helpers import HELPERS
 from derive.footprint import Measure, Unknown
 from derive.footprint.library import FUNCTIONS
 from derive.program import Program
@@ -21,7 +22,10 @@ from tests.programs import program
 SIZES = {"n": 320, "d": 260, "c": 4}
 SMALL = 12_000  # bytes of Python's own objects
 
-HEAD = """
+ADDED = "\n\n".join(HELPERS[name] for name in ("_added_up", "_added_at", "_added_along"))
+HEAD = f"""
+{ADDED}
+
 def _softmax(x, axis):
     e = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
     return e / e.sum(axis=axis, keepdims=True)
@@ -118,6 +122,12 @@ x[:, 1:] * y[:, : d - 1]
 x[::2] + y[::2]
 x[1:]
 w[k]
+w[:, k]
+_added_up(x, k, d)
+_added_up(x[:, 0], k, d)
+_added_at(x[:, 0], (k, k), (d, d))
+_added_along(x, y.argsort(axis=1), axis=1, size=d)
+_added_along(x[:, :1], k[:, None], axis=1, size=d)
 _softmax(x @ w, axis=1)
 _placed(x, np.s_[:, 1:], (n, d + 1))
 x.T + y.T
