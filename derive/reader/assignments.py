@@ -15,6 +15,7 @@ from derive.reader.annotations import annotation_text, parse_annotation
 from derive.reader.naming import Naming
 from derive.reader.storage import other_holder
 from derive.reader.values import NOTHING, Copy, Frame, describe
+from derive.reader.views import view_root
 
 
 class Assignments(Naming):
@@ -146,6 +147,19 @@ class Assignments(Naming):
                 "NumPy and PyTorch would change both.",
                 hint=f"make a new array: {name} = {name} + …, or copy it first",
             )
+
+    def changed_in_place(self, tree: ast.Call, old: object, new: object, frame: Frame) -> object:
+        """Return the value of F.relu(x, inplace=True), which x stands for from there on."""
+        target = tree.args[0]
+        if isinstance(old, Node) and isinstance(target, ast.Name):
+            text = self.session.source.segment(tree)
+            self._unshared(target.id, old, tree, frame)
+            self.bind_target(target, new, tree, text, frame)
+            return frame.names[target.id]
+        if isinstance(old, Node) and view_root(old, self.session.definitions) is not None:
+            text = self.session.source.segment(target)
+            raise self.fault(tree, f"inplace=True changes the array that {text} looks into")
+        return new
 
     def _assign_entries(
         self, target: ast.Subscript, value: object, written: ast.AST, text: str, frame: Frame

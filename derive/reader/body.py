@@ -158,7 +158,9 @@ class Body(Assignments):
                 return NOTHING
         if isinstance(tree, ast.Call) and getattr(tree.func, "attr", "") in _SETTING:
             return NOTHING
-        if isinstance(self.evaluate(tree, frame), Node):
+        calls = tree.keywords if isinstance(tree, ast.Call) else []
+        in_place = any(keyword.arg == "inplace" for keyword in calls)
+        if isinstance(self.evaluate(tree, frame), Node) and not in_place:
             raise self.fault(
                 tree, "the value of this expression goes nowhere", hint="give it a name"
             )

@@ -57,7 +57,14 @@ class Calls(Access):
                 keywords.update(self.mapping(keyword.value, frame))
             else:
                 keywords[keyword.arg] = self.evaluate(keyword.value, frame)
-        return self.call(function, args, keywords, tree)
+        value = self.call(function, args, keywords, tree)
+        own = dict(function.keywords) if isinstance(function, Partial) else {}
+        in_place = {**own, **keywords}.get("inplace") is True and args
+        return self.changed_in_place(tree, args[0], value, frame) if in_place else value
+
+    def changed_in_place(self, tree: ast.Call, old: object, new: object, frame: Frame) -> object:
+        """Return the value of a call with inplace=True; given by the subclass."""
+        raise NotImplementedError
 
     def _function(self, tree: ast.expr, frame: Frame) -> object:
         if isinstance(tree, ast.Attribute):

@@ -63,6 +63,10 @@ BODIES = {
     "guards": "if x.shape[0] < 2:\n    raise ValueError(f'{x.shape}')\nreturn (x @ w).sum()",
     "settings": "torch.manual_seed(0)\nprint(f'{x.shape}')\ny = x * w\ny.retain_grad()\npass\n"
     "return (y**2).sum()",
+    "inplace": "y = x * w\nz = F.relu(y, inplace=True)\nreturn (y * z).sum()",
+    "inplace alone": "y = x * w\nF.relu(y, inplace=True)\nreturn (y * x).sum()",
+    "inplace of a layer": "y = nn.ReLU(inplace=True)(x * w)\nreturn (y * x).sum()",
+    "inplace of a value": "return (F.leaky_relu(x * w, 0.1, inplace=True) * x).sum()",
     "swap and del": "a, b = x, w\na, b = b, a\nc = b @ a\ndel a, b\nreturn (c**2).sum()",
     "augmented": "y = x @ w\ny *= 2\ny -= w.sum()\ny /= 3\ny **= 2\nreturn y.sum()",
     "while and else": "k = 3\nwhile k > 1:\n    x = x * w\n    k -= 1\nelse:\n    x = x + 1\n"
