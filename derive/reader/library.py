@@ -18,14 +18,15 @@ from derive.algebra.arrays import (
     activations,
     compositions,
     creation,
+    crosses,
     diagonals,
     elementwise,
     factors,
     indexing,
     linear,
-    losses,
     matrices,
     networks,
+    normalizing,
     norms,
     rewrites,
     spectra,
@@ -33,6 +34,7 @@ from derive.algebra.arrays import (
 )
 from derive.reader import decompositions, entrywise, meaning, pairs
 from derive.reader.array_table import ARITHMETIC, AXES, MAKING, REDUCTIONS, TRUTHS
+from derive.reader.loss_table import LOSSES
 from derive.reader.operation import Line, Operation, operation
 
 _HOMES: dict[str, tuple[str, ...]] = {
@@ -63,8 +65,12 @@ PRODUCTS: tuple[Line, ...] = (
     ("x y", linear.inner, "all:inner"),
     ("x y", linear.outer, "all:outer torch:ger m:ger la:outer"),
     ("*x", meaning.einsum, "both:einsum"),
-    ("x y | axes=2", linear.tensordot, "both:tensordot"),
+    ("x y | axes=2", linear.tensordot, "both:tensordot numpy.linalg:tensordot"),
     ("x y", linear.kron, "both:kron m:kron"),
+    ("x y", linear.matrix_vector, "np:matvec"),
+    ("x y", linear.vector_matrix, "np:vecmat"),
+    ("bias x y | beta=1 alpha=1", linear.add_outer, "torch:addr m:addr"),
+    ("bias x y | beta=1 alpha=1", linear.add_products, "torch:addbmm m:addbmm"),
     ("*x", linear.chain, "la:multi_dot torch:chain_matmul"),
     (
         "bias x y | beta=1 alpha=1",
@@ -79,10 +85,9 @@ PRODUCTS: tuple[Line, ...] = (
     ("x | offset=0 first=0 second=1", diagonals.diagonal_of, "all:diagonal"),
     ("x | offset=0 first=-2 second=-1", diagonals.diagonal_of, "la:diagonal"),
     ("*x", diagonals.block_diagonal, "torch:block_diag"),
-    ("x y | axis=-1", statistics.cross, "np:cross la:cross"),
-    ("x y | axis=None", statistics.torch_cross, "torch:cross m:cross"),
+    ("x y | axis=-1", crosses.cross, "np:cross la:cross"),
+    ("x y | axis=None", crosses.torch_cross, "torch:cross m:cross"),
     ("x y | p=2", norms.distance, "torch:dist m:dist"),
-    ("x y | axis=None", statistics.torch_cross, "torch:cross m:cross"),
     ("x y | p=2", norms.distances, "torch:cdist"),
     ("x | n=None increasing=False", creation.vander, "both:vander"),
     ("x | n=None", creation.powers, "torch.linalg:vander"),
@@ -151,7 +156,12 @@ ACTIVATIONS: tuple[Line, ...] = (
     ("x alpha=1", activations.celu, "F:celu torch:celu jnn:celu"),
     ("x", activations.selu, "F:selu torch:selu jnn:selu"),
     ("x min_val=-1 max_val=1", activations.hardtanh, "F:hardtanh jnn:hard_tanh"),
-    ("x lambd=0.5", activations.hardshrink, "F:hardshrink torch:hardshrink"),
+    ("x lambd=0.5", activations.hardshrink, "F:hardshrink torch:hardshrink m:hardshrink"),
+    (
+        "x lower=None upper=None | training=False",
+        activations.rrelu,
+        "F:rrelu torch:rrelu",
+    ),
     ("x lambd=0.5", activations.softshrink, "F:softshrink"),
     ("x", activations.tanhshrink, "F:tanhshrink"),
     ("x threshold value", activations.threshold, "F:threshold torch:threshold"),
@@ -160,33 +170,20 @@ ACTIVATIONS: tuple[Line, ...] = (
     ("x", compositions.sinc, "both:sinc m:sinc ts:sinc"),
     ("x | p=0.5 training=True", activations.dropout, "F:dropout torch:dropout"),
 )
-LOSSES: tuple[Line, ...] = (
-    ("x target | reduction=mean", losses.squared_error, "F:mse_loss"),
-    ("x target | reduction=mean", losses.absolute_error, "F:l1_loss"),
-    ("x target | reduction=mean beta=1", losses.smooth_l1, "F:smooth_l1_loss"),
-    ("x target | reduction=mean delta=1", losses.huber, "F:huber_loss"),
-    (
-        "x target weight=None | reduction=mean label_smoothing=0",
-        losses.cross_entropy,
-        "F:cross_entropy",
-    ),
-    ("x target weight=None | reduction=mean", losses.likelihood, "F:nll_loss"),
-    (
-        "x target weight=None | reduction=mean",
-        losses.binary_cross_entropy,
-        "F:binary_cross_entropy",
-    ),
-    (
-        "x target weight=None pos_weight=None | reduction=mean",
-        losses.logistic,
-        "F:binary_cross_entropy_with_logits",
-    ),
-    ("x target | reduction=mean log_target=False", losses.divergence, "F:kl_div"),
-    ("x target | reduction=mean", losses.soft_margin, "F:soft_margin_loss"),
-    ("x target | margin=1 reduction=mean", losses.hinge_embedding, "F:hinge_embedding_loss"),
-    ("x target | log_input=True reduction=mean", losses.poisson, "F:poisson_nll_loss"),
-)
 NETWORKS: tuple[Line, ...] = (
+    (
+        "x running_mean=None running_var=None weight=None bias=None | "
+        "training=False momentum=0.1 eps=1e-5",
+        normalizing.batch_norm,
+        "F:batch_norm",
+    ),
+    (
+        "x running_mean=None running_var=None weight=None bias=None | "
+        "use_input_stats=True momentum=0.1 eps=1e-5",
+        normalizing.instance_norm,
+        "F:instance_norm",
+    ),
+    ("x | num_groups weight=None bias=None eps=1e-5", normalizing.group_norm, "F:group_norm"),
     ("x | normalized_shape weight=None bias=None eps=1e-5", networks.layer_norm, "F:layer_norm"),
     ("x | normalized_shape weight=None eps=None", networks.rms_norm, "F:rms_norm"),
     (

@@ -19,7 +19,8 @@ _SAME_WORDS = """
 dim axis, dims axis axes, keepdim keepdims, x2 y, other y, b y, B y, mat2 y, vec y, ddof correction,
 a_min min, a_max max, newshape shape, size shape, ord p, dim0 axis1, dim1 axis2 first,
 axis1 first, axis2 second, dim2 second, indices index, diagonal k, num_classes depth, end stop,
-steps n, num n, N n, M m, shift shifts, indices_or_sections sections,
+steps n, num n, N n, M m, shift shifts, input1 x, input2 y, anchor x, source src, src y, mat1 x,
+dimension axis, indices_or_sections sections,
 split_size_or_sections sections, split_size sections, chunks sections,
 tensor_indices_or_sections sections
 """

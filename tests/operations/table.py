@@ -10,11 +10,12 @@ import re
 from derive.cli.one_liners import OneLiner, one_liner
 from derive.reader import library
 from derive.reader.library import Entry, entries
+from tests.operations.network_table import NETWORK_VARIANTS
 from tests.operations.running import Sample
 
 POSITIVE = """
 log log2 log10 log1p sqrt rsqrt lgamma digamma polygamma mvlgamma pow float_power xlogy xlog1py entr
-kl_div binary_cross_entropy cbrt poisson_nll_loss logdet
+kl_div binary_cross_entropy cbrt poisson_nll_loss logdet gaussian_nll_loss
 """
 UNIT = "arcsin arccos arctanh logit erfinv ndtri binary_cross_entropy asin acos atanh"
 DRAWS = {
@@ -28,14 +29,17 @@ AT_LEAST = {
     argmin trapezoid select layer_norm rms_norm scaled_dot_product_attention log_softmax mse_loss
     cross_entropy nll_loss kl_div huber_loss smooth_l1_loss l1_loss soft_margin_loss
     poisson_nll_loss hinge_embedding_loss binary_cross_entropy binary_cross_entropy_with_logits
-    embedding gather index_select
+    embedding gather index_select batch_norm group_norm instance_norm multi_margin_loss
+    cumulative_trapezoid pixel_shuffle pixel_unshuffle channel_shuffle gaussian_nll_loss
+    multilabel_soft_margin_loss cosine_embedding_loss margin_ranking_loss triplet_margin_loss
     """,
-    2: "cov corrcoef topk kthvalue linspace narrow",
+    2: "cov corrcoef topk kthvalue linspace logspace narrow",
 }
 SMALLEST = {word: size for size, words in AT_LEAST.items() for word in words.split()}
 ELSEWHERE = {
     "torch.nn.functional.soft_margin_loss",  # PyTorch refuses the target's gradient
     "torch.vander",  # in test_beyond_pytorch
+    "torch.special.spherical_bessel_j0",  # and has none of this
 }
 OF_MATRICES = {function for _, function, _ in library.MATRICES}  # these need proper arguments
 ROUGH = ("hardsigmoid", "polygamma", "digamma")  # PyTorch's own digits end there
@@ -200,5 +204,6 @@ VARIANTS = [
         ("x.detach() * x", X),
         ("torch.cdist(x, y)", "x: n d; y: m d"),
         ("torch.trapezoid(x, y, dim=1)", XY, "np.trapezoid(x, y, axis=1)"),
+        *NETWORK_VARIANTS,
     ]
 ]

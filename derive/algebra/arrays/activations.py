@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.algebra.arrays.elementwise import (
+    add,
     clip,
     compare,
     divide,
@@ -15,7 +16,8 @@ from derive.algebra.arrays.elementwise import (
     unary,
     where,
 )
-from derive.algebra.arrays.fault import Refused
+from derive.algebra.arrays.fault import Refused, ShapeFault
+from derive.algebra.arrays.indexing import take_key
 from derive.algebra.arrays.linear import axis_of
 from derive.algebra.arrays.pieces import chunk
 from derive.algebra.arrays.values import Operand, as_float, node
@@ -39,11 +41,14 @@ def gelu_of_jax(x: Operand, approximate: bool = True) -> Node:
     return unary("gelu_tanh" if approximate else "gelu", x)
 
 
-def softplus(x: Operand, beta: Operand = 1, threshold: object = 20) -> Node:
-    """Return log(1 + exp(beta x)) / beta."""
-    if beta == 1:
-        return unary("softplus", x)
-    return divide(unary("softplus", multiply(beta, x)), beta)
+def softplus(x: Operand, beta: Operand = 1, threshold: Operand = 20) -> Node:
+    """Return log(1 + exp(beta x)) / beta; above a threshold of one's own, x."""
+    scaled = x if beta == 1 else multiply(beta, x)
+    value = unary("softplus", scaled)
+    value = value if beta == 1 else divide(value, beta)
+    if threshold == 20:  # beyond it the two agree to nine digits
+        return value
+    return where(compare("greater", scaled, threshold), as_float(node(x)), value)
 
 
 def leaky_relu(x: Operand, negative_slope: Operand) -> Node:
@@ -52,11 +57,28 @@ def leaky_relu(x: Operand, negative_slope: Operand) -> Node:
 
 
 def prelu(x: Operand, weight: Operand) -> Node:
-    """Return leaky_relu with a learned slope for all entries."""
-    weight = node(weight)
-    if any(d != 1 for d in weight.shape):
-        raise Refused("prelu with a slope for each channel", "one slope for all is read")
-    return leaky_relu(x, weight)
+    """Return leaky_relu with a learned slope: one for all, or one for each channel (axis 1)."""
+    x, weight = node(x), node(weight)
+    if all(d == 1 for d in weight.shape):
+        return leaky_relu(x, weight)
+    if weight.rank != 1 or x.rank < 2 or weight.shape[0] != x.shape[1]:
+        raise ShapeFault("{1} is no slope for each channel, axis 1 of {0}", x, weight)
+    slopes = take_key(weight, [slice(None), *[None] * (x.rank - 2)])
+    return where(compare("greater", x, 0), x, multiply(slopes, x))
+
+
+def rrelu(
+    x: Operand,
+    lower: Operand | None = None,
+    upper: Operand | None = None,
+    training: bool = False,
+) -> Node:
+    """Return leaky_relu with the mean of the slopes that would be drawn in training."""
+    lower = Fraction(1, 8) if lower is None else lower
+    upper = Fraction(1, 3) if upper is None else upper
+    if training:
+        raise Refused("rrelu draws its slopes at random", "leave training=False, or F.leaky_relu")
+    return leaky_relu(x, multiply(Fraction(1, 2), add(lower, upper)))
 
 
 def elu(x: Operand, alpha: Operand = 1) -> Node:

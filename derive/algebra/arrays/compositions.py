@@ -42,6 +42,16 @@ def entropy(x: Operand) -> Node:
     return negative(xlogy(x, x))
 
 
+def add_scaled(x: Operand, y: Operand, alpha: Operand = 1) -> Node:
+    """Return x + alpha y (torch.add)."""
+    return add(x, y if alpha == 1 else multiply(alpha, y))
+
+
+def subtract_scaled(x: Operand, y: Operand, alpha: Operand = 1) -> Node:
+    """Return x - alpha y (torch.sub)."""
+    return subtract(x, y if alpha == 1 else multiply(alpha, y))
+
+
 def lerp(x: Operand, y: Operand, weight: Operand) -> Node:
     """Return x + weight (y - x)."""
     return add(x, multiply(weight, subtract(y, x)))

@@ -7,7 +7,14 @@ from fractions import Fraction
 from math import ceil
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import add, compare, multiply, power_of, subtract
+from derive.algebra.arrays.elementwise import (
+    add,
+    compare,
+    multiply,
+    power_of,
+    subtract,
+    unary,
+)
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.layout import broadcast_to, lengths, unsqueeze
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, node
@@ -36,6 +43,11 @@ def new_zeros(x: Operand, shape: Sequence[Dim | int]) -> Node:
 def new_ones(x: Operand, shape: Sequence[Dim | int]) -> Node:
     """Return ones of the dtype of x, which a program leaves open."""
     return ones(shape)
+
+
+def new_full(x: Operand, shape: Sequence[Dim | int], fill_value: Operand) -> Node:
+    """Return an array with one value everywhere, of the dtype of x."""
+    return full(shape, fill_value)
 
 
 def zeros_like(x: Operand) -> Node:
@@ -103,6 +115,18 @@ def linspace(start: Operand, stop: Operand, n: Dim | int, endpoint: bool = True)
     steps = dimension_power(length - 1 if endpoint else length, -1)
     share = multiply(steps, as_float(count(length)))
     return add(start, multiply(subtract(stop, start), share))
+
+
+def logspace(start: Operand, stop: Operand, n: Dim | int, base: Operand = 10) -> Node:
+    """Return base to the power of n numbers in equal steps from start to stop."""
+    return numpy_logspace(start, stop, n, True, base)
+
+
+def numpy_logspace(
+    start: Operand, stop: Operand, n: Dim | int, endpoint: bool = True, base: Operand = 10
+) -> Node:
+    """Return np.logspace, whose last step may be left out."""
+    return unary("exp", multiply(unary("log", node(base)), linspace(start, stop, n, endpoint)))
 
 
 def tri(n: Dim | int, m: Dim | int | None = None, k: int = 0) -> Node:

@@ -155,6 +155,43 @@ def add_product(
     return add(multiply(beta, bias), multiply(alpha, matmul(left, right)))
 
 
+def add_outer(
+    bias: Operand, left: Operand, right: Operand, beta: Operand = 1, alpha: Operand = 1
+) -> Node:
+    """Return beta · bias + alpha · left rightᵀ (addr)."""
+    return add(multiply(beta, bias), multiply(alpha, outer(left, right)))
+
+
+def add_products(
+    bias: Operand, left: Operand, right: Operand, beta: Operand = 1, alpha: Operand = 1
+) -> Node:
+    """Return beta · bias + alpha · Σ left[k] @ right[k] (addbmm)."""
+    a, b = as_number_array(left), as_number_array(right)
+    if a.rank != 3 or b.rank != 3:
+        raise ShapeFault("{0} and {1} are not both stacks of matrices", a, b)
+    return add(multiply(beta, bias), multiply(alpha, tensordot(a, b, ([0, 2], [0, 1]))))
+
+
+def matrix_vector(left: Operand, right: Operand) -> Node:
+    """Return the products of matrices with vectors, the last axis of the right (np.matvec)."""
+    b = as_number_array(right)
+    if not b.rank:
+        raise ShapeFault("{0} is a number, and no vector", b)
+    axes, sizes = build.labels_of(b)
+    column = build.contract((*axes, len(axes)), [(b, axes)], {**sizes, len(axes): ONE})
+    return _without_last(matmul(left, column))
+
+
+def vector_matrix(left: Operand, right: Operand) -> Node:
+    """Return the products of vectors, the last axis of the left, with matrices (np.vecmat)."""
+    return matrix_vector(matrix_transpose(right), left)
+
+
+def _without_last(x: Node) -> Node:
+    axes, sizes = build.labels_of(x)
+    return build.contract(axes[:-1], [(x, axes)], sizes)
+
+
 def small_transpose(x: Operand) -> Node:
     """Return the transpose of a matrix (torch.t)."""
     x = as_number_array(x)

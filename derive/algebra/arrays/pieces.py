@@ -217,6 +217,21 @@ def at_least(rank: int, arrays: Sequence[Operand]) -> Node:
     return x
 
 
+def at_least_three(arrays: Sequence[Operand]) -> Node:
+    """Return the array with three axes: a vector lies along the second, a matrix in front."""
+    x = at_least(1, arrays)
+    x = unsqueeze(x, 0) if x.rank == 1 else x
+    return unsqueeze(x, 2) if x.rank == 2 else x
+
+
+def blocks(rows: object) -> Node:
+    """Return nested lists of arrays as one matrix (np.block)."""
+    if not isinstance(rows, list):
+        return node(rows)  # type: ignore[arg-type]
+    parts = [blocks(part) for part in rows]
+    return concatenate(parts, 0 if isinstance(rows[0], list) else -1)
+
+
 def broadcast_all(arrays: Sequence[Operand]) -> tuple[Node, ...]:
     """Return the arrays copied to their common shape."""
     nodes = _some(arrays, "a list")

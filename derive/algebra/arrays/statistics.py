@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derive.algebra.arrays.cumulative import cumulative_product, cumulative_sum, product
 from derive.algebra.arrays.elementwise import (
     add,
     compare,
     divide,
     logical,
     multiply,
+    square,
     subtract,
     unary,
     where,
@@ -17,26 +19,73 @@ from derive.algebra.arrays.elementwise import (
 from derive.algebra.arrays.fault import ShapeFault, axes_told
 from derive.algebra.arrays.indexing import basic, slice_along
 from derive.algebra.arrays.linear import axis_of, diagonal, matmul, outer, transpose
-from derive.algebra.arrays.pieces import differences, stack
+from derive.algebra.arrays.pieces import differences
 from derive.algebra.arrays.reduce import Axes, mean, total, variance
 from derive.algebra.arrays.select import largest, smallest
 from derive.algebra.arrays.truths import count
 from derive.algebra.arrays.values import Operand, as_float, node
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node
+from derive.algebra.scalar import call
 from derive.dims import dim
 
 
 def nan_sum(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the sum of the entries that are numbers."""
-    x = as_float(x)
-    return total(where(compare("isnan", x), 0, x), axis, keepdims)
+    return total(_without_nan(x, 0), axis, keepdims)
 
 
 def nan_mean(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the mean of the entries that are numbers."""
     present = logical("logical_not", compare("isnan", as_float(x)))
     return divide(nan_sum(x, axis, keepdims), count(present, axis, keepdims))
+
+
+def nan_product(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return the product of the entries that are numbers."""
+    return product(_without_nan(x, 1), axis, keepdims)
+
+
+def nan_running_sum(x: Operand, axis: int | None = None) -> Node:
+    """Return the sums so far of the entries that are numbers."""
+    return cumulative_sum(_without_nan(x, 0), axis)
+
+
+def nan_running_product(x: Operand, axis: int | None = None) -> Node:
+    """Return the products so far of the entries that are numbers."""
+    return cumulative_product(_without_nan(x, 1), axis)
+
+
+def nan_largest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return the largest of the entries that are numbers."""
+    return largest(_without_nan(x, -call("inf")), axis, keepdims)
+
+
+def nan_smallest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return the smallest of the entries that are numbers."""
+    return smallest(_without_nan(x, call("inf")), axis, keepdims)
+
+
+def nan_variance(
+    x: Operand, axis: Axes = None, correction: Operand = 0, keepdims: bool = False
+) -> Node:
+    """Return the mean squared deviation of the entries that are numbers."""
+    present = logical("logical_not", compare("isnan", as_float(x)))
+    centred = where(present, subtract(_without_nan(x, 0), nan_mean(x, axis, True)), 0)
+    freedom = subtract(as_float(count(present, axis, keepdims)), correction)
+    return divide(total(square(centred), axis, keepdims), freedom)
+
+
+def nan_deviation(
+    x: Operand, axis: Axes = None, correction: Operand = 0, keepdims: bool = False
+) -> Node:
+    """Return the standard deviation of the entries that are numbers."""
+    return unary("sqrt", nan_variance(x, axis, correction, keepdims))
+
+
+def _without_nan(x: Operand, instead: Operand) -> Node:
+    x = as_float(x)
+    return where(compare("isnan", x), instead, x)
 
 
 def span(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
@@ -83,46 +132,31 @@ def correlation(x: Operand) -> Node:
 
 def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1, axis: int = -1) -> Node:
     """Return the integral of the entries along an axis by the trapezoidal rule."""
+    return total(_trapezoids(y, x, dx, axis), axis)
+
+
+def _trapezoids(y: Operand, x: Operand | None, dx: Operand, axis: int) -> Node:
+    """Return the area between each two neighbours along an axis."""
     y = as_float(y)
     at = axis_of(y, axis)
     pairs = add(
         slice_along(y, at, dim(1), y.shape[at]), slice_along(y, at, dim(0), y.shape[at] - 1)
     )
     if x is None:
-        return total(multiply(dx, multiply(Fraction(1, 2), pairs)), at)
+        return multiply(dx, multiply(Fraction(1, 2), pairs))
     steps = differences(x, -1)
     if node(x).rank == 1 and at != y.rank - 1:
         steps = basic(steps, [slice(None), *[None] * (y.rank - 1 - at)])
-    return total(multiply(Fraction(1, 2), multiply(steps, pairs)), at)
+    return multiply(Fraction(1, 2), multiply(steps, pairs))
 
 
-def torch_cross(x: Operand, y: Operand, axis: int | None = None) -> Node:
-    """Return torch.cross: along the first axis of length 3, where none is given."""
-    x = as_float(x)
-    if axis is None:
-        axis = x.shape.index(dim(3)) if dim(3) in x.shape else -1
-    return cross(x, y, axis)
+def running_trapezoid(
+    y: Operand, x: Operand | None = None, dx: Operand = 1, axis: int = -1
+) -> Node:
+    """Return the integrals up to each entry by the trapezoidal rule (cumulative_trapezoid)."""
+    return cumulative_sum(_trapezoids(y, x, dx, axis), axis)
 
 
 def vector_products(left: Operand, right: Operand, axis: int = -1) -> Node:
     """Return linalg.vecdot: the inner products of vectors along an axis of arrays."""
     return total(multiply(left, right), axis)
-
-
-def cross(x: Operand, y: Operand, axis: int = -1) -> Node:
-    """Return the vector product along an axis of length 3."""
-    x, y = as_float(x), as_float(y)
-    for vector in (x, y):
-        if not vector.rank or vector.shape[axis_of(vector, axis)] != 3:
-            raise ShapeFault(
-                "{0} has no axis of length 3 there", vector, rule="cross takes 3-vectors."
-            )
-
-    def entry(v: Node, k: int) -> Node:
-        return basic(v, [*[slice(None)] * axis_of(v, axis), k])
-
-    parts = []
-    for i, j in ((1, 2), (2, 0), (0, 1)):
-        left, right = multiply(entry(x, i), entry(y, j)), multiply(entry(x, j), entry(y, i))
-        parts.append(subtract(left, right))
-    return stack(parts, axis)
