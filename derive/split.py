@@ -15,56 +15,13 @@ from derive.algebra.association import cost
 from derive.algebra.build import entrywise, rebuild, substitute
 from derive.algebra.inverses import structure
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of, walk
-from derive.algebra.picking import is_one_hot, picked_from, picks
+from derive.algebra.picking import one_hot_of, picked_from, picks
 from derive.algebra.sharing import with_part
 from derive.algebra.solves import with_solves
 from derive.algebra.stacks import is_turned
 from derive.dims import reference_sizes
+from derive.operation_words import WORDS
 from derive.program import Equation, Program
-
-WORDS = {
-    "slice": "part",
-    "place": "placed",
-    "stack": "stacked",
-    "concatenate": "joined",
-    "reshape": "reshaped",
-    "onehot": "one_hot",
-    "max": "largest",
-    "min": "smallest",
-    "stop": "fixed",
-    "any": "some",
-    "all": "every",
-    "flip": "flipped",
-    "gather": "picked",
-    "scatter": "scattered",
-    "argsort": "order",
-    "argmax": "place",
-    "argmin": "place",
-    "prod": "product",
-    "prod_others": "others",
-    "cumprod": "running_product",
-    "cumsum": "running_sum",
-    "power_norm": "norm",
-    "abs": "magnitude",
-    "pow": "power",
-    "round": "rounded",
-    "float": "as_float",
-    "where": "chosen",
-    "clip": "clipped",
-    "solve": "solution",
-    "det": "determinant",
-    "det_sign": "sign",
-    "logdet": "log_det",
-    "logabsdet": "log_det",
-    "cholesky": "factor",
-    "expm": "exponential",
-    "pinv": "pseudoinverse",
-    "left_vectors": "u",
-    "right_vectors": "vt",
-    "orthonormal_factor": "q",
-    "triangular_factor": "r",
-}
-"""Words for what would read poorly, or hide a builtin, as the name of a value."""
 
 _MATRICES = "inverse solve det logdet logabsdet det_sign pinv cholesky expm expm_along "
 _MATRICES += "singular_values left_vectors right_vectors orthonormal_factor triangular_factor"
@@ -173,13 +130,8 @@ class _Splitter:
 
     def _has_target(self, node: Node) -> bool:
         products = node.terms if isinstance(node, Add) else (node,)
-        return any(
-            self._is_target(p, k)
-            for p in products
-            if isinstance(p, Contract)
-            for k, factor in enumerate(p.children)
-            if is_one_hot(factor)
-        )
+        found = ((p, k) for p in products if isinstance(p, Contract) for k in one_hot_of(p))
+        return any(self._is_target(p, k) for p, k in found)
 
     def _is_target(self, node: Contract, k: int) -> bool:
         """Whether a one-hot form names the class of scores: it is subtracted from them later."""

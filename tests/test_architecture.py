@@ -19,7 +19,7 @@ FLOORS = (
     ("dims", "seal", "shipped"),  # 1
     ("algebra",),  # 2
     ("rules", "optimizers"),  # 3
-    ("program",),  # 4, nouns
+    ("program", "operation_words"),  # 4, nouns
     ("derivation", "extra", "drawing"),
     ("plan",),
     ("reader", "split", "candidates", "ranks"),  # 5, verbs

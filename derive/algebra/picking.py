@@ -15,6 +15,11 @@ def is_one_hot(node: Node) -> bool:
     return isinstance(node, Apply) and node.rule == "onehot"
 
 
+def one_hot_of(node: Contract) -> list[int]:
+    """Return the numbers of the factors that are one-hot forms."""
+    return [k for k, factor in enumerate(node.children) if is_one_hot(factor)]
+
+
 def picks(node: Contract, k: int) -> bool:
     """Whether factor k, a one-hot form, picks or adds up entries of one other factor."""
     factor, axes = node.factors[k]

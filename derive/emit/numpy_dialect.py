@@ -149,9 +149,6 @@ class NumPy(Dialect):
     def scattered(self, x: Code, index: Code, axis: int, shape: str) -> Code:
         return call(self.helper("_scattered"), x, index, f"axis={axis}", f"shape={shape}")
 
-    def taken_along(self, x: Code, index: Code, axis: int) -> Code:
-        return self.gathered(x, index, axis)
-
     def added_up(self, x: Code, index: Code, size: str) -> Code:
         return call(self.helper("_added_up"), x, index, size)
 

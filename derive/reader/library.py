@@ -33,8 +33,9 @@ from derive.algebra.arrays import (
     statistics,
 )
 from derive.reader import decompositions, entrywise, meaning, pairs
-from derive.reader.array_table import ARITHMETIC, AXES, MAKING, REDUCTIONS, TRUTHS
+from derive.reader.array_table import ARITHMETIC, AXES, REDUCTIONS, TRUTHS
 from derive.reader.loss_table import LOSSES
+from derive.reader.making_table import MAKING
 from derive.reader.operation import Line, Operation, operation
 
 _HOMES: dict[str, tuple[str, ...]] = {
