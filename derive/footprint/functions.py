@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.dims import Dim, Shape, dim, smaller
+from derive.dims import Dim, Shape, dim, size_of, smaller
 from derive.footprint import products
 from derive.footprint.arguments import axes_of, integer, shape_of
 from derive.footprint.elementwise import apply, outcome, promoted
@@ -182,7 +182,8 @@ def added_along(memory: Memory, x: Array, index: Array, axis: Value, size: Dim) 
     made = memory.new((*x.shape[:at], size, *x.shape[at + 1 :]), x.dtype)
     counts = [memory.new((d,), WHOLE) for k, d in enumerate(x.shape) if k != at]
     if memory.exact:
-        memory.drop(memory.new((dim(ITERATED),), WHOLE))
+        entries = min(ITERATED, memory.value(size_of(x.shape)))
+        memory.drop(memory.new((dim(entries),), WHOLE))
     for each in counts:
         memory.drop(each)
     return made
