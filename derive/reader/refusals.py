@@ -89,7 +89,7 @@ pairs of rows once each have no rule -> torch.cdist is read: pdist
 this matrix equation has no rule -> torch.linalg.solve and torch.linalg.matrix_exp are read:
 solve_sylvester solve_continuous_lyapunov solve_discrete_lyapunov solve_lyapunov
 solve_continuous_are solve_discrete_are tensorsolve tensorinv sinm cosm tanm sinhm coshm tanhm
-signm fractional_matrix_power funm expm_frechet orth null_space
+signm funm expm_frechet orth null_space
 
 it looks at memory in another layout -> torch.reshape and x.unfold are read: as_strided resize
 resize_as as_strided_scatter
