@@ -19,6 +19,7 @@ from derive.algebra.expressions import (
     Operation,
     dimension,
     hadamard,
+    is_matrix,
     number,
     times,
     transposed,
@@ -102,7 +103,7 @@ class Elimination:
         ends = [i for i in self.items if None in i[1:] and label in i[1:]]
         if not mats and len(loops) == 1 and not ends:
             self.items.remove(loops[0])
-            self.scalars.append(Trace(loops[0][0]))
+            self.scalars += _trace_factors(loops[0][0])
             return
         vectors = self._vectors(label)
         if not mats:
@@ -138,7 +139,7 @@ class Elimination:
             raise NotMatrix
         if len(vectors) == 1:
             if size == 1:
-                self.scalars.append(_entry(vectors[0]))
+                self.scalars += _trace_factors(vectors[0])
                 return
             left, right = OneMatrix(size, 1), vectors[0]
         else:
@@ -146,7 +147,7 @@ class Elimination:
         one = times((), [self._transposed(left), right])
         other = times((), [self._transposed(right), left])
         best = one if _transposes(one) <= _transposes(other) else other
-        self.scalars.append(_entry(best))
+        self.scalars += _trace_factors(best)
 
     def _merge_parallel(self, label: int) -> None:
         """Join matrices between the same two labels into one, unless they make a trace."""
@@ -213,9 +214,14 @@ def _is_long(vectors: Sequence[Any]) -> bool:
     return any(isinstance(v, MatMul | MatAdd) for v in vectors)
 
 
-def _entry(product: Any) -> Any:
-    """Return a 1×1 product as a scalar: the trace of it, which printers write without the word."""
-    return Trace(product)
+def _trace_factors(matrix: Any) -> list[Any]:
+    """Return the numbers in front of a matrix, and the trace of the rest, of which it is a product.
+
+    A 1×1 product counts as its trace, which printers write without the word.
+    """
+    if isinstance(matrix, MatMul) and not is_matrix(matrix.args[0]):
+        return [matrix.args[0], Trace(times((), matrix.args[1:]))]
+    return [Trace(matrix)]
 
 
 def _transposes(expr: Any) -> int:

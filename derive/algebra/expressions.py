@@ -240,6 +240,16 @@ def plus(terms: Sequence[Any]) -> Any:
     return sympy.Add(*terms, evaluate=False)
 
 
+def copied_number(matrix: Any) -> Any:
+    """Return the number of which all entries are copies, None where the matrix shows none."""
+    if isinstance(matrix, OneMatrix):
+        return Rational(1)
+    if isinstance(matrix, MatMul) and len(matrix.args) == 2:
+        number, ones = matrix.args
+        return number if isinstance(ones, OneMatrix) and not is_matrix(number) else None
+    return None
+
+
 def hadamard(matrices: Sequence[Any]) -> Any:
     """Return the entrywise product; powers of one factor are joined; scalars come to the front.
 

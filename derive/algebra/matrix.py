@@ -18,6 +18,7 @@ from derive.algebra.expressions import (
     Entrywise,
     Indexed,
     NotMatrix,
+    copied_number,
     hadamard,
     is_triangle_of_ones,
     other_triangle,
@@ -129,7 +130,11 @@ def _matrix_function(fn: Scalar, args: Sequence[Any], shape: tuple) -> Any:
     if fn.op == "pow":
         e = fn.args[1]
         base = _matrix_function(fn.args[0], args, shape)
-        return HadamardPower(base, Rational(e.numerator, e.denominator))
+        exponent = Rational(e.numerator, e.denominator)
+        number = copied_number(base)
+        if number is not None:
+            return times([sympy.Pow(number, exponent)], [OneMatrix(*shape)])
+        return HadamardPower(base, exponent)
     name, *rest = fn.args
     inner = [
         _matrix_function(a, args, shape) if a.slots else scalar_expression(a, ()) for a in rest

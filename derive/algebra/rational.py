@@ -13,6 +13,7 @@ from typing import Any
 
 from derive.algebra import scalar
 from derive.algebra.cases import by_cases
+from derive.algebra.naming import with_names
 from derive.algebra.scalar import Scalar
 
 BUDGET = 40  # operations; beyond it a function is kept as it stands
@@ -23,7 +24,7 @@ def simplest(tree: Scalar) -> Scalar:
     """Return an equal function with the fewest operations found."""
     if tree.operations > BUDGET:
         return tree
-    unmirrored = scalar.transform(by_cases(tree), _unmirrored)
+    unmirrored = scalar.transform(with_names(by_cases(tree)), _unmirrored)
     forms = [unmirrored, *(_cancelled(unmirrored) if _may_cancel(unmirrored) else ())]
     guarded = frozenset(_guarded(tree))
     forms = [scalar.transform(form, lambda part: _safe_again(part, guarded)) for form in forms]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import MatMul, OneMatrix, Rational
-
-from derive.algebra.expressions import Entrywise, is_matrix
+from derive.algebra.expressions import Entrywise, copied_number, is_matrix
 from derive.algebra.plain import OPPOSITE
 from derive.emit.scalars import ATOM, POWER, SUM
 
@@ -37,12 +35,8 @@ def function(write: Any, name: str, args: Sequence[Any]) -> tuple[str, int]:
 
 def without_copies(arg: Any) -> Any:
     """Return the number of which the matrix holds copies, or the matrix."""
-    if isinstance(arg, OneMatrix):
-        return Rational(1)
-    if isinstance(arg, MatMul) and len(arg.args) == 2 and isinstance(arg.args[1], OneMatrix):
-        number = arg.args[0]
-        return arg if is_matrix(number) else number
-    return arg
+    number = copied_number(arg) if is_matrix(arg) else None
+    return arg if number is None else number
 
 
 def _told(expr: Any) -> tuple[str, Sequence[Any]]:

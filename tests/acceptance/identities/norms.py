@@ -66,7 +66,7 @@ VECTORS = (
         "p-norm, p = 3",
         "torch.linalg.norm(x, 3)",
         "x: n",
-        x=("(sign(x) ⊙ |x|²)/‖x‖₃²", "sign(x) * abs(x) ** 2 / third_norm(x) ** 2"),
+        x=("(|x| ⊙ x)/‖x‖₃²", "abs(x) * x / third_norm(x) ** 2"),
     ),
     Identity("cubes", "(x ** 3).sum()", "x: n", x=("3 x²", "3 * x ** 2")),
     Identity(
