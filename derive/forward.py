@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from derive.algebra.build import add, is_zero, substitute, zero
+from derive.algebra.build import add, apply, is_zero, substitute, zero
 from derive.algebra.counting import operations
 from derive.algebra.frames import by_frame
 from derive.algebra.known import solutions, with_known
@@ -31,6 +31,7 @@ from derive.rules import rule_of
 from derive.split import fresh, word_for
 
 Changes = Mapping[Symbol, Node]
+JOINING = frozenset({"concatenate", "stack"})
 
 
 def push(equation: Equation, changes: Changes) -> Node | None:
@@ -41,17 +42,29 @@ def push(equation: Equation, changes: Changes) -> Node | None:
 def _push(node: Node, out: Symbol | None, changes: Changes) -> Node | None:
     if isinstance(node, Symbol):
         return changes.get(node)
+    inner = [_push(child, None, changes) for child in node.children]
+    moving = {k: change for k, change in enumerate(inner) if change is not None}
+    if isinstance(node, Apply) and node.rule in JOINING and _keeps_shapes(node, moving):
+        return _joined(node, moving) if moving else None
     parts = []
     rule = rule_of(node)
-    for i, child in enumerate(node.children):
-        inner = _push(child, None, changes)
-        if inner is None or is_zero(inner):
-            continue
-        moved = Symbol("change", child.shape, "differential")
-        change = rule.differential(node, i, moved, out)
-        if not is_zero(change):
-            parts.append(lifted(change, moved, inner))
+    for k, change in moving.items():
+        moved = Symbol("change", node.children[k].shape, "differential")
+        term = rule.differential(node, k, moved, out)
+        if not is_zero(change) and not is_zero(term):
+            parts.append(lifted(term, moved, change))
     return add(*parts) if parts else None
+
+
+def _keeps_shapes(node: Node, moving: Mapping[int, Node]) -> bool:
+    """Whether each change is an array of its value's shape: one direction alone."""
+    return all(change.rank == node.children[k].rank for k, change in moving.items())
+
+
+def _joined(node: Apply, moving: Mapping[int, Node]) -> Node:
+    """Return arrays put together, all of which may move: their changes put together."""
+    args = [moving.get(k, zero(child.shape)) for k, child in enumerate(node.args)]
+    return apply(node.rule, args, node.params, node.shape)
 
 
 class Sweep:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeGuard
 
-from derive.algebra.build import add, apply, contract, zero
+from derive.algebra.build import add, apply, contract, scale, split_coefficient, zero
 from derive.algebra.coefficient import UNIT
 from derive.algebra.nodes import Add, Apply, Contract, Node
 from derive.dims import Dim, Shape, dim, never_less
@@ -173,3 +173,18 @@ def reshaped(x: Node, shape: Shape) -> Node:
     if isinstance(x, Apply) and x.rule == "reshape":
         (x,) = x.args
     return x if x.shape == shape else apply("reshape", [x], shape, shape)
+
+
+def piece_of(node: Apply) -> Node:
+    """Return a slice of joined arrays that is one of them as that array."""
+    c, joined = split_coefficient(node.args[0])
+    if not isinstance(joined, Apply) or joined.rule != "concatenate":
+        return node
+    (axis,) = joined.params
+    start = dim(0)
+    for arg in joined.args:
+        part = (start, start + arg.shape[axis], 1)
+        if node.params == tuple(_ranges(joined, axis, part)):
+            return scale(c, arg)
+        start = part[1]
+    return node

@@ -27,6 +27,7 @@ from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.orthonormal import with_orthonormal
 from derive.algebra.placed import with_places_taken
 from derive.algebra.rational import simplest
+from derive.algebra.selections import piece_of
 from derive.algebra.signs import positive_first, sign_inside
 from derive.algebra.special_cases import known_value
 from derive.algebra.symmetry import oriented
@@ -74,6 +75,8 @@ class Simplifier:
             return self._product(node)
         if isinstance(node, Apply) and node.rule == "reshape":
             node = _copied_number(node)
+        if isinstance(node, Apply) and node.rule == "slice":
+            node = piece_of(node)
         if isinstance(node, Apply):
             return known_value(node)
         if isinstance(node, Map):
