@@ -23,21 +23,20 @@ from derive.verify.oracles import (
 )
 from derive.verify.row import BOUNDS, Row
 from derive.verify.samples import Point
+from derive.verify.signs import NOTE, other_signs
 from derive.verify.structure import projected_gradients, reads_triangle, symmetric_probes
 from derive.verify.subject import FAILURES, Subject, told
 
 Array = Any
-SIGN = 1e-6  # by which two outputs differ that have another sign of an eigenvector
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The outputs and gradients found at a point, to be compared."""
+    """The gradients found at a point, to be compared."""
 
     subject: Subject
     word: str
     point: Point
-    outputs: list[Array]
     found: Mapping[str, Array]
 
     def row(self, name: str, oracle: str, expected: Array, found: Array, bound: str) -> Row:
@@ -105,20 +104,12 @@ class Comparison:
         except FAILURES as error:
             yield Row("all", oracle, self.word, None, note=told(error), wrong=ours)
             return
-        if self._other_signs([expected[f"output {k}"] for k in range(len(self.outputs))]):
-            note = "PyTorch chose the other sign of an eigenvector: the output depends on it"
-            yield Row("all", oracle, self.word, None, note=note)
+        if other_signs(self.subject, function, self.point):
+            yield Row("all", oracle, self.word, None, note=NOTE)
             return
         bound = self.subject.bound("torch")
         for name in self.subject.names:
             yield self.row(name, oracle, expected[name], self.found[name], bound)
-
-    def _other_signs(self, outputs: Sequence[Array]) -> bool:
-        """Whether outputs differ as they may by the sign of an eigenvector, which is free."""
-        if not self.subject.applies("eigenvectors"):
-            return False
-        pairs = zip(outputs, self.outputs, strict=True)
-        return any(difference(y, ours, 0.0) > SIGN for y, ours in pairs)
 
     def _gradchecks(self, function: Callable[..., Any]) -> Iterator[Row]:
         program = self.subject.derivation.program
@@ -144,16 +135,12 @@ class Comparison:
     def _second_order(self, generated: Callable[..., Any]) -> Iterator[Row]:
         """Compare with the complex step of the gradients' formulas: a Hessian is symmetric."""
         directions = self._directions()
-        if not directions or self.subject.stops or self._signs_differ(generated):
+        if not directions or self.subject.stops:
             return
+        if other_signs(self.subject, generated, self.point):
+            return  # its first order told why
         expected = turned_gradients(self.subject.derivation, self.point, directions)
         yield from self._seconds(generated, directions, expected, "second order")
-
-    def _signs_differ(self, generated: Callable[..., Any]) -> bool:
-        if not self.subject.applies("eigenvectors"):
-            return False
-        found = torch_oracles.autograd(generated, self.subject.derivation.program, self.point)
-        return self._other_signs([found[f"output {k}"] for k in range(len(self.outputs))])
 
     def _second_order_of_model(
         self, generated: Callable[..., Any], model: Callable[..., Any]

@@ -34,6 +34,7 @@ from derive.verify.oracles import (
 )
 from derive.verify.row import BOUNDS, Row
 from derive.verify.samples import Point
+from derive.verify.signs import NOTE, other_signs
 from derive.verify.structure import reads_triangle, symmetric_probes
 from derive.verify.subject import FAILURES, MOST_EXACT, Subject, largest, told
 
@@ -206,6 +207,10 @@ class _Comparison:
         module, model = self.subject.torch_module, self.subject.model_function
         if not torch_oracles.installed():
             return
+        function = model or self.subject.torch_function
+        if function is not None and other_signs(self.subject, function, self.point):
+            yield self._row("PyTorch", None, note=NOTE)
+            return
         if module is not None:
             try:
                 made = Torch(module, self.subject.program, self.case.extra, self.point)
@@ -218,7 +223,7 @@ class _Comparison:
             if ours.factors:
                 factors = matched(theirs.factors, theirs.again)
                 yield self._against("factors of PyTorch", *factors, "reference")
-        function = model or (None if self.is_tied else self.subject.torch_function)
+        function = model or (None if self.is_tied else function)
         if function is not None and self.is_argument:
             oracle = "autograd of the model" if model is not None else "autograd of PyTorch"
             try:

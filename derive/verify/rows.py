@@ -38,7 +38,7 @@ def rows_at(subject: Subject, word: str, point: Point) -> Iterator[Row]:
     yield from _values(subject, word, point, outputs)
     yield from _shapes(subject, word, point, found)
     yield from _other_functions(subject, word, point)
-    comparison = Comparison(subject, word, point, outputs, found)
+    comparison = Comparison(subject, word, point, found)
     yield from comparison.differences()
     yield from comparison.torch_rows()
     yield from extra_rows(subject, word, point)

@@ -94,3 +94,11 @@ def test_the_same_check_gives_the_same_table_each_time():
     )
     assert first == second
     assert first.endswith("every gradient agrees")
+
+
+@pytest.mark.parametrize(
+    "expression", ["np.linalg.svd(x, full_matrices=False)[0]", "np.linalg.eigh(x @ x.T)[1]"]
+)
+def test_a_vector_of_the_other_sign_is_not_called_wrong(expression):
+    report = derived(expression, x="n d").check()
+    assert report.ok, str(report)
