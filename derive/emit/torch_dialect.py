@@ -242,8 +242,12 @@ def _bits(x: Code, y: Code, sign: str, level: int) -> Code:
 
 
 def _is_literal(code: Code) -> bool:
-    """Whether the code is a plain number, which the two-tensor functions do not take."""
-    return not set(re.findall(r"(?<![\w.])[^\W\d]\w*", code.text)) - {"math", "_math"}
+    """Whether the code is a plain number, which the two-tensor functions do not take.
+
+    A private character stands for an operand of a pattern, and is none.
+    """
+    names = re.findall(r"(?<![\w.])[^\W\d]\w*|[\uE000-\uF8FF]", code.text)
+    return not set(names) - {"math", "_math"}
 
 
 def _of_tensors(xp: Torch, name: str) -> Spelling:
