@@ -696,7 +696,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "With rows stacked, as arrays lie in memory, it is the {shape} matrix",
         "按行堆叠（与内存顺序一致）时，它是 {shape} 矩阵",
     ),
-    "x_columns_stacked": ("with columns stacked: {formula}", "若按列堆叠则为 {formula}"),
+    "x_columns_stacked": ("With columns stacked: {formula}", "若按列堆叠则为 {formula}"),
     "x_where": ("with", "其中"),
     "x_follows": (
         "It follows from a differential, whose factor before the change is read off:",
