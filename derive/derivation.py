@@ -66,3 +66,8 @@ class Derivation:
         """What values and cotangents stand for, each made of arguments and of those before it."""
         found = {equation.symbol: equation.expr for equation in self.program.equations}
         return found | {g.symbol: g.expr for g in self.gradients.values()}
+
+    @cached_property
+    def closed_forms(self) -> dict[tuple[str, int], Node | None]:
+        """The gradients written out so far, by name and by the most operations allowed."""
+        return {}

@@ -206,6 +206,8 @@ def closed_form(derivation: Derivation, name: str, most: int = LONGEST_UNFOLDED)
     None where that takes more than `most` operations: written out, a value that is used twice
     stands there twice, so that a long program's gradient grows without bounds.
     """
-    gradient = derivation.gradients[name]
-    facts = unit_sums(derivation.program)
-    return unfolded(gradient.expr, derivation.definitions, facts, most)
+    found = derivation.closed_forms
+    if (name, most) not in found:
+        gradient, facts = derivation.gradients[name].expr, unit_sums(derivation.program)
+        found[name, most] = unfolded(gradient, derivation.definitions, facts, most)
+    return found[name, most]

@@ -64,6 +64,19 @@ def _unmirrored(tree: Scalar) -> Scalar | None:
         return 1 - scalar.call("sigmoid", -tree.args[1])
     if tree.args[0] == "logsigmoid":
         return tree.args[1] - scalar.call("softplus", tree.args[1])
+    if tree.args[0] == "exp":
+        return _sigmoid(tree.args[1])
+    return None
+
+
+def _sigmoid(exponent: Scalar) -> Scalar | None:
+    """Return σ(u) for exp(u - log(1 + exp u)), the slope of logaddexp(0, u)."""
+    for term in exponent.args if exponent.op == "add" else ():
+        total = -term
+        others = [arg for arg in total.children if arg != scalar.ZERO]
+        pair = _is_call(total, "logaddexp") and len(others) == 1
+        if pair and exponent == others[0] + term:
+            return scalar.call("sigmoid", others[0])
     return None
 
 

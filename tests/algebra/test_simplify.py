@@ -171,3 +171,11 @@ def test_a_sine_over_its_cosine_is_a_tangent():
 def test_each_term_of_a_sum_is_in_lowest_terms():
     e = sc.call("exp", sc.slot(0))
     assert simplest((e - sc.slot(1)) / e) == 1 - 1 / e * sc.slot(1)
+
+
+def test_the_slope_of_logaddexp_with_zero_is_a_sigmoid():
+    z = sc.slot(0)
+    for total in (sc.call("logaddexp", 0, z), sc.call("logaddexp", z, 0)):
+        assert simplest(sc.call("exp", z - total)) == sc.call("sigmoid", z)
+    for other in (sc.call("logaddexp", 0, 0), sc.call("logaddexp", 1, z), sc.call("tanh", z)):
+        assert simplest(sc.call("exp", z - other)) == sc.call("exp", z - other)
