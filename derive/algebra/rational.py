@@ -54,8 +54,6 @@ def _unmirrored(tree: Scalar) -> Scalar | None:
     """
     if tree.op == "pow" and _is_call(tree.args[0], "sqrt") and tree.args[1] % 2 == 0:
         return scalar.transform(tree.args[0].args[1], _unmirrored) ** (tree.args[1] / 2)
-    if tree.op == "mul":
-        return _with_tangents(tree)
     if tree.op != "call":
         return None
     if tree.args[0] == "safe_reciprocal":
@@ -77,22 +75,6 @@ def _sigmoid(exponent: Scalar) -> Scalar | None:
         pair = _is_call(total, "logaddexp") and len(others) == 1
         if pair and exponent == others[0] + term:
             return scalar.call("sigmoid", others[0])
-    return None
-
-
-TANGENTS = {"sinh": ("cosh", "tanh"), "sin": ("cos", "tan")}
-
-
-def _with_tangents(tree: Scalar) -> Scalar | None:
-    """Return a product with sinh u/cosh u as tanh u, which does not overflow."""
-    for sine in tree.args:
-        if sine.op == "call" and sine.args[0] in TANGENTS:
-            cosine, tangent = TANGENTS[sine.args[0]]
-            below = scalar.call(cosine, sine.args[1]) ** -1
-            if below in tree.args:
-                rest = [part for part in tree.args if part not in (sine, below)]
-                whole = scalar.mul(*rest, scalar.call(tangent, sine.args[1]))
-                return scalar.transform(whole, _unmirrored)
     return None
 
 

@@ -121,7 +121,7 @@ COUNTS = (
         "Bernoulli",
         "-(y * torch.log(p) + (1 - y) * torch.log(1 - p)).sum()",
         "y: n, p: n: simplex",
-        p=("−(p − y) ⊘ (p ⊙ (p − 1))", "(p - y) / (p * (1 - p))"),
+        p=("(y − p) ⊘ (p ⊙ (p − 1))", "(p - y) / (p * (1 - p))"),
     ),
     Identity(
         "Bernoulli, by the logit",

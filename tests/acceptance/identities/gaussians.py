@@ -91,7 +91,7 @@ DENSITIES = (
         "likelihood, diagonal covariance",
         "0.5 * (((x - m) / s) ** 2).sum() + torch.log(s).sum()",
         "x: n, m: n, s: n: positive",
-        m=("−(x − m) ⊘ s²", "(m - x) / s ** 2"),
+        m=("(m − x) ⊘ s²", "(m - x) / s ** 2"),
         s=("1 ⊘ s − (x − m)² ⊘ s³", "1 / s - (x - m) ** 2 / s ** 3"),
     ),
     Identity(
