@@ -73,4 +73,4 @@ def _pair(shape: Any, write: Write) -> str:
 
 
 def _plain(d: Any) -> str:
-    return str(d).replace("*", "")
+    return str(d).replace("*", "").replace("Min(", "min(")

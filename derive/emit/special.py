@@ -58,9 +58,10 @@ SINGULAR_VECTORS = (
     "奇异值互异且不为 0 时奇异向量可导；左右向量同号，结果不得依赖其符号",
 )
 TRIANGULARIZED = (
-    "a matrix that is written as $Q R$ has full rank, and no more columns than rows; "
+    "a matrix that is written as $Q R$ has full rank, and no more columns than rows; the signs of "
+    "the diagonal of $R$ are the library's own; "
     r"$\Phi$ takes the lower triangle and halves the diagonal",
-    r"作 $Q R$ 分解的矩阵列满秩；$\Phi$ 取下三角并将对角线减半",
+    r"作 $Q R$ 分解的矩阵列满秩，$R$ 对角线的符号由库决定；$\Phi$ 取下三角并将对角线减半",
 )
 DOMAINS = {
     "log": ("log takes positive numbers", "log 的自变量为正"),
