@@ -31,7 +31,7 @@ from derive.emit.scalar_code import Kind, ScalarPrinter, Typed, repeated
 from derive.emit.shorten import shortened
 
 HOLE = 0xA000  # letters that no name has (Yi) stand for the operands of a printed pattern
-ROUGH = 0xE000  # private characters, of no name at all, for those that are no plain names
+ROUGH = "[]"  # stands behind the letter of an operand that is more than a name
 
 
 class Line(NamedTuple):
@@ -361,13 +361,13 @@ def _reshapes(node: Apply) -> bool:
 
 def _hole(k: int, code: Code) -> Code:
     """Return what stands for operand k in a pattern."""
-    return Code(chr((HOLE if is_plain(code) else ROUGH) + k), code.level)
+    return Code(chr(HOLE + k) + ("" if is_plain(code) else ROUGH), code.level)
 
 
 def _fill(code: Code, words: list[str]) -> Code:
     text = code.text
     for k, word in enumerate(words):
-        text = text.replace(chr(HOLE + k), word).replace(chr(ROUGH + k), word)
+        text = text.replace(chr(HOLE + k) + ROUGH, word).replace(chr(HOLE + k), word)
     return Code(text, code.level)
 
 
