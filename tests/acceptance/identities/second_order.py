@@ -166,7 +166,7 @@ HESSIANS = (
         "torch.logsumexp(a @ x + b, 0)",
         "x: n, a: m n, b: m",
         x=(
-            "(Aᵀ − Aᵀ softmax(A x + b) 1ᵀ) diag(softmax(A x + b)) A",
+            "Aᵀ (diag(softmax(A x + b)) − softmax(A x + b) softmax(A x + b)ᵀ) A",
             "p = softmax(a @ x + b, 0); a.T @ (diag(p) - outer(p, p)) @ a",
         ),
     ),
