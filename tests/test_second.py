@@ -277,10 +277,23 @@ def test_a_hessian_vector_product_never_forms_the_hessian():
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_float32_stays_float32(target):
-    for name in ("logistic regression", "ridge", "batched cross-entropy", "norm"):
+    for name in (
+        "logistic regression",
+        "ridge",
+        "batched cross-entropy",
+        "norm",
+        "Rosenbrock",
+        "softmax layer",
+        "normalised rows",
+        "determinant",
+        "trace of a product",
+    ):
         text, x, *_ = CURVED[name]
         made = compiled(text, target, f"hessian:{x}", f"hvp:{x}", f"jacobian:{x}")
-        values = {k: v.astype("f4") for k, v in values_of(text, equal=False).items()}
+        values = {
+            k: v.astype("f4") if v.dtype.kind == "f" else v
+            for k, v in values_of(text, equal=False).items()
+        }
         passed = given(values, target)
         assert "float32" in str(getattr(made, f"hessian_{x}")(**passed).dtype), name
         assert "float32" in str(getattr(made, f"hvp_{x}")(passed[x], **passed).dtype), name
@@ -291,6 +304,20 @@ def test_arrays_without_entries_have_hessians_of_zeros():
     made = compiled(text, "numpy", "hessian:w")
     found = made.hessian_w(np.ones((0, 3)), np.ones(0), w=np.ones(3))
     assert np.array_equal(found, np.zeros((3, 3)))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_band_is_right_where_it_leaves_no_room(size):
+    text, x, *_ = CURVED["Rosenbrock"]
+    values = {x: np.linspace(0.5, 1, size)}
+    found = compiled(text, "numpy", f"hessian:{x}").hessian_x(**values)
+    close(found, hessian_by_torch(text, x, values))
+
+
+def test_changes_of_arrays_put_together_are_put_together():
+    text = model('x: "n d"', "return (torch.cat([x, torch.sin(x)], 1) ** 2).sum()")
+    formula = shown(derived(text), "hvp", "x")
+    assert formula == "2 (V ⊙ (1 + cos(X)² − sin(X)²))"
 
 
 @pytest.mark.parametrize("target", TARGETS)
