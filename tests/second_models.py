@@ -350,6 +350,15 @@ CURVED = {
         "x",
         ("Diagonal", "BlockOuter", "BlockOuterPair"),
     ),
+    "function of a mean": Curved(
+        model(
+            'x: "n d", y: "n"',
+            "m = torch.tanh(x).mean()",
+            "return ((m * torch.exp(m * y) + torch.log(1 + m ** 2) * y) ** 3).sum()",
+        ),
+        "x",
+        ("Diagonal", "OuterPair"),
+    ),
     "batched forms": Curved(
         model('a: "b n n", x: "b n"', 'return torch.einsum("bi,bij,bj->", x, a, x)'),
         "x",

@@ -72,12 +72,15 @@ def _framed(term: Node, rank: int) -> tuple[Frame, Node]:
 
 def _sides(term: Contract, factors: Sequence[Factor], rank: int) -> Iterator[list[Factor]]:
     """Yield the factors on an axis of the variable that are smaller apart from the others."""
+    taken: list[Factor] = []
     for label in term.out[rank:]:
         mine = [f for f in factors if label in f[1]]
         others = {at for f in factors if f not in mine for at in f[1]}
         reached = {at for _, axes in mine for at in axes}
         free = term.out.count(label) == 1 and reached.issubset(term.out)
-        if mine and free and others.intersection(term.out) - reached:
+        apart = not any(f in taken for f in mine)
+        if mine and free and apart and others.intersection(term.out) - reached:
+            taken += mine
             yield mine
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
-from derive.algebra.build import add, contract, labels_of
+from derive.algebra.build import add, contract, labels_of, scale
 from derive.algebra.identity import identity
 from derive.algebra.nodes import Contract, Node
 from derive.algebra.selections import Factor
@@ -78,7 +79,10 @@ def pair_parts(terms: Sequence[Node], shape: Shape) -> tuple[list[Part], list[No
         if pair is None:
             rest.append(term)
             continue
-        group = found.setdefault(frozenset((identity(pair.left), identity(pair.right))), [])
+        sides = frozenset((identity(pair.left), identity(pair.right)))
+        if len(sides) == 1:  # its own mirror image, which is not among the terms once more
+            pair = pair._replace(weight=scale(Fraction(1, 2), pair.weight))
+        group = found.setdefault(sides, [])
         if not group or identity(group[0].left) == identity(pair.left):
             group.append(pair)
     parts = list(_by_side([pair for group in found.values() for pair in group], shape))
