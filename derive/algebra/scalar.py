@@ -88,7 +88,9 @@ class Scalar:
     def operations(self) -> int:
         """How many operations a reader counts: signs and plain numbers are free."""
         inner = sum(child.operations for child in self.children)
-        if self.op in ("add", "mul"):
+        if self.op == "add":
+            return inner + len(self.args) - 1
+        if self.op == "mul":
             return inner + len([a for a in self.args if a != MINUS_ONE]) - 1
         return inner + (self.op in ("pow", "call") and bool(self.children))
 

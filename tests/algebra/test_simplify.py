@@ -148,7 +148,7 @@ def random_scalar(source: random.Random, depth: int) -> sc.Scalar:
 def test_the_shortest_form_of_a_function_is_that_function():
     source, shorter = random.Random(5), 0
     args = [Symbol(name, (d,)) for name in "abc"]
-    for case in range(120):
+    for case in range(300):
         tree = random_scalar(source, 1 + case % 3)
         short = simplest(tree)
         shorter += short != tree
