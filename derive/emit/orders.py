@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from derive.algebra.association import is_best_from_two, order
-from derive.algebra.nodes import Contract, Node, walk
+from derive.algebra.build import substitute
+from derive.algebra.nodes import Contract, Node, Symbol, walk
 from derive.emit.layout import listed
 from derive.emit.notation import Notation
 from derive.plan.nouns import Plan
@@ -17,17 +18,24 @@ def order_rows(plan: Plan, notation: Notation) -> Iterator[tuple[str, str, str]]
     The order is told by brackets, with the factors as they stand, not transposed.
     """
     sizes = [f"{name} = {plan.sizes[name]}" for name in plan.derivation.program.dimensions]
-    for block in (*plan.forward, *plan.backward):
+    for symbol, expr in _statements(plan):
+        for node in dict.fromkeys(walk(expr)):
+            if isinstance(node, Contract) and len(order(node, plan.sizes)) > 1:
+                best = is_best_from_two(node, plan.sizes)
+                where = "at all sizes from 2 on" if best else f"at {listed(sizes)}"
+                yield f"  {notation.text(symbol)}", _bracketed(node, plan, notation), where
+
+
+def _statements(plan: Plan) -> Iterator[tuple[Symbol, Node]]:
+    """Yield the statements, those of forward with their products whole, as on paper."""
+    values: Mapping[Node, Node] = {symbol: expr for symbol, expr in plan.stages.items()}
+    for block in plan.forward:
         for assign in block.assigns:
-            for node in dict.fromkeys(walk(assign.expr)):
-                if isinstance(node, Contract) and len(order(node, plan.sizes)) > 1:
-                    best = is_best_from_two(node, plan.sizes)
-                    where = "at all sizes from 2 on" if best else f"at {listed(sizes)}"
-                    yield (
-                        f"  {notation.text(assign.symbol)}",
-                        _bracketed(node, plan, notation),
-                        where,
-                    )
+            if assign.symbol not in plan.stages:
+                yield assign.symbol, substitute(assign.expr, values)
+    for block in plan.backward:
+        for assign in block.assigns:
+            yield assign.symbol, assign.expr
 
 
 def _bracketed(node: Contract, plan: Plan, notation: Notation) -> str:

@@ -103,6 +103,7 @@ class Plan:
     policy:   how much may be made again, and the sizes at which costs are compared.
     judged:   whether the choice of what is kept rests on these sizes.
     parts:    expressions in backward that forward computes and keeps, with their names.
+    stages:   products within those of the program that forward names and keeps, by their names.
     """
 
     derivation: Derivation
@@ -116,6 +117,7 @@ class Plan:
     policy: Policy
     judged: bool = False
     parts: Mapping[Node, Symbol] = field(default_factory=dict)
+    stages: Mapping[Symbol, Node] = field(default_factory=dict)
 
     @property
     def sizes(self) -> Mapping[str, int]:

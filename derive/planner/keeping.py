@@ -53,7 +53,7 @@ def _dearer(problem: Problem, choice: Choice, serves: Serves) -> list[Symbol]:
     found = []
     leaves = problem.leaves(choice)
     for value in problem.wanted:
-        if value in choice.kept:
+        if value in choice.kept or value in problem.sources.again:
             continue
         own = serves.get(value, 0)
         extra = [

@@ -23,6 +23,7 @@ from derive.planner.choice import Choice
 from derive.planner.keeping import choose, weigher
 from derive.planner.parts import Parts, Weigh
 from derive.planner.sources import Sources
+from derive.planner.stages import Stages
 from derive.planner.statements import Statement, returned, statements
 from derive.program import Equation, Program
 from derive.split import fresh, word_for
@@ -34,26 +35,51 @@ def plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
     Without a policy nothing is made again but plain arithmetic, judged at the reference sizes.
     """
     policy = policy or make_policy(dimensions=derivation.program.dimensions)
+    if policy.budget is not None:
+        return _within(policy.budget, derivation, policy)
+    stages = Stages(derivation, policy.sizes)
+    while True:
+        question = _Question(stages.applied(), stages.idle, policy)
+        if question.choice.kept >= stages.named.keys():
+            return replace(question.plan(derivation), stages=stages.named)
+        stages.only(question.choice.kept)
+
+
+def _within(budget: int, derivation: Derivation, policy: Policy) -> Plan:
+    """Return the plan of the least work that holds no more bytes of forward than the budget."""
     work = statements(derivation, policy.sizes)
     sources = Sources(derivation.program, policy)
-    weigh = weigher(sources, policy)
-    if policy.budget is not None:
-        trade = cheapest(segments(work, sources, weigh), policy.budget)
-        layout = _Layout(derivation, policy, sources, set(trade.kept))
-        return replace(layout.plan(work, set()), judged=True)
-    parts = Parts(sources.known, weigh)
-    asks = [parts.asked_by(s.assign.expr) for s in work]
-    serves: dict[Symbol, int] = {}
-    for statement, asked in zip(work, asks, strict=True):
-        for symbol in sources.memory_of([a for a in asked if isinstance(a, Symbol)]):
-            serves[symbol] = serves.get(symbol, 0) | _bits(statement.assign)
-    choice = choose([a for asked in asks for a in asked], serves, sources, weigh)
-    program, names = _with_parts(derivation.program, choice, work)
-    work = [_over(s, parts.kept_in(s.assign.expr, names)) for s in work]
-    extended = replace(derivation, program=program)
-    layout = _Layout(extended, policy, Sources(program, policy), {*choice.kept, *names.values()})
-    masks = {names[part.expr] for part in choice.parts if part.is_mask}
-    return replace(layout.plan(work, masks), parts=names, judged=choice.judged)
+    trade = cheapest(segments(work, sources, weigher(sources, policy)), budget)
+    layout = _Layout(derivation, policy, sources, set(trade.kept))
+    return replace(layout.plan(work, set()), judged=True)
+
+
+class _Question:
+    """What is to be kept for the statements of a derivation, and the plan that follows."""
+
+    def __init__(self, derivation: Derivation, idle: frozenset[Symbol], policy: Policy) -> None:
+        self.program = derivation.program
+        self.policy = policy
+        self.work = statements(derivation, policy.sizes)
+        sources = Sources(self.program, policy, idle)
+        weigh = weigher(sources, policy)
+        self.parts = Parts(sources.known, weigh)
+        asks = [self.parts.asked_by(s.assign.expr) for s in self.work]
+        serves: dict[Symbol, int] = {}
+        for statement, asked in zip(self.work, asks, strict=True):
+            for symbol in sources.memory_of([a for a in asked if isinstance(a, Symbol)]):
+                serves[symbol] = serves.get(symbol, 0) | _bits(statement.assign)
+        self.choice = choose([a for asked in asks for a in asked], serves, sources, weigh)
+
+    def plan(self, derivation: Derivation) -> Plan:
+        """Return the plan that keeps the choice; the derivation is as it reads on paper."""
+        program, names = _with_parts(self.program, self.choice, self.work)
+        work = [_over(s, self.parts.kept_in(s.assign.expr, names)) for s in self.work]
+        extended = replace(derivation, program=program)
+        kept = {*self.choice.kept, *names.values()}
+        layout = _Layout(extended, self.policy, Sources(program, self.policy), kept)
+        masks = {names[part.expr] for part in self.choice.parts if part.is_mask}
+        return replace(layout.plan(work, masks), parts=names, judged=self.choice.judged)
 
 
 def segments(work: Sequence[Statement], sources: Sources, weigh: Weigh) -> Segments:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from derive.algebra.nodes import Contract, Node, Symbol, symbols_of, walk
-from derive.dims import ONE, size_of
+from derive.dims import ONE, dim, size_of
 from derive.plan.effort import Effort, effort_of, own_effort, price_of
 from derive.plan.policy import Policy
 from derive.plan.storage import Storage
@@ -14,31 +15,38 @@ from derive.program import Equation, Program
 
 _LIMIT = {"none": Effort.ARITHMETIC, "cheap": Effort.REDUCTION, "budget": Effort.PRODUCT}
 
-FUSED = "scaled_dot_product_attention"
-"""PyTorch's kernels for it keep no scores but make them again, and so does a plan, always."""
+AGAIN = re.compile(r"\b(scaled_dot_product_attention|glu)\(")
+"""PyTorch's kernels for these keep no scores and no gate but make them again, as a plan does."""
 
 
 class Sources:
     """The equations that backward may run again.
 
     recipes: for each value that may be made again, the values that its equation takes, arguments
-    left out: the caller holds them.  Views are told by what they show.  price: operations.
-    known: every argument and value.
+    left out: the caller holds them.  idle: values that take no work, as backward's formulas need
+    no more operations without them.  Views are told by what they show.  price: operations.
+    known: every argument and value.  again: those inside such a kernel.
     """
 
-    def __init__(self, program: Program, policy: Policy) -> None:
+    def __init__(
+        self, program: Program, policy: Policy, idle: Collection[Symbol] = frozenset()
+    ) -> None:
         self.policy = policy
+        self.idle = idle
         self.storage = Storage((e.symbol, e.expr) for e in program.equations)
         self.arguments = {a.symbol for a in program.arguments}
         self.order = {e.symbol: k for k, e in enumerate(program.equations)}
         self.known = frozenset((*self.arguments, *self.order))
+        inner = [e for e in program.equations if not e.named]
+        self.again = {e.symbol for e in inner if AGAIN.search(e.text)}
         self.recipes: dict[Symbol, tuple[Ask, ...]] = {}
         self.price: dict[Symbol, int] = {}
         for equation in program.equations:
             inputs = self._inputs(equation)
             if inputs is not None and self.storage.owner(equation.symbol) is equation.symbol:
                 self.recipes[equation.symbol] = inputs
-                self.price[equation.symbol] = policy.evaluate(price_of(equation.expr))
+                work = dim(0) if equation.symbol in idle else price_of(equation.expr)
+                self.price[equation.symbol] = policy.evaluate(work)
 
     def memory_of(self, symbols: Iterable[Symbol]) -> tuple[Symbol, ...]:
         """Return the values whose memory the symbols show, without what the caller holds."""
@@ -48,11 +56,11 @@ class Sources:
     def _inputs(self, equation: Equation) -> tuple[Ask, ...] | None:
         """Return what running the equation again takes; None where it is too much work."""
         mode = self.policy.recompute
-        if mode == "none" and FUSED in equation.text:
+        if mode == "none" and equation.symbol in self.again:
             mode = "cheap"
         limit = _LIMIT[mode]
         is_cheap = mode == "cheap" and self._are_scores(equation)
-        if effort_of(equation.expr) <= limit or is_cheap:
+        if effort_of(equation.expr) <= limit or is_cheap or equation.symbol in self.idle:
             return self.memory_of(symbols_of(equation.expr))
         hard = list(_harder(equation.expr, limit))
         if mode != "none" or equation.expr in hard:
