@@ -7,7 +7,7 @@ same noun.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -56,6 +56,11 @@ class Equation:
     named: bool = True
     split: bool = False
     inline: bool = False
+
+
+def with_expr(equation: Equation, expr: Node) -> Equation:
+    """Return the equation with that right-hand side: itself, where it has it."""
+    return equation if expr is equation.expr else replace(equation, expr=expr)
 
 
 @dataclass(frozen=True)

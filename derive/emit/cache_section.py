@@ -162,7 +162,7 @@ class CacheSection:
 def _as_written(plan: Plan) -> Program:
     """Return the program without the equations that name what the plan keeps of others."""
     values: dict[Node, Node] = {symbol: expr for expr, symbol in plan.parts.items()}
-    values.update(plan.stages)
+    values.update(plan.stages.items())
     equations = [
         e if values.keys().isdisjoint(symbols_of(e.expr)) else _over(e, values)
         for e in plan.derivation.program.equations

@@ -49,11 +49,12 @@ def narrowed(work: Iterable[Work], wanted: Iterable[str]) -> list[Work]:
 
 
 def kept_serves(plans: Iterable[Plan]) -> dict[Symbol, Serves]:
-    """Return, for each argument or value in backward, the returned gradients that need it."""
+    """Return, for each argument or value that is kept, the returned gradients that need it."""
     found: dict[Symbol, set[str]] = {}
     for plan in plans:
+        kept = {k.symbol for k in plan.kept}
         for work in work_of(plan):
-            for symbol in symbols_of(work.assign.expr):
+            for symbol in kept.intersection(symbols_of(work.assign.expr)):
                 found.setdefault(symbol, set()).update(work.serves)
     return {symbol: frozenset(serves) for symbol, serves in found.items()}
 

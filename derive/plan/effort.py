@@ -74,12 +74,15 @@ def _picks(node: Contract) -> bool:
     return len(node.factors) == 2 and any(picks(node, k) for k in range(2))
 
 
+def is_function(fn: Scalar) -> bool:
+    """Whether the last operation of a scalar function is more than arithmetic."""
+    if fn.op == "pow":
+        return fn.args[1].denominator != 1 or abs(fn.args[1]) > _LARGEST_POWER
+    return fn.op == "call" and fn.args[0] not in _ARITHMETIC
+
+
 def _is_arithmetic(fn: Scalar) -> bool:
-    if fn.op == "call" and fn.args[0] not in _ARITHMETIC:
-        return False
-    if fn.op == "pow" and not (fn.args[1].denominator == 1 and abs(fn.args[1]) <= _LARGEST_POWER):
-        return False
-    return all(_is_arithmetic(child) for child in fn.children)
+    return not is_function(fn) and all(_is_arithmetic(child) for child in fn.children)
 
 
 def price_of(expr: Node) -> Dim:

@@ -26,6 +26,9 @@ from derive.dims import Dim, size_of
 from derive.planner.parts import Ask, Part, Statistic, Weigh
 from derive.planner.sources import Sources
 
+Serves = Mapping[Ask, int]
+"""The gradients that ask for each value or part as it stands, as bits."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -44,20 +47,27 @@ class Problem:
     """The values and parts in question, and how they hang together.
 
     wanted: values that some statement asks for as they are.  parts: those in question.
-    recipes: the values that each value's equation takes, where it may be made again.
+    recipes: what each value's equation takes, where it may be made again, and each part.
     """
 
-    def __init__(self, asks: Iterable[Ask], sources: Sources, weigh: Weigh) -> None:
+    def __init__(
+        self, asks: Iterable[Ask], sources: Sources, weigh: Weigh, serves: Serves | None = None
+    ) -> None:
         self.sources = sources
         self.weigh = weigh
+        self.serves = serves or {}
         self.wanted: dict[Symbol, None] = {}
         self.parts: dict[Part, None] = {}
         self.judged = False
         for ask in asks:
             self._ask(ask)
-        self.recipes = {v: sources.recipes[v] for v in self._reached() if v in sources.recipes}
+        self.recipes: dict[Ask, tuple[Ask, ...]] = {
+            v: sources.recipes[v] for v in self._reached() if v in sources.recipes
+        }
         self._settle_parts()
         self._settle_values()
+        for part in self.parts:
+            self._enter(part)
 
     def _ask(self, ask: Ask) -> None:
         if isinstance(ask, Part):
@@ -85,11 +95,30 @@ class Problem:
                     waiting.append(ask)
         return sorted(found, key=self.sources.order.__getitem__)
 
+    def _enter(self, part: Part) -> None:
+        """Note what a part is computed from, parts within it first."""
+        for ask in part.asks:
+            if isinstance(ask, Part):
+                self._enter(ask)
+        memory = self.sources.memory_of
+        inputs = (memory((a,)) if isinstance(a, Symbol) else (a,) for a in part.asks)
+        self.recipes[part] = tuple(dict.fromkeys(u for found in inputs for u in found))
+
     def _settle_parts(self) -> None:
-        """Drop the parts whose values are all wanted anyway: they come for nothing."""
+        """Drop the parts whose values are all wanted anyway: they come for nothing.
+
+        One that autograd would keep stays, if some gradient wants it and not what it is made of.
+        """
         for part in list(self.parts):
-            if self.wanted.keys() >= set(self.memory_of(part)):
+            memory = self.memory_of(part)
+            alone = part.is_value and any(not self.serve(part, s) for s in memory)
+            if self.wanted.keys() >= set(memory) and not alone:
                 del self.parts[part]
+
+    def serve(self, ask: Ask, other: Ask) -> bool:
+        """Whether every gradient that asks for the first as it stands asks for the other too."""
+        own = self.serves.get(ask, 0)
+        return self.serves.get(other, 0) & own == own
 
     def _settle_values(self) -> None:
         """Forbid to make what rests on a value that serves nothing else and is as large."""
@@ -102,13 +131,13 @@ class Problem:
             for ask in self.recipes[value]:
                 alone = users[ask] == 1 and ask not in self.wanted and ask not in self.recipes
                 if alone and ask not in of_parts and self.weigh(ask) >= self.weigh(value):
-                    self.judged |= _entries(ask) != size_of(value.shape)
+                    self.judged |= _entries(ask) != _entries(value)
                     self.forbid(value)
                     break
 
-    def forbid(self, value: Symbol) -> None:
-        """Take away the way to make a value again."""
-        del self.recipes[value]
+    def forbid(self, ask: Ask) -> None:
+        """Take away the way to make a value again, or to compute a part from others."""
+        del self.recipes[ask]
 
     def solve(self) -> Choice:
         """Return the best choice."""
@@ -168,12 +197,7 @@ class _Programme:
         return [self._column(how, ask) for how in ("keep", "make")[: 1 + can_make]]
 
     def _inputs(self, ask: Ask) -> Sequence[Ask] | None:
-        if isinstance(ask, Part):
-            memory = self.problem.sources.memory_of
-            return tuple(
-                u for a in ask.asks for u in (memory((a,)) if isinstance(a, Symbol) else (a,))
-            )
-        return self.problem.recipes.get(ask) if isinstance(ask, Symbol) else None
+        return self.problem.recipes.get(ask)
 
     def _column(self, how: str, ask: Ask) -> int:
         return self.columns.setdefault((how, ask), len(self.columns))
@@ -198,15 +222,29 @@ class _Programme:
         )
 
     def _work(self) -> list[float]:
-        """Return the price of each column; among equals an earlier value is kept."""
-        price, order = self.problem.sources.price, self.problem.sources.order
+        """Return the price of each column; among equals an earlier value is kept.
+
+        What forward has at hand costs nothing to keep, another part is computed for that.
+        """
+        order = self.problem.sources.order
         cost = []
         for how, ask in self.columns:
             if how == "make":
-                cost.append(1.0 + (price[ask] if isinstance(ask, Symbol) else 0))
+                cost.append(1.0 + self._price(ask))
+            elif isinstance(ask, Symbol):
+                cost.append(order[ask] / len(order) / 16)
             else:
-                cost.append(order[ask] / len(order) / 16 if isinstance(ask, Symbol) else 0.1)
+                is_made = isinstance(ask, Part) and not ask.is_value
+                cost.append(0.1 + is_made * self.problem.sources.price_of(ask.expr))
         return cost
+
+    def _price(self, ask: Ask) -> int:
+        """Return the operations that an ask takes beside those of the parts within it."""
+        sources = self.problem.sources
+        if not isinstance(ask, Part):
+            return sources.price[ask] if isinstance(ask, Symbol) else 0
+        inner = (sources.price_of(a.expr) for a in ask.asks if isinstance(a, Part))
+        return max(0, sources.price_of(ask.expr) - sum(inner))
 
 
 def minimise(

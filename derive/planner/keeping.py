@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from derive.algebra.nodes import Symbol
 from derive.dims import size_of
 from derive.plan.policy import Policy
 from derive.plan.storage import ITEM
-from derive.planner.choice import Choice, Problem
+from derive.planner.choice import Choice, Problem, Serves
 from derive.planner.parts import Ask, Part, Weigh
 from derive.planner.sources import Sources
-
-Serves = Mapping[Symbol, int]
-"""The gradients that ask for each value as it stands, as bits."""
 
 
 def weigher(sources: Sources, policy: Policy) -> Weigh:
@@ -38,27 +35,29 @@ def choose(asks: Sequence[Ask], serves: Serves, sources: Sources, weigh: Weigh) 
     larger, or are kept for the same gradients anyway: whichever gradients are asked for, no more
     is kept than what their formulas name.
     """
-    problem = Problem(asks, sources, weigh)
+    if sources.policy.recompute != "none":
+        return Problem(asks, sources, weigh).solve()
+    problem = Problem(asks, sources, weigh, serves)
     while True:
         choice = problem.solve()
-        dear = _dearer(problem, choice, serves) if sources.policy.recompute == "none" else []
+        dear = _dearer(problem, choice)
         if not dear:
             return choice
-        for value in dear:
-            problem.forbid(value)
+        for ask in dear:
+            problem.forbid(ask)
 
 
-def _dearer(problem: Problem, choice: Choice, serves: Serves) -> list[Symbol]:
-    """Return the wanted values that are made from more bytes than they have."""
-    found = []
+def _dearer(problem: Problem, choice: Choice) -> list[Ask]:
+    """Return the values, also those within statements, that are made from more than they take."""
     leaves = problem.leaves(choice)
-    for value in problem.wanted:
-        if value in choice.kept or value in problem.sources.again:
-            continue
-        own = serves.get(value, 0)
-        extra = [
-            u for u in leaves[value] if not isinstance(u, Symbol) or serves.get(u, 0) & own != own
-        ]
-        if sum(map(problem.weigh, extra)) > problem.weigh(value):
-            found.append(value)
+    kept: set[Ask] = {*choice.kept, *choice.parts}
+    values = (v for v in problem.wanted if v not in problem.sources.again)
+    parts = (p for p in problem.recipes if isinstance(p, Part) and p.is_value)
+    asks: list[Ask] = [*values, *parts]
+    found = []
+    for ask in asks:
+        if ask in leaves and ask not in kept:
+            extra = [u for u in leaves[ask] if not problem.serve(ask, u)]
+            if sum(map(problem.weigh, extra)) > problem.weigh(ask):
+                found.append(ask)
     return found

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from derive.algebra.build import substitute
 from derive.algebra.nodes import Apply, Contract, Node, Symbol, symbols_of, walk
 from derive.derivation import Derivation
 from derive.dims import Dim
@@ -19,14 +18,13 @@ from derive.plan.policy import Policy
 from derive.plan.policy import policy as make_policy
 from derive.planner.budget import Segments, cheapest
 from derive.planner.chains import share_chains
-from derive.planner.choice import Choice
-from derive.planner.keeping import choose, weigher
+from derive.planner.keeping import weigher
 from derive.planner.parts import Parts, Weigh
+from derive.planner.question import Question
 from derive.planner.sources import Sources
 from derive.planner.stages import Stages
-from derive.planner.statements import Statement, returned, statements
+from derive.planner.statements import Statement, bits_of, over, returned, statements
 from derive.program import Equation, Program
-from derive.split import fresh, word_for
 
 
 def plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
@@ -39,9 +37,9 @@ def plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
         return _within(policy.budget, derivation, policy)
     stages = Stages(derivation, policy.sizes)
     while True:
-        question = _Question(stages.applied(), stages.idle, policy)
+        question = Question(stages.applied(), stages.idle, policy)
         if question.choice.kept >= stages.named.keys():
-            return replace(question.plan(derivation), stages=stages.named)
+            return replace(_answered(question, derivation), stages=stages.named)
         stages.only(question.choice.kept)
 
 
@@ -54,32 +52,16 @@ def _within(budget: int, derivation: Derivation, policy: Policy) -> Plan:
     return replace(layout.plan(work, set()), judged=True)
 
 
-class _Question:
-    """What is to be kept for the statements of a derivation, and the plan that follows."""
-
-    def __init__(self, derivation: Derivation, idle: frozenset[Symbol], policy: Policy) -> None:
-        self.program = derivation.program
-        self.policy = policy
-        self.work = statements(derivation, policy.sizes)
-        sources = Sources(self.program, policy, idle)
-        weigh = weigher(sources, policy)
-        self.parts = Parts(sources.known, weigh)
-        asks = [self.parts.asked_by(s.assign.expr) for s in self.work]
-        serves: dict[Symbol, int] = {}
-        for statement, asked in zip(self.work, asks, strict=True):
-            for symbol in sources.memory_of([a for a in asked if isinstance(a, Symbol)]):
-                serves[symbol] = serves.get(symbol, 0) | _bits(statement.assign)
-        self.choice = choose([a for asked in asks for a in asked], serves, sources, weigh)
-
-    def plan(self, derivation: Derivation) -> Plan:
-        """Return the plan that keeps the choice; the derivation is as it reads on paper."""
-        program, names = _with_parts(self.program, self.choice, self.work)
-        work = [_over(s, self.parts.kept_in(s.assign.expr, names)) for s in self.work]
-        extended = replace(derivation, program=program)
-        kept = {*self.choice.kept, *names.values()}
-        layout = _Layout(extended, self.policy, Sources(program, self.policy), kept)
-        masks = {names[part.expr] for part in self.choice.parts if part.is_mask}
-        return replace(layout.plan(work, masks), parts=names, judged=self.choice.judged)
+def _answered(question: Question, derivation: Derivation) -> Plan:
+    """Return the plan that keeps what was chosen; the derivation is as it reads on paper."""
+    choice, policy = question.choice, question.policy
+    program, names = question.program_with_parts()
+    work = [over(s, question.parts.kept_in(s.assign.expr, names)) for s in question.work]
+    kept = {*choice.kept, *names.values()}
+    extended = replace(derivation, program=program)
+    layout = _Layout(extended, policy, Sources(program, policy), kept)
+    masks = {names[part.expr] for part in choice.parts if part.is_mask}
+    return replace(layout.plan(work, masks), parts=names, judged=choice.judged)
 
 
 def segments(work: Sequence[Statement], sources: Sources, weigh: Weigh) -> Segments:
@@ -92,56 +74,25 @@ def segments(work: Sequence[Statement], sources: Sources, weigh: Weigh) -> Segme
 
 
 def plan_with(derivation: Derivation, first: Plan) -> Plan:
-    """Lay out backward for a derivation that has what another plan keeps, and makes the rest."""
+    """Lay out backward for a derivation that has what another plan keeps, and makes the rest.
+
+    A gradient uses only what the first plan keeps for that gradient: no more is kept for its sake.
+    """
     policy = replace(first.policy, recompute="budget")
     sources = Sources(derivation.program, policy)
     parts = Parts(sources.known, weigher(sources, policy))
     work = [
-        _over(s, parts.kept_in(s.assign.expr, first.parts))
+        over(s, parts.kept_in(s.assign.expr, first.parts))
         for s in statements(derivation, policy.sizes)
     ]
-    kept = {sources.storage.owner(k.symbol) for k in first.kept}
-    return replace(_Layout(derivation, policy, sources, kept).plan(work, set()), parts=first.parts)
-
-
-def _bits(assign: Assign) -> int:
-    assert isinstance(assign.serves, Selection)  # every statement of backward has one
-    return assign.serves.bits
-
-
-def _over(statement: Statement, expr: Node) -> Statement:
-    return replace(statement, assign=replace(statement.assign, expr=expr))
-
-
-def _with_parts(
-    program: Program, choice: Choice, work: Iterable[Statement]
-) -> tuple[Program, dict[Node, Symbol]]:
-    """Return the program with an equation for each part and statistic, and their names.
-
-    A part stands after the last value that it takes, a statistic before the value it is for.
-    """
-    taken = {*program.symbols, *program.dimensions, *(s.assign.symbol.name for s in work)}
-    equations = list(program.equations)
-    names: dict[Node, Symbol] = {}
-    for part in choice.parts:
-        inner = symbols_of(part.expr)
-        word = f"{inner[0].name}_mask" if part.is_mask else word_for(part.expr, part.expr)
-        kind = "bool" if part.is_mask else ""
-        symbol = names[part.expr] = Symbol(fresh(word, taken), part.expr.shape, kind=kind)
-        at = max(k for k, e in enumerate(equations) if e.symbol in inner)
-        equations.insert(at + 1, _piece(equations[at], symbol, part.expr))
-    for found in choice.statistics:
-        symbol = Symbol(fresh(word_for(found.expr, found.expr), taken), found.expr.shape)
-        names[found.expr] = symbol
-        at = next(k for k, e in enumerate(equations) if e.symbol == found.value)
-        whole = equations[at]
-        rest = substitute(whole.expr, {found.node: found.put_for(symbol)})
-        equations[at : at + 1] = [_piece(whole, symbol, found.expr), replace(whole, expr=rest)]
-    return replace(program, equations=tuple(equations)), names
-
-
-def _piece(of: Equation, symbol: Symbol, expr: Node) -> Equation:
-    return replace(of, symbol=symbol, expr=expr, named=False, inline=True)
+    serves = {k.symbol: set(k.serves) for k in first.kept}
+    kept = set(serves)
+    while True:
+        made = _FromCache(derivation, policy, sources, kept).plan(work, set())
+        beside = {k.symbol for k in made.kept if not (k.held or serves[k.symbol] >= set(k.serves))}
+        if not beside:
+            return replace(made, parts=first.parts)
+        kept -= beside
 
 
 class _Layout:
@@ -227,7 +178,7 @@ class _Layout:
             assign = statement.assign
             if not isinstance(assign.serves, Selection):
                 assign = replace(assign, serves=needed[assign.symbol])
-            own = Selection(self.names, _bits(assign))
+            own = Selection(self.names, bits_of(assign))
             for symbol in symbols_of(assign.expr):
                 needed[symbol] = needed.get(symbol, own) | own
             found.append(replace(statement, assign=assign))
@@ -237,7 +188,7 @@ class _Layout:
         uses: dict[Symbol, dict[Symbol, None]] = {}
         serves: dict[Symbol, Selection] = {}
         for assign in (statement.assign for statement in done):
-            own = Selection(self.names, _bits(assign))
+            own = Selection(self.names, bits_of(assign))
             for symbol in symbols_of(assign.expr):
                 uses.setdefault(symbol, {})[assign.symbol] = None
                 serves[symbol] = serves.get(symbol, own) | own
@@ -250,6 +201,16 @@ class _Layout:
     def _held(self, symbol: Symbol) -> str:
         owner = self.sources.storage.owner(symbol)
         return "" if owner.role == "value" else owner.role
+
+
+class _FromCache(_Layout):
+    """A layout over a cache that is given: other views of the memory in it are not at hand."""
+
+    def _is_kept(self, symbol: Symbol) -> bool:
+        if symbol in self.memory or symbol in self.sources.arguments:
+            self.kept.add(symbol)
+            return True
+        return False
 
 
 def _by_equation(done: Sequence[Statement]) -> Iterable[tuple[Equation, list[Statement]]]:

@@ -7,15 +7,16 @@ forward can compute it, keep it, and drop what it is made of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from derive.algebra import scalar
 from derive.algebra.build import contract, elementwise, rebuild
 from derive.algebra.functions import is_truth, without_clamps
-from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of
+from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.scalar import Scalar
 from derive.algebra.sharing import with_part
+from derive.plan.effort import is_function
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,13 @@ class Part:
     """An expression of forward values within a statement of backward.
 
     asks: what it is computed from where it is not kept.  is_mask: its entries are truth values.
+    is_value: forward has it at hand, as an operand that autograd would keep.
     """
 
     expr: Node
     asks: tuple[Ask, ...]
     is_mask: bool = False
+    is_value: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,15 +57,26 @@ Weigh = Callable[[Ask], int]
 """The bytes of keeping a value or a part; 0 for what the caller holds."""
 
 
+def parts_in(asks: Iterable[Ask]) -> Iterator[Part]:
+    """Yield the parts asked for, and those within them."""
+    for ask in asks:
+        if isinstance(ask, Part):
+            yield ask
+            yield from parts_in(ask.asks)
+
+
 class Parts:
     """Finds the parts that are smaller than what they are made of, and puts symbols for them.
 
-    forward: every argument and value of the program.
+    forward: every argument and value of the program.  exprs: what its equations compute.
     """
 
-    def __init__(self, forward: frozenset[Symbol], weigh: Weigh) -> None:
+    def __init__(
+        self, forward: frozenset[Symbol], weigh: Weigh, exprs: Iterable[Node] = ()
+    ) -> None:
         self.forward = forward
         self.weigh = weigh
+        self.values = {value for expr in exprs for value in _values_within(expr)}
 
     def asked_by(self, expr: Node) -> tuple[Ask, ...]:
         """Return the values and parts that the expression needs, once each."""
@@ -73,7 +87,7 @@ class Parts:
         if expr in kept:
             return kept[expr]
         if isinstance(expr, Map):
-            expr = self._with_masks(expr, kept)
+            expr = _with_pieces(expr, kept)
         if isinstance(expr, Contract):
             part = self._shared_factors(expr)
             if part in kept:
@@ -102,39 +116,24 @@ class Parts:
         """Yield the node as a part where keeping it pays, else what it is made of."""
         asks = (a for child in node.children for a in self._asks(child))
         inside = tuple(dict.fromkeys(asks if is_mask else self._inside(node)))
-        part = Part(node, inside, is_mask)
+        part = Part(node, inside, is_mask, node in self.values)
         if self.weigh(part) < sum(map(self.weigh, symbols_of(node))):
             yield part
         else:
             yield from inside
 
     def _inside(self, node: Node) -> Iterator[Ask]:
-        masks = masks_of(node.fn) if isinstance(node, Map) else ()
-        if not isinstance(node, Map) or not masks:
+        pieces = dict(_pieces(node)) if isinstance(node, Map) else {}
+        if not isinstance(node, Map) or not pieces:
             for child in node.children:
                 yield from self._asks(child)
             return
-        rest = scalar.transform(node.fn, lambda t: scalar.UNIT if t in masks else None)
+        rest = scalar.transform(node.fn, lambda t: scalar.UNIT if t in pieces else None)
         for k, arg in enumerate(node.args):
             if k in rest.slots:
                 yield from self._asks(arg)
-        for mask in masks:
-            yield from self._whole(_mask(node, mask), True)
-
-    def _with_masks(self, node: Map, kept: Mapping[Node, Symbol]) -> Node:
-        """Return the map with the truth values that are kept in place of their comparisons."""
-        args = list(node.args)
-        stands: dict[Scalar, Scalar] = {}
-        for mask in masks_of(node.fn):
-            symbol = kept.get(_mask(node, mask))
-            if symbol is not None:
-                stands[mask] = scalar.slot(len(args))
-                args.append(symbol)
-        if not stands:
-            return node
-        fn = scalar.transform(node.fn, stands.get)
-        used = tuple(sorted(fn.slots))
-        return elementwise(scalar.renumber(fn, used), [args[k] for k in used], node.shape)
+        for tree, piece in pieces.items():
+            yield from self._whole(piece, is_truth(tree))
 
     def _shared_factors(self, node: Contract) -> Contract | None:
         """Return the product of the factors that forward knows, where there are several arrays."""
@@ -169,18 +168,57 @@ def _labels_seen(node: Contract) -> tuple[int, ...]:
     return tuple(dict.fromkeys(label for label in node.out if label in have))
 
 
-def masks_of(fn: Scalar) -> tuple[Scalar, ...]:
-    """Return the largest truth values within a scalar function that are not just a slot."""
-    if is_truth(fn) and fn.slots:
-        return (fn,)
-    return tuple(dict.fromkeys(mask for child in fn.children for mask in masks_of(child)))
+def _values_within(expr: Node) -> Iterator[Node]:
+    """Yield the expression's parts that code computes on the way to it."""
+    for node in walk(expr):
+        yield node
+        if isinstance(node, Map):
+            for _, piece in _pieces(node):
+                yield from _values_within(piece) if piece != node else ()
+
+
+def _pieces(node: Map) -> Iterator[tuple[Scalar, Node]]:
+    """Yield the largest truth values and functions within a map, each as a map of its own."""
+    whole = node.fn
+    waiting = list(whole.children) if is_function(whole) else [whole]
+    for tree in waiting:
+        if is_truth(tree) and tree.slots:
+            yield tree, _mask(node, tree)
+        elif is_function(tree) and tree.slots:
+            yield tree, _map(node, tree)
+        else:
+            waiting += tree.children
+
+
+def _with_pieces(node: Map, kept: Mapping[Node, Symbol]) -> Node:
+    """Return the map with what is kept in the place of truth values and functions within it."""
+    args = list(node.args)
+
+    def stand_in(tree: Scalar) -> Scalar | None:
+        if not tree.slots or not (is_truth(tree) or is_function(tree)):
+            return None
+        symbol = kept.get(_mask(node, tree) if is_truth(tree) else _map(node, tree))
+        if symbol is None:
+            return None
+        args.append(symbol)
+        return scalar.slot(len(args) - 1)
+
+    fn = scalar.transform(node.fn, stand_in)
+    if fn == node.fn:
+        return node
+    used = tuple(sorted(fn.slots))
+    return elementwise(scalar.renumber(fn, used), [args[k] for k in used], node.shape)
 
 
 def _mask(node: Map, tree: Scalar) -> Node:
     """Return the truth values of a map's part as a map of its own; step(x) is x > 0."""
     if tree.args[0] == "step":
         tree = scalar.call("greater", tree.args[1], 0)
-    tree = without_clamps(tree)
+    return _map(node, without_clamps(tree))
+
+
+def _map(node: Map, tree: Scalar) -> Node:
+    """Return a part of a map's function as a map of its own."""
     used = tuple(sorted(tree.slots))
     args = [node.args[k] for k in used]
     return elementwise(scalar.renumber(tree, used), args, node.shape)

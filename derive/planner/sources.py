@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from derive.algebra.nodes import Contract, Node, Symbol, symbols_of, walk
-from derive.dims import ONE, dim, size_of
+from derive.dims import ONE, size_of
 from derive.plan.effort import Effort, effort_of, own_effort, price_of
 from derive.plan.policy import Policy
 from derive.plan.storage import Storage
@@ -45,8 +45,12 @@ class Sources:
             inputs = self._inputs(equation)
             if inputs is not None and self.storage.owner(equation.symbol) is equation.symbol:
                 self.recipes[equation.symbol] = inputs
-                work = dim(0) if equation.symbol in idle else price_of(equation.expr)
-                self.price[equation.symbol] = policy.evaluate(work)
+                free = equation.symbol in idle
+                self.price[equation.symbol] = 0 if free else self.price_of(equation.expr)
+
+    def price_of(self, expr: Node) -> int:
+        """Return the operations that an expression takes at the policy's sizes."""
+        return self.policy.evaluate(price_of(expr))
 
     def memory_of(self, symbols: Iterable[Symbol]) -> tuple[Symbol, ...]:
         """Return the values whose memory the symbols show, without what the caller holds."""

@@ -22,7 +22,7 @@ from derive.plan.nouns import Assign
 from derive.planner.absorbing import absorbed, multiplications
 from derive.planner.chains import share_chains
 from derive.planner.statements import Statement
-from derive.program import Equation
+from derive.program import Equation, with_expr
 from derive.split import fresh, word_for
 
 NORMS = re.compile(r"\b(layer|batch|group|instance|rms)_norm\(")
@@ -78,7 +78,7 @@ class Stages:
                 equations.append(replace(piece, named=False, inline=True))
                 if isinstance(expr, Contract):
                     short.enter(expr, stage.symbol)
-            equations.append(replace(equation, expr=short.of(equation.expr)))
+            equations.append(with_expr(equation, short.of(equation.expr)))
         gradients = {
             name: replace(gradient, expr=short.of(gradient.expr))
             for name, gradient in self.derivation.gradients.items()
@@ -177,10 +177,21 @@ def _stages(equation: Equation, sizes: Sizes) -> Iterator[tuple[Contract, Contra
                 sums = any(d != ONE for k, d in labels.items() if k not in out)
                 is_value = not again or sums
                 if len(chosen) == 1:
-                    is_value = sums and set(out) <= set(node.out)
+                    is_value = sums and _is_summed_first(node, chosen[0], out)
                 part = contract(out, [node.factors[k] for k in chosen], labels)
                 if is_value and isinstance(part, Contract) and not _of_weights(part):
                     yield node, part
+
+
+def _is_summed_first(node: Contract, k: int, out: Sequence[int]) -> bool:
+    """Whether one would sum the factor alone: nothing is to be summed yet, or the rest is larger.
+
+    (Y v) summed is Y v to one who wrote it, but (Σ y) W is no sum of Y W.
+    """
+    own = {*node.factors[k][1]}
+    met = [{*axes} for i, (_, axes) in enumerate(node.factors) if i != k and own & {*axes}]
+    larger = any(node.sizes[label] != ONE for axes in met for label in axes - own)
+    return larger or set(out) <= set(node.out)
 
 
 def _orders(node: Contract, sizes: Sizes) -> Iterator[tuple[int, ...]]:

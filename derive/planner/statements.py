@@ -30,6 +30,17 @@ class Statement:
     assign: Assign
 
 
+def bits_of(assign: Assign) -> int:
+    """Return the requested gradients that a statement of backward serves, as bits."""
+    assert isinstance(assign.serves, Selection)  # every statement of backward has one
+    return assign.serves.bits
+
+
+def over(statement: Statement, expr: Node) -> Statement:
+    """Return the statement with another expression for the same value."""
+    return replace(statement, assign=replace(statement.assign, expr=expr))
+
+
 def statements(derivation: Derivation, sizes: Sizes) -> list[Statement]:
     """Return the statements of backward in order, as the derivation's formulas tell them."""
     serves = _serves(derivation)
