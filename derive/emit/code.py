@@ -222,7 +222,7 @@ class Printer:
         if node.coefficient.number < 0 and _begins_with_mask(node):
             return self.value(_signed_inside(node))
         values = [self._factor(f, node) for f, _ in node.factors]
-        if any(v.minus or v.operand.kept for v in values) or any(map(is_slice, node.children)):
+        if any(map(is_slice, node.children)) or any(map(_is_special, values)):
             return self.products.combine(node, values)
         c = node.coefficient
         parts: list[object] = [node.out, node.sizes, None if c is UNIT else c, self.dialect.like]
@@ -353,6 +353,11 @@ class Printer:
             return ScalarPrinter(self.dialect, slots, bind).print(node.fn, truth=truth)
 
         return Value(self._joined(node, values, mapped, both=not repeated(node.fn)))
+
+
+def _is_special(value: Value) -> bool:
+    """Whether how a value is combined depends on more than its labels and how tightly it binds."""
+    return value.minus or bool(value.operand.kept) or value.operand.code.text.startswith("1 / ")
 
 
 def _reshapes(node: Apply) -> bool:

@@ -14,7 +14,7 @@ from derive.algebra.association import Order
 from derive.emit.dialect import Dialect
 from derive.emit.operand import Labels, Operand
 from derive.emit.picking import Picking
-from derive.emit.precedence import CALL, TERM, UNARY, Code, product
+from derive.emit.precedence import CALL, TERM, UNARY, Code, product, times
 
 
 class Contraction(Picking):
@@ -239,8 +239,7 @@ def scaled(code: Code, scalars: list[Code], below: list[Code], *, inside: bool) 
     if scalars:
         if code.level == TERM and not inside:
             code = Code(f"({code.text})", CALL)
-        head = product(scalars).at(TERM)
-        code = Code(f"{head} * {code.at(UNARY) if code.level != TERM else code.text}", TERM)
+        code = times(product(scalars), code)
     if below:
         code = Code(f"{code.at(TERM)} / {product(below).at(UNARY)}", TERM)
     return code

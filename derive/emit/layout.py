@@ -6,10 +6,14 @@ first everything between the brackets on a line of its own, then one item on eac
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
 WIDTH = 88
+
+_OPEN = re.compile(r'(?:"\w+": )?[\w.]*')
+_TERNARY = re.compile(r"([\w.]+) if (.+) else ([\w.]+)")
 
 
 def bracketed(
@@ -25,7 +29,8 @@ def bracketed(
         return [f"{pad}{head}{inner}{tail}"]
     if indent + 4 + len(inner) <= WIDTH and not literal:
         return [f"{pad}{head}", f"{pad}    {inner}", f"{pad}{tail}"]
-    return [f"{pad}{head}", *(f"{pad}    {item}," for item in items), f"{pad}{tail}"]
+    lines = [line for item in items for line in item_lines(indent + 4, item)]
+    return [f"{pad}{head}", *lines, f"{pad}{tail}"]
 
 
 def unpacked(indent: int, names: Sequence[str], value: str) -> list[str]:
@@ -64,7 +69,7 @@ def _wrapped(pad: str, target: str, text: str) -> list[str]:
         arguments = _arguments(body[:-1])
         line = f"{pad}    {body[:-1]}"
         indent = len(pad) + 4
-        split = [text for part in arguments for text in _argument(indent, part)]
+        split = [text for part in arguments for text in item_lines(indent, part)]
         return [f"{pad}{target} = {head}(", *([line] if len(line) <= WIDTH else split), f"{pad})"]
     inner = f"{pad}    {text}"
     if len(inner) <= WIDTH:
@@ -72,15 +77,22 @@ def _wrapped(pad: str, target: str, text: str) -> list[str]:
     return [f"{pad}{target} = (", *(f"{pad}    {part}" for part in operands(text)), f"{pad})"]
 
 
-def _argument(indent: int, text: str) -> list[str]:
-    """Return an argument and its comma: what is too long by items of a tuple, else by operands."""
+def item_lines(indent: int, text: str) -> list[str]:
+    """Return an item and its comma: what is too long by items of a tuple, else by operands."""
     pad = " " * indent
     if indent + len(text) < WIDTH:
         return [f"{pad}{text},"]
-    if text.startswith("(") and _closes_last(text[1:]):
-        return bracketed(indent, "(", _arguments(text[1:-1]), "),", literal=True)
-    *first, last = operands(text)
+    head, bracket, body = text.partition("(")
+    if bracket and _OPEN.fullmatch(head) and _closes_last(body):
+        return bracketed(indent, f"{head}(", _arguments(body[:-1]), "),", literal=not head)
+    *first, last = _cases(text) or operands(text)
     return [*(f"{pad}{part}" for part in first), f"{pad}{last},"]
+
+
+def _cases(text: str) -> list[str]:
+    """Split `a if test else b` before its words, [] for anything else."""
+    found = _TERNARY.fullmatch(text)
+    return [found[1], f"if {found[2]}", f"else {found[3]}"] if found else []
 
 
 def _closes_last(body: str) -> bool:

@@ -166,8 +166,9 @@ class Base:
         lines: list[str] = []
         for kept in self.plan.kept:
             if kept.is_mask:
-                name, shape = kept.symbol.name, self.names.shape(kept.symbol.shape)
-                count = self.printer.size(size_of(kept.symbol.shape)).text
+                name, shape = kept.symbol.name, kept.symbol.shape
+                axes = ", ".join(self.printer.size(d).text for d in shape)
+                count = self.printer.size(size_of(shape)).text
                 bits = f"{self.dialect.np}.unpackbits({name}, count={count})"
-                lines += statement(4, name, f"{bits}.reshape{shape}.view(bool)", "")
+                lines += statement(4, name, f"{bits}.reshape({axes or '()'}).view(bool)", "")
         return lines

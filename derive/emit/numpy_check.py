@@ -17,7 +17,7 @@ from derive.drawing import Drawing, Interval
 from derive.emit.check_sizes import size_lines
 from derive.emit.check_values import interval_of
 from derive.emit.extras import dense_word
-from derive.emit.layout import bracketed, statement
+from derive.emit.layout import bracketed, item_lines, statement
 from derive.emit.names import Names
 from derive.extra import Extra
 from derive.gradient import TIED
@@ -48,7 +48,7 @@ def self_check(
     lines.append("    arguments = {")
     for symbol in arguments:
         between = interval_of(program, symbol, drawing)
-        lines.append(f'        "{symbol.name}": {_drawn(symbol, names, between)},')
+        lines += item_lines(8, f'"{symbol.name}": {_drawn(symbol, names, between)}')
     lines.append("    }")
     scalar = not several and not outputs[0].rank
     if several:

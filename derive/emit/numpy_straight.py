@@ -44,7 +44,8 @@ class Straight(Base):
     def _straight(self, name: str, words: str, line: StraightLine, result: list[str]) -> list[str]:
         head = bracketed(0, f"def {name}(", self._parameters(), "):")
         body = line.body()
-        head += [*docstring(4, words), *self._opening(*line.used()), ""]
+        head += [*docstring(4, words), *self._opening(*line.used())]
+        head += [""] if body[0][1] else []  # a block of backward has its empty line
         moments = line.line.moments
         self.moments[name] = [*moments[:1] * len(head), *(moments[k] for k, _ in body)]
         return [*head, *(text for _, text in body), *result]

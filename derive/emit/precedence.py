@@ -41,6 +41,14 @@ def product(factors: Sequence[Code], operator: str = "*") -> Code:
     return Code(joined, TERM)
 
 
+def times(first: Code, second: Code) -> Code:
+    """Return the product with the second's factors unbracketed; a / x stands for a * 1 / x."""
+    plain = second.level == TERM
+    if plain and second.text.startswith("1 / "):
+        return Code(f"{first.at(TERM)}{second.text[1:]}", TERM)
+    return Code(f"{first.at(TERM)} * {second.text if plain else second.at(UNARY)}", TERM)
+
+
 def quotient(top: Code, bottoms: Sequence[Code]) -> Code:
     """Return the top over the product of the bottoms."""
     if not bottoms:

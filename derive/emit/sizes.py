@@ -227,5 +227,19 @@ def raised(error: str, message: str, shape: str = "") -> list[str]:
     if len(message) + 15 <= WIDTH:
         return [f"        raise {error}(", f'            f"{message}"', "        )"]
     head, _, tail = message.partition(", ")
-    first = f'            f"{head}, "'
-    return [f"        raise {error}(", first, f'            f"{tail}"', "        )"]
+    pieces = [piece for part in (f"{head}, ", tail) for piece in _pieces(part, WIDTH - 15)]
+    return [f"        raise {error}(", *(f"            {_quoted(p)}" for p in pieces), "        )"]
+
+
+def _pieces(message: str, room: int) -> list[str]:
+    """Cut a message at its blanks, none within braces, into pieces of at most that many letters."""
+    found = [""]
+    for word in re.findall(r"(?:\{[^}]*\}|[^ {])+ ?", message):
+        if found[-1] and len(found[-1]) + len(word) > room:
+            found.append("")
+        found[-1] += word
+    return found
+
+
+def _quoted(piece: str) -> str:
+    return f'{"f" * ("{" in piece)}"{piece}"'

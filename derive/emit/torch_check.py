@@ -12,7 +12,7 @@ from derive.emit.check_sizes import size_lines
 from derive.emit.check_values import USUAL, interval_of
 from derive.emit.layout import WIDTH, bracketed, statement
 from derive.emit.names import Names
-from derive.emit.precedence import POWER
+from derive.emit.precedence import POWER, Code, power
 from derive.emit.torch_check_extras import NAME
 from derive.emit.torch_target import Target, grouped
 from derive.extra import Extra
@@ -131,8 +131,8 @@ def _uniform(symbol: Symbol, names: Names, asked: bool, between: Interval) -> st
     if symbol.kind == "bool":
         return f"torch.rand({names.shape(symbol.shape)}) < {high:g}"
     width = f"{high - low:g} * torch.rand({names.shape(symbol.shape)}, dtype=torch.float64)"
-    rows = _rows(symbol, names) if between == USUAL else ""
-    text = f"({low:g} + {width}) / {rows}" if rows else f"{low:g} + {width}"
+    rows = _rows(symbol, names) if between == USUAL else None
+    text = f"({low:g} + {width}) / {rows.at(POWER)}" if rows else f"{low:g} + {width}"
     return f"({text}).requires_grad_()" if asked else text
 
 
@@ -158,13 +158,13 @@ def _drawn(symbol: Symbol, names: Names, asked: bool, options: str) -> str:
             return f"(torch.rand({lead}, 1, 1) + {diagonal}).double(){ready}"
         return f"torch.randn({size}, 4 * {size}, dtype=torch.float64).cov(){ready}"
     if rows := _rows(symbol, names):
-        return f"torch.normal(0, {rows}**-0.5, {shape}, {words})"
+        return f"torch.normal(0, {power(rows, Code('-0.5')).text}, {shape}, {words})"
     inner = ", ".join(names.size(d).text for d in symbol.shape)
     return f"torch.randn({inner or '()'}, {words})"
 
 
-def _rows(symbol: Symbol, names: Names) -> str:
-    """Return the rows of a weight matrix, by which products with it stay of order one; else ""."""
+def _rows(symbol: Symbol, names: Names) -> Code | None:
+    """Return the rows of a weight matrix, by which products with it stay of order one."""
     if symbol.role != "parameter" or symbol.rank < 2 or symbol.shape[-2] == ONE:
-        return ""
-    return names.size(symbol.shape[-2]).at(POWER)
+        return None
+    return names.size(symbol.shape[-2])

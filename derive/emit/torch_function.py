@@ -157,7 +157,8 @@ class Function:
         cache, needs, cached = (names.local(word) for word in ("cache", "needs", "cached"))
         gradients, ctx, more = (names.local(word) for word in ("gradients", "ctx", "more"))
         back = names.outer("backward")
-        lines = [f"        {gradients} = [None] * {len(self.wanted)}"]
+        count = f" * {len(self.wanted)}" if len(self.wanted) > 1 else ""
+        lines = [f"        {gradients} = [None]{count}"]
         if target.several:
             outputs = names.local("outputs")
             inner = f"({', '.join(given)}{',' if len(given) == 1 else ''})"
