@@ -74,7 +74,20 @@ def _wrapped(pad: str, target: str, text: str) -> list[str]:
     inner = f"{pad}    {text}"
     if len(inner) <= WIDTH:
         return [f"{pad}{target} = (", inner, f"{pad})"]
-    return [f"{pad}{target} = (", *(f"{pad}    {part}" for part in operands(text)), f"{pad})"]
+    parts = operands(text)
+    parts = parts if len(parts) > 1 else _calls(text)
+    return [f"{pad}{target} = (", *(f"{pad}    {part}" for part in parts), f"{pad})"]
+
+
+def _calls(text: str) -> list[str]:
+    """Split `f(a).g(b).h()` before the names that follow a call."""
+    parts, depth = [""], 0
+    for k, c in enumerate(text):
+        if c == "." and not depth and text[k - 1] == ")":
+            parts.append("")
+        depth += (c in "([{") - (c in ")]}")
+        parts[-1] += c
+    return parts
 
 
 def item_lines(indent: int, text: str) -> list[str]:
