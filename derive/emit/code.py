@@ -156,6 +156,8 @@ class Printer:
             level = TERM if not plain else UNARY if top[0] == "-" else ATOM
             filled = self.dialect.spread(Code(top, level), shape, True)
             return Code(f"{filled.text} / {bottom}", TERM)
+        if not symbols_of(node):
+            return self.dialect.filled(code.text, shape)
         return self.dialect.spread(code, shape, not operand.labels)
 
     def value(self, node: Node) -> Value:
