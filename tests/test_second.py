@@ -233,7 +233,6 @@ def test_a_jacobian_is_read_off(text, x, formula):
             "Aᵀ (diag(softmax(A x)) − softmax(A x) softmax(A x)ᵀ) A",
         ),
         ("norm", "I/‖x‖ − x xᵀ/‖x‖³"),
-        ("logistic regression by softplus", "Xᵀ diag(σ(X w) ⊙ (1 − σ(X w))) X"),
         ("quadratic form", "A + Aᵀ"),
         ("symmetric quadratic form", "A"),
         ("matrix factorisation, left", "2 Σ_q δ[i,l] V[q,p] V[q,j]"),
