@@ -211,36 +211,36 @@ class Derived:
     def to_numpy(self, *, optimizer: str | None = None) -> str:
         """Return the NumPy module's text; with an optimizer ("adamw") it can train the model."""
         with paused():
-            emit = _room("emit.numpy").emit_numpy
+            emit = _room("emit.numpy.module").emit_numpy
             return seal(emit(self.plan, _optimizer(optimizer), self.extras, self._drawing))
 
     def to_torch(self) -> str:
         """Return the PyTorch module's text."""
         with paused():
-            emit = _room("emit.pytorch").emit_torch
+            emit = _room("emit.torch.module").emit_torch
             return seal(emit(self.plan, self.extras, self._drawing))
 
     @cached_property
     def _drawing(self) -> Drawing:
         """What a module's self-check draws otherwise than usual, to stay in the model's domain."""
-        usual = _room("emit.check_values").usual(self.program)
+        usual = _room("emit.code.check_values").usual(self.program)
         if usual is None and all(a.symbol.kind != "bool" for a in self.program.arguments):
             return {}
-        sizes = _room("emit.check_sizes").small_sizes(self.program)
+        sizes = _room("emit.code.check_sizes").small_sizes(self.program)
         found: Drawing = _room("verify.drawing").drawing_of(self.program, sizes, usual)
         return found
 
     def to_latex(self, *, lang: str = "en", optimizer: str | None = None) -> str:
         """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""
         document = self._document(lang, optimizer)
-        return seal(_room("emit.latex").emit_latex(document, self.program))
+        return seal(_room("emit.document.latex").emit_latex(document, self.program))
 
     def to_markdown(
         self, *, lang: str = "en", flavor: str = "github", optimizer: str | None = None
     ) -> str:
         """Return the derivation as Markdown; flavor "dollars" is for Jupyter and pandoc."""
         document = self._document(lang, optimizer)
-        return seal(_room("emit.markdown").emit_markdown(document, self.program, flavor))
+        return seal(_room("emit.document.markdown").emit_markdown(document, self.program, flavor))
 
     def figures(self, *, lang: str = "en") -> dict[str, str]:
         """Return the figures of the documents as SVG, by the file names under which they stand.
@@ -273,19 +273,21 @@ class Derived:
         return module_of(texts[target](), f"{self.program.name}_{target}")
 
     def __repr__(self) -> str:
-        return _room("emit.terminal").show(self, ascii=False, lang="en", brief=True, latex=False)
+        show = _room("emit.terminal.show").show
+        return show(self, ascii=False, lang="en", brief=True, latex=False)
 
     def _repr_markdown_(self) -> str:
         document = self._document("en", None).without_figures()
-        return seal(_room("emit.markdown").emit_markdown(document, self.program, "dollars"))
+        write = _room("emit.document.markdown").emit_markdown
+        return seal(write(document, self.program, "dollars"))
 
     @cached_property
     def _notation(self) -> Any:
-        return _room("emit.notation").Notation(self.derivation)
+        return _room("emit.formulas.notation").Notation(self.derivation)
 
     @cached_property
     def _notation_of_maps(self) -> Any:
-        return _room("emit.notation").Notation(self.derivation, diagonals=True)
+        return _room("emit.formulas.notation").Notation(self.derivation, diagonals=True)
 
     @cached_property
     def evidence(self) -> Any:
@@ -323,7 +325,7 @@ class Derived:
         return runpy.run_path(path).get(name)
 
     def _document(self, lang: str, optimizer: str | None) -> Any:
-        compose = _room("emit.document").compose
+        compose = _room("emit.document.document").compose
         chosen = _optimizer(optimizer)
         return compose(self.plan, self.evidence, lang, self._same, chosen, self.extras)
 
@@ -376,12 +378,12 @@ def derive(
 
 def input_or_output(*, lang: str = "en") -> str:
     """Return, as Markdown, which forward values each operation's backward needs, and why."""
-    gather, page = _room("verdict").judged, _room("emit.verdict").compose_verdict
+    gather, page = _room("verdict").judged, _room("emit.document.verdict").compose_verdict
     with paused():
         programs = {k: reader.read_file(p) for k, p in shipped.operations().items()}
         groups = [gather(kind, [split(p) for p in found]) for kind, found in programs.items()]
         first = replace(programs["entrywise"][0], path=shipped.label("_operations/*"))
-        return seal(_room("emit.markdown").emit_markdown(page(groups, lang), first))
+        return seal(_room("emit.document.markdown").emit_markdown(page(groups, lang), first))
 
 
 def load_models(

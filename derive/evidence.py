@@ -18,7 +18,7 @@ from mpmath import mp, mpf, nstr
 from derive.algebra.build import add, contract, labels_of
 from derive.algebra.nodes import Node, Symbol
 from derive.derivation import Derivation
-from derive.emit.evidence import Evidence, Example, Matrix
+from derive.emit.document.evidence import Evidence, Example, Matrix
 from derive.extra import Extra
 from derive.gradient import TIED
 from derive.plan.nouns import Plan

@@ -6,7 +6,7 @@ They are plain models in `derive/models/_operations/`, a file for each kind.
 from __future__ import annotations
 
 from derive.algebra.build import cotangent
-from derive.emit.verdict import Doubt, Group, Operation
+from derive.emit.document.verdict import Doubt, Group, Operation
 from derive.planner.alternatives import alternatives
 from derive.program import Program
 from derive.reverse import reverse

@@ -35,6 +35,15 @@ FLOORS = (
     ("cli",),
     ("__init__", "__main__"),
 )
+# Inside of emit: words and formulas, then code, then what is put together of them.
+EMIT_FLOORS = (
+    ("__init__", "page", "trained", "words"),
+    ("formulas", "code"),
+    ("figures", "numpy", "torch"),
+    ("document",),
+    ("terminal",),
+)
+EMIT_FLOOR = {room: floor for floor, rooms in enumerate(EMIT_FLOORS) for room in rooms}
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -71,6 +80,19 @@ def test_a_file_imports_only_from_its_own_room_and_the_floors_below(module):
     for name in sorted(imports(module)):
         below = FLOOR[room(name)] < own
         assert below or room(name) == room(module), f"{module} imports {name}"
+
+
+def emit_room(module: str) -> str:
+    parts = module.split(".")
+    return parts[2] if len(parts) > 2 else "__init__"
+
+
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if room(m) == "emit"))
+def test_emit_has_floors_of_its_own(module):
+    own = emit_room(module)
+    for name in sorted(imports(module)):
+        if room(name) == "emit" and emit_room(name) != own:
+            assert EMIT_FLOOR[emit_room(name)] < EMIT_FLOOR[own], f"{module} imports {name}"
 
 
 def test_there_is_no_circle():

@@ -98,7 +98,8 @@ def world(monkeypatch, tmp_path):
             "input_or_output": lambda *, lang: f"# needs {lang}\n",
         },
         "derive.emit": {},
-        "derive.emit.terminal": {"show": found.show, "plan_text": found.plan_text},
+        "derive.emit.terminal": {},
+        "derive.emit.terminal.show": {"show": found.show, "plan_text": found.plan_text},
         "derive.shipped": {"names": lambda: ("mlp",), "title": lambda name: f"The {name}."},
     }.items():
         module = types.ModuleType(name)

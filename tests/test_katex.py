@@ -14,8 +14,8 @@ import pytest
 
 from derive.api import Derived
 from derive.cli.one_liners import one_liner
-from derive.emit.definitions import DEFINITIONS
-from derive.emit.notation import Notation
+from derive.emit.formulas.definitions import DEFINITIONS
+from derive.emit.formulas.notation import Notation
 from derive.reader.library import entries
 
 ROOT = Path(__file__).parents[1]

@@ -246,7 +246,7 @@ def test_a_hessian_is_the_one_of_the_textbook(name, formula):
 
 
 def shown(d: Derived, kind: str, x: str) -> str:
-    from derive.emit.extra_formulas import ExtraFormulas
+    from derive.emit.formulas.extras import ExtraFormulas
 
     (line,) = ExtraFormulas(d.derivation, d._extra(kind, x)).lines("text")
     return line.split(" = ")[1]

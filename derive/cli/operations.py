@@ -12,7 +12,7 @@ from derive.api import Derived
 from derive.cli.console import artefact
 from derive.cli.one_liners import OneLiner, one_liner
 from derive.dims import show_shape
-from derive.emit.terminal import show
+from derive.emit.terminal.show import show
 from derive.errors import DeriveError
 from derive.reader.library import Entry, entries
 

@@ -16,7 +16,7 @@ import derive
 from derive import shipped
 from derive.api import Derived
 from derive.dims import size_of
-from derive.emit.memory import Needs, needs
+from derive.emit.terminal.memory import Needs, needs
 from tests.footprint.traced import kept_by, peak_of
 
 MEGABYTE = 2**20

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 import derive
-from derive.emit.extra_formulas import ExtraFormulas
-from derive.emit.notation import Notation
+from derive.emit.formulas.extras import ExtraFormulas
+from derive.emit.formulas.notation import Notation
 from derive.structure import closed_projection
 from derive.verify.samples import draw
 from derive.verify.sizes import size_sets

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import derive
-from derive.emit.extra_formulas import ExtraFormulas
+from derive.emit.formulas.extras import ExtraFormulas
 from tests.matrix_values import value_of
 
 SIZES = {"n": 2, "d": 3, "h": 4, "m": 5}

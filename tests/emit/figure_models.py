@@ -12,8 +12,8 @@ from derive.api import Derived
 from derive.emit.figures.drawing import Drawing, Text
 from derive.emit.figures.gallery import FIGURES
 from derive.emit.figures.labels import Labels
-from derive.emit.notation import Notation
-from derive.emit.words import Words
+from derive.emit.formulas.notation import Notation
+from derive.emit.words.words import Words
 from tests.emit import torch_models
 from tests.emit.model_texts import MODELS
 

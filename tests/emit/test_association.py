@@ -7,10 +7,10 @@ import pytest
 
 from derive.algebra.association import cost
 from derive.algebra.nodes import Contract, Symbol, walk
-from derive.emit.code import Printer
-from derive.emit.names import Names
-from derive.emit.numpy import emit_numpy
-from derive.emit.numpy_dialect import NumPy
+from derive.emit.code.expressions import Printer
+from derive.emit.code.names import Names
+from derive.emit.numpy.dialect import NumPy
+from derive.emit.numpy.module import emit_numpy
 from derive.planner import plan
 from derive.reverse import reverse
 from derive.split import split

@@ -8,7 +8,7 @@ import pytest
 
 from derive import derive
 from derive.algebra.build import cotangent
-from derive.emit.notation import Notation
+from derive.emit.formulas.notation import Notation
 from derive.plan.storage import shown_by
 
 NETWORKS = {

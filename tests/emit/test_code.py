@@ -13,13 +13,13 @@ from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node, Symbol
 from derive.algebra.scalar import call, slot
 from derive.dims import dim, reference_sizes
-from derive.emit.code import Printer
-from derive.emit.names import Names
-from derive.emit.numpy import emit_numpy
-from derive.emit.numpy_dialect import NumPy
-from derive.emit.precedence import Code, literal, power, product, quotient, total
-from derive.emit.precedence import negative as minus
-from derive.emit.shorten import replaced, shortened
+from derive.emit.code.expressions import Printer
+from derive.emit.code.names import Names
+from derive.emit.code.precedence import Code, literal, power, product, quotient, total
+from derive.emit.code.precedence import negative as minus
+from derive.emit.code.shorten import replaced, shortened
+from derive.emit.numpy.dialect import NumPy
+from derive.emit.numpy.module import emit_numpy
 from derive.errors import DeriveError
 from derive.planner import plan
 from derive.reverse import reverse

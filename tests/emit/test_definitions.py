@@ -9,10 +9,10 @@ from derive.algebra.functions import FUNCTIONS
 from derive.algebra.plain import PLAIN, ROOTS
 from derive.algebra.views import VIEWS
 from derive.emit import functions, operations
-from derive.emit.definitions import DEFINITIONS, plain
-from derive.emit.entries import ENTRIES
-from derive.emit.terminal import show
-from derive.emit.words import LANGUAGES
+from derive.emit.formulas.definitions import DEFINITIONS, plain
+from derive.emit.formulas.entries import ENTRIES
+from derive.emit.terminal.show import show
+from derive.emit.words.words import LANGUAGES
 from derive.rules import OPERATIONS
 from tests.operations.test_paper import STANDARD
 

@@ -6,7 +6,7 @@ import pytest
 
 import derive
 from derive.api import Derived
-from derive.emit.extra_formulas import ExtraFormulas
+from derive.emit.formulas.extras import ExtraFormulas
 from tests.second_models import CURVED, SEVERAL
 from tests.test_katex import DENIED, formulas
 from tests.test_latex import COMPLAINT, last_log

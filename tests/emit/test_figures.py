@@ -15,8 +15,8 @@ from derive.emit.figures.labels import Labels
 from derive.emit.figures.node import node
 from derive.emit.figures.packing import pack
 from derive.emit.figures.pebbles import BAR
-from derive.emit.notation import Notation
-from derive.emit.words import Words
+from derive.emit.formulas.notation import Notation
+from derive.emit.words.words import Words
 from derive.plan.lifetimes import timeline
 from derive.seal import is_ours
 from tests.emit.figure_faults import faults

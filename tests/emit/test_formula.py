@@ -11,9 +11,9 @@ from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Symbol
 from derive.algebra.stacks import identity
 from derive.dims import dim
-from derive.emit.glyphs import Glyphs, letters_latex, name_latex
-from derive.emit.latex_marks import Latex, ShapedLatex
-from derive.emit.text_marks import AsciiText, Text
+from derive.emit.formulas.glyphs import Glyphs, letters_latex, name_latex
+from derive.emit.formulas.latex_marks import Latex, ShapedLatex
+from derive.emit.formulas.text_marks import AsciiText, Text
 from tests.programs import program
 
 N, D, M = map(dim, "ndm")

@@ -9,10 +9,10 @@ import pytest
 from derive.algebra.build import apply
 from derive.algebra.nodes import Symbol
 from derive.dims import dim
-from derive.emit.glyphs import Glyphs
-from derive.emit.index import IndexNotation
-from derive.emit.latex_marks import Latex
-from derive.emit.text_marks import Text
+from derive.emit.formulas.glyphs import Glyphs
+from derive.emit.formulas.index import IndexNotation
+from derive.emit.formulas.latex_marks import Latex
+from derive.emit.formulas.text_marks import Text
 from tests.programs import program
 
 B, N, D = map(dim, "bnd")

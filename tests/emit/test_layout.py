@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 import derive
-from derive.emit.layout import WIDTH, dropped, statement
+from derive.emit.code.layout import WIDTH, dropped, statement
 
 NAMES = [f"grad_total_{k}" for k in range(12)]
 LONG = [

@@ -8,8 +8,8 @@ import pytest
 import derive
 from derive.algebra.nodes import Symbol
 from derive.dims import dim
-from derive.emit.layout import docstring, prose
-from derive.emit.names import Names, class_name
+from derive.emit.code.layout import docstring, prose
+from derive.emit.code.names import Names, class_name
 from derive.errors import DeriveError
 from tests.emit.modules import imported
 

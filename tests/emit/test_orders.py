@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import derive
-from derive.emit.notation import Notation
-from derive.emit.orders import order_rows
+from derive.emit.formulas.notation import Notation
+from derive.emit.terminal.orders import order_rows
 
 HEAD = "import torch\n\n\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.emit.notation import Notation
+from derive.emit.formulas.notation import Notation
 
 HEAD = "import torch\nimport torch.nn.functional as F\n\n"
 

@@ -6,8 +6,8 @@ import pytest
 
 import derive
 from derive.emit import memory
-from derive.emit.notation import Notation
-from derive.emit.planning import plan_lines
+from derive.emit.formulas.notation import Notation
+from derive.emit.terminal.planning import plan_lines
 from derive.footprint import Unknown
 
 

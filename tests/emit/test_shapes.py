@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.emit.shapes import latex_matrix_shape, text_matrix_shape
+from derive.emit.formulas.shapes import latex_matrix_shape, text_matrix_shape
 from tests.programs import array
 
 

@@ -13,8 +13,8 @@ import derive
 from derive.algebra.build import add, contract, labels_of
 from derive.algebra.nodes import Symbol
 from derive.api import module_of
-from derive.emit.in_place import in_place
-from derive.emit.numpy import emit_numpy
+from derive.emit.code.in_place import in_place
+from derive.emit.numpy.module import emit_numpy
 from derive.planner import plan
 from derive.program import Program
 from derive.reverse import reverse

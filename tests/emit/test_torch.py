@@ -13,8 +13,8 @@ from torch.autograd import gradcheck, gradgradcheck
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.checkpoint import checkpoint
 
-from derive.emit.pytorch import emit_torch
-from derive.emit.torch_function import RESERVED
+from derive.emit.torch.function import RESERVED
+from derive.emit.torch.module import emit_torch
 from derive.planner import plan
 from derive.reader import read_function
 from derive.reverse import reverse

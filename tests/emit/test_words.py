@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from derive.emit.words import WORDS, Words
+from derive.emit.words.words import WORDS, Words
 
 
 def places(text):

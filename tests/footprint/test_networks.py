@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import derive
-from derive.emit.memory import needs
+from derive.emit.terminal.memory import needs
 from derive.footprint import Measure
 from tests.emit.model_texts import MODELS
 from tests.emit.modules import cotangents, derived, draw, module

@@ -12,7 +12,7 @@ from scipy import special
 from derive.algebra.nodes import Symbol
 from derive.dims import shape_of
 from derive.emit import numpy_dialect
-from derive.emit.numpy_helpers import HELPERS
+from derive.emit.numpy.helpers import HELPERS
 from derive.footprint import Measure, Unknown
 from derive.footprint.library import FUNCTIONS
 from derive.program import Program

@@ -10,8 +10,8 @@ from derive.algebra.expressions import Indexed
 from derive.algebra.nodes import Symbol
 from derive.api import Derived
 from derive.cli.one_liners import one_liner
-from derive.emit.definitions import DEFINITIONS
-from derive.emit.notation import Notation
+from derive.emit.formulas.definitions import DEFINITIONS
+from derive.emit.formulas.notation import Notation
 from derive.program import Program
 from derive.reader.library import Entry, entries
 from derive.verify.evaluate import evaluate

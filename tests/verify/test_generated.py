@@ -9,8 +9,8 @@ import pytest
 
 from derive.api import module_of
 from derive.derivation import Derivation
-from derive.emit.numpy import emit_numpy
-from derive.emit.pytorch import emit_torch
+from derive.emit.numpy.module import emit_numpy
+from derive.emit.torch.module import emit_torch
 from derive.planner import plan
 from derive.reverse import reverse
 from derive.split import split

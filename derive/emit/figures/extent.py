@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from derive.emit.fit import width
+from derive.emit.formulas.fit import width
 
 NORMAL, SMALL = 13.0, 11.0
 BOLD = 1.12  # how much wider bold type is

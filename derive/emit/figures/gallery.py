@@ -11,8 +11,8 @@ from derive.emit.figures.movie import movie
 from derive.emit.figures.node import node
 from derive.emit.figures.pebbles import pebbles
 from derive.emit.figures.svg import emit_svg
-from derive.emit.notation import Notation
-from derive.emit.words import Words
+from derive.emit.formulas.notation import Notation
+from derive.emit.words.words import Words
 from derive.plan.nouns import Plan
 from derive.program import Program
 

@@ -9,9 +9,9 @@ from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.dims import Shape, show_shape
 from derive.emit.figures.drawing import Label
 from derive.emit.figures.extent import NORMAL, SMALL, shortest
-from derive.emit.glyphs import SPELLED, letters_latex
-from derive.emit.notation import Notation, dimension_latex
-from derive.emit.words import Words
+from derive.emit.formulas.glyphs import SPELLED, letters_latex
+from derive.emit.formulas.notation import Notation, dimension_latex
+from derive.emit.words.words import Words
 from derive.plan.nouns import Plan
 
 NAME, SIDE = 104.0, 96.0  # the most room for a name, and for what stands below it

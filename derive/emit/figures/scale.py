@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.emit.words import Words
+from derive.emit.words.words import Words
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import derive
-from derive.emit.notation import Notation
+from derive.emit.formulas.notation import Notation
 from derive.reverse import closed_form
 
 IMPORTS = """\

@@ -1,0 +1,1 @@
+"""Expressions as Python, whatever the library: products, names, layout, precedence."""

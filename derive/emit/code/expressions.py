@@ -1,0 +1,403 @@
+"""Expressions as Python: a node becomes the lines of code that compute it, in a given dialect.
+
+`Printer.lines` gives one statement, or several where a part occurs twice or the line would be too
+long; each with the shapes for its comment.  Broadcasting is left to the library: an array is laid
+out along axes of size 1 and never copied, except where the result itself has to be an array of
+its own.  What is printed once for a pattern of labels is kept, so that a network of a thousand
+equal layers costs little more than its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from derive.algebra.association import Sizes, size_at
+from derive.algebra.build import contract, elementwise
+from derive.algebra.coefficient import MINUS, UNIT
+from derive.algebra.functions import is_truth
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of
+from derive.algebra.picking import is_one_hot
+from derive.algebra.scalar import Scalar, mul
+from derive.dims import Dim, Shape, code_shape
+from derive.emit.code.contraction import Contraction
+from derive.emit.code.dialect import Dialect
+from derive.emit.code.elementwise import Kind, ScalarPrinter, Typed, repeated
+from derive.emit.code.moves import VIEWS, layout_code
+from derive.emit.code.names import Names
+from derive.emit.code.operand import Operand
+from derive.emit.code.precedence import ATOM, TERM, UNARY, Code, is_plain, negative, total
+from derive.emit.code.products import Products, Value, is_slice, kind_of, moves_kind
+from derive.emit.code.shorten import shortened
+
+HOLE = 0xA000  # letters that no name has (Yi) stand for the operands of a printed pattern
+ROUGH = "[]"  # stands behind the letter of an operand that is more than a name
+
+
+class Line(NamedTuple):
+    """One statement: target = text, and the shapes that its comment tells."""
+
+    target: str
+    text: str
+    comment: str
+
+
+def again(lines: list[Line], number: int) -> list[Line]:
+    """Return the lines that make a value of forward once more, with the number of its equation."""
+    *parts, last = lines
+    return [*parts, last._replace(comment=f"({number}) again: {last.comment}")]
+
+
+class Pattern(NamedTuple):
+    """A value whose operands are holes; the dimensions it prints, whether it names the dtype."""
+
+    value: Value
+    sizes: tuple[str, ...]
+    dtype: bool
+
+
+class Printer:
+    """Prints the expressions of one module.
+
+    names: identifiers; sizes: of the plan, at which costs are compared.  sizes_used: the
+    dimensions that were printed as integers since the caller last cleared it.
+    """
+
+    def __init__(self, dialect: Dialect, names: Names, sizes: Sizes) -> None:
+        self.dialect = dialect
+        self.names = names
+        self.sizes = sizes
+        self.weights: dict[Dim, int] = {}
+        self.shown: dict[Shape, str] = {}
+        self.symbols: dict[Symbol, Value] = {}
+        self.patterns: dict[tuple, Pattern] = {}
+        self.sizes_used: dict[str, None] = {}
+        self.pending: list[Line] = []
+        self.bound: dict[Node, Code] = {}
+        self.products = Products(self)
+
+    def lines(self, target: Symbol, node: Node, *, own: bool = False, room: int = 84) -> list[Line]:
+        """Return the statements that set the target to the node.
+
+        own: the value needs memory of its own, shared with no other name.  room: columns for a
+        statement; one that is longer has its parts named first, as far as that helps.
+        """
+        name = self.names.of(target)
+        self.pending = []
+        self.bound = {}
+        text, shapes = self._statement(target, node, own)
+        if len(name) + 3 + len(text) > room:
+            text = self._shortened(text, room - len(name) - 3)
+        return [*self.pending, Line(name, text, shapes)]
+
+    def _shortened(self, text: str, room: int) -> str:
+        """Name parts of a text that is too long; they come as lines before."""
+        named, text = shortened(text, room, self.names.fresh)
+        self.pending += [Line(name, part, "") for name, part in named]
+        return text
+
+    def _named(self, word: str, text: str, shape: str) -> str:
+        """Give a part a name of its own, the same one where it occurs again."""
+        for line in self.pending:
+            if line.text == text:
+                return line.target
+        name = self.names.fresh(word)
+        self.pending.append(Line(name, text, shape))
+        return name
+
+    def shape(self, shape: Shape) -> str:
+        """Return the shape as comments write it."""
+        if shape not in self.shown:
+            self.shown[shape] = code_shape(shape)
+        return self.shown[shape]
+
+    def size(self, d: Dim) -> Code:
+        """Return a dimension as an integer expression, noting its names as used."""
+        self.sizes_used.update(dict.fromkeys(d.names))
+        return self.names.size(d)
+
+    def weight(self, d: Dim) -> int:
+        """Return the reference size of a dimension."""
+        if d not in self.weights:
+            self.weights[d] = size_at(d, self.sizes)
+        return self.weights[d]
+
+    def _statement(self, target: Symbol, node: Node, own: bool) -> tuple[str, str]:
+        if target.kind == "bool" and isinstance(node, Map):
+            value = self._map(node, truth=True)
+        else:
+            value = self.value(node)
+        operand, axes = value.operand, range(node.rank)
+        code = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k])).aligned(
+            operand, axes, full=True
+        )
+        covered = all(k in operand.labels or node.shape[k] == 1 for k in axes)
+        if target.is_float and moves_kind(node):
+            code = self.dialect.cast(code)
+        if value.minus:
+            code = negative(code)
+        if not covered or code.is_number:
+            code = self._spread(code, operand, node)
+        elif node.rank and not operand.labels:
+            code = self._unit(code, node)
+        elif own and operand.view and not value.minus:
+            code = self.dialect.copied(code, node.rank)
+        return code.text, value.shapes or self.shape(node.shape)
+
+    def _spread(self, code: Code, operand: Operand, node: Node) -> Code:
+        shape = ", ".join(self.size(d).text for d in node.shape)
+        shape = f"({shape},)" if node.rank == 1 else f"({shape})"
+        if not operand.labels and operand.code.is_number and " " not in operand.code.text:
+            return self.dialect.filled(code.text, shape)
+        top, bar, bottom = code.text.rpartition(" / ")
+        if bar and not operand.labels and code.level == TERM and top.count("(") == top.count(")"):
+            # A size may be 0: arrays can be divided by it, a Python number cannot.
+            plain = top.removeprefix("-").replace(".", "", 1).isdigit()
+            level = TERM if not plain else UNARY if top[0] == "-" else ATOM
+            filled = self.dialect.spread(Code(top, level), shape, True)
+            return Code(f"{filled.text} / {bottom}", TERM)
+        if not symbols_of(node):
+            return self.dialect.filled(code.text, shape)
+        return self.dialect.spread(code, shape, not operand.labels)
+
+    def value(self, node: Node) -> Value:
+        """Return the node printed, with the labels 0, 1, … of its axes."""
+        if self.bound and node in self.bound:
+            return Value(Operand(self.bound[node], tuple(range(node.rank)), view=True))
+        if isinstance(node, Symbol):
+            known = self.symbols.get(node)
+            if known is None:
+                operand = Operand(Code(self.names.of(node)), tuple(range(node.rank)), view=True)
+                known = self.symbols[node] = Value(operand)
+            return known
+        if isinstance(node, Contract):
+            return self._contract(node)
+        if isinstance(node, Add):
+            return self._add(node)
+        if isinstance(node, Map):
+            return self._map(node)
+        assert isinstance(node, Apply)
+        return self._apply(node)
+
+    def _apply(self, node: Apply) -> Value:
+        axes = tuple(range(node.rank))
+        whole = [self.whole(arg) for arg in node.args]
+        if node.rule == "stop":
+            return Value(Operand(self.dialect.stopped(whole[0]), axes, view=True))
+        shapes = " ".join(dict.fromkeys(self.shape(arg.shape) for arg in node.args))
+        comment = f"{shapes} -> {self.shape(node.shape)}" if _reshapes(node) else ""
+        code = layout_code(node, whole, self.dialect, self.size)
+        if code is None and node.rule in self.dialect.matrices:
+            code = self.dialect.matrices[node.rule](node, *whole)
+        if code is None:
+            code = self.dialect.operations[node.rule](whole[0], node.args[0].rank, node.params)
+        return Value(Operand(code, axes, view=node.rule in VIEWS), shapes=comment)
+
+    def whole(self, node: Node) -> Code:
+        """Return the node as an array of its full shape."""
+        value = self.value(node)
+        axes = range(node.rank)
+        layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
+        code = layout.aligned(value.operand, axes, full=True)
+        code = negative(code) if value.minus else code
+        missing = [k for k in axes if k not in value.operand.labels and node.shape[k] != 1]
+        if missing:
+            return self._spread(code, value.operand, node)
+        return self._unit(code, node) if node.rank and not value.operand.labels else code
+
+    def broadcast(self, node: Node) -> Code:
+        """Return the node as an array that broadcasts to its shape."""
+        value = self.value(node)
+        axes = range(node.rank)
+        layout = Contraction(self.dialect, axes, lambda k: self.weight(node.shape[k]))
+        code = layout.aligned(value.operand, axes)
+        return negative(code) if value.minus else code
+
+    def _unit(self, code: Code, node: Node) -> Code:
+        """Return a number as the array of one entry that the node is."""
+        if self.dialect.plain_numbers or code.is_number or not symbols_of(node):
+            return self._spread(code, Operand(code, ()), node)
+        return self.dialect.indexed(code, ["None"] * node.rank)
+
+    def _contract(self, node: Contract) -> Value:
+        """Print a product from its pattern of labels, where each factor is a hole."""
+        if node.coefficient.number < 0 and _begins_with_mask(node):
+            return self.value(_signed_inside(node))
+        values = [self._factor(f, node) for f, _ in node.factors]
+        if any(map(is_slice, node.children)) or any(map(_is_special, values)):
+            return self.products.combine(node, values)
+        c = node.coefficient
+        parts: list[object] = [node.out, node.sizes, None if c is UNIT else c, self.dialect.like]
+        for (f, axes), (x, _, _) in zip(node.factors, values, strict=True):
+            kind = f.kind if isinstance(f, Symbol) else x.labels
+            parts += (axes, x.code.level, is_plain(x.code), x.view, kind, x.depth is not None)
+        key = tuple(parts)
+        found = self.patterns.get(key)
+        if found is None:
+            holes = [
+                Value(v.operand._replace(code=_hole(k, v.operand.code)))
+                for k, v in enumerate(values)
+            ]
+            found = self.patterns[key] = self._noted(lambda: self.products.combine(node, holes))
+        return self._filled(found, [v.operand.code.text for v in values])
+
+    def _factor(self, factor: Node, node: Contract) -> Value:
+        """Print a factor; a mask times an array of floats may stay an array of truth values.
+
+        Of a one-hot form the integers are printed: the product indexes, or forms it.
+        """
+        if isinstance(factor, Apply) and is_one_hot(factor):
+            (depth,) = factor.params
+            index = self.whole(factor.args[0])
+            hot = Operand(index, tuple(range(factor.rank)), depth=lambda: self.size(depth).text)
+            return Value(hot)
+        if isinstance(factor, Map) and is_truth(factor.fn):
+            floats = (f for f in node.children if f != factor and kind_of(f) is Kind.FLOAT)
+            if any(f.rank for f in floats if not (isinstance(f, Map) and is_truth(f.fn))):
+                return self._map(factor, truth=True)
+        return self.value(factor)
+
+    def _noted(self, make: Callable[[], Value]) -> Pattern:
+        """Return what is made, with the sizes and the dtype that it uses."""
+        sizes, self.sizes_used = self.sizes_used, {}
+        dtype, self.dialect.uses_dtype = self.dialect.uses_dtype, False
+        made = Pattern(make(), tuple(self.sizes_used), self.dialect.uses_dtype)
+        self.sizes_used, self.dialect.uses_dtype = sizes, dtype
+        return made
+
+    def _filled(self, pattern: Pattern, words: list[str]) -> Value:
+        """Return the pattern with words in its holes, and note what it uses."""
+        if pattern.sizes:
+            self.sizes_used.update(dict.fromkeys(pattern.sizes))
+        self.dialect.uses_dtype |= pattern.dtype
+        value = pattern.value
+        operand = value.operand
+        kept = operand.kept and (_fill(operand.kept[0], words), operand.kept[1])
+        filled = Operand(_fill(operand.code, words), operand.labels, kept, operand.view)
+        return Value(filled, value.minus, value.shapes)
+
+    def _add(self, node: Add) -> Value:
+        values = [self.value(term) for term in node.terms]
+
+        def summed(codes: list[Code]) -> Code:
+            terms = []
+            for term, value, code in zip(node.terms, values, codes, strict=True):
+                code = self.dialect.cast(code) if moves_kind(term) else code
+                terms.append((value.minus, code))
+            return total(terms)
+
+        operand = self._joined(node, values, summed, both=True)
+        return Value(operand, shapes=self._sum_shapes(node, values))
+
+    def _joined(
+        self, node: Node, values: list[Value], make: Callable[[list[Code]], Code], *, both: bool
+    ) -> Operand:
+        """Join arrays entry by entry, each laid out along the axes that any of them has.
+
+        both: where axes of size 1 are at hand, give the result with them as well.
+        """
+        layout = Contraction(self.dialect, range(node.rank), lambda k: self.weight(node.shape[k]))
+        labels = sorted({k for v in values for k in v.operand.labels})
+        code = make([layout.aligned(v.operand, labels) for v in values])
+        if not both or len(labels) == node.rank or not any(v.operand.kept for v in values):
+            return Operand(code, tuple(labels))
+        full = range(node.rank)
+        wide = make([layout.aligned(v.operand, full) for v in values])
+        have = tuple(k if k in labels else None for k in full)
+        return Operand(code, tuple(labels), kept=(wide, have))
+
+    def _sum_shapes(self, node: Add, values: list[Value]) -> str:
+        if not any(")(" in value.shapes for value in values) or len(values) > 3:
+            return ""
+        parts = []
+        for value in values:
+            have = tuple(node.shape[k] for k in value.operand.labels)
+            parts.append(value.shapes.split(" -> ")[0] or self.shape(have))
+        return f"{' + '.join(parts)} -> {self.shape(node.shape)}"
+
+    def _map(self, node: Map, *, truth: bool = False) -> Value:
+        """Print an elementwise function, from its pattern where no part of it needs a name."""
+        values = [self.value(arg) for arg in node.args]
+        if any(v.minus or v.operand.kept for v in values) or repeated(node.fn):
+            return self._mapped(node, values, truth)
+        key = (
+            node.fn,
+            node.shape,
+            truth,
+            self.dialect.like,
+            tuple(
+                (v.operand.code.level, is_plain(v.operand.code), v.operand.labels, kind_of(arg))
+                for arg, v in zip(node.args, values, strict=True)
+            ),
+        )
+        found = self.patterns.get(key)
+        if found is None:
+            holes = [
+                Value(v.operand._replace(code=_hole(k, v.operand.code)))
+                for k, v in enumerate(values)
+            ]
+            found = self.patterns[key] = self._noted(lambda: self._mapped(node, holes, truth))
+        return self._filled(found, [v.operand.code.text for v in values])
+
+    def _mapped(self, node: Map, values: list[Value], truth: bool) -> Value:
+        labels = sorted({k for v in values for k in v.operand.labels})
+        shape = self.shape(tuple(node.shape[k] for k in labels))
+
+        def mapped(codes: list[Code]) -> Code:
+            slots: list[Typed] = [
+                (negative(code) if value.minus else code, kind_of(arg))
+                for arg, value, code in zip(node.args, values, codes, strict=True)
+            ]
+
+            def bind(part: Scalar, code: Code) -> Code:
+                return Code(self._named(_word(part, slots), code.text, shape))
+
+            return ScalarPrinter(self.dialect, slots, bind).print(node.fn, truth=truth)
+
+        return Value(self._joined(node, values, mapped, both=not repeated(node.fn)))
+
+
+def _is_special(value: Value) -> bool:
+    """Whether how a value is combined depends on more than its labels and how tightly it binds."""
+    return value.minus or bool(value.operand.kept) or value.operand.code.text.startswith("1 / ")
+
+
+def _reshapes(node: Apply) -> bool:
+    return any(arg.shape != node.shape for arg in node.args)
+
+
+def _hole(k: int, code: Code) -> Code:
+    """Return what stands for operand k in a pattern."""
+    return Code(chr(HOLE + k) + ("" if is_plain(code) else ROUGH), code.level)
+
+
+def _fill(code: Code, words: list[str]) -> Code:
+    text = code.text
+    for k, word in enumerate(words):
+        text = text.replace(chr(HOLE + k) + ROUGH, word).replace(chr(HOLE + k), word)
+    return Code(text, code.level)
+
+
+def _word(part: Scalar, slots: list[Typed]) -> str:
+    """Return a name for a repeated part of an elementwise function: `sigmoid_x`."""
+    if part.op != "call":
+        return "inner"
+    inner = part.args[1]
+    if inner.op == "slot" and slots[inner.args[0]][0].text.isidentifier():
+        return f"{part.args[0]}_{slots[inner.args[0]][0].text}"
+    return part.args[0]
+
+
+def _begins_with_mask(node: Contract) -> bool:
+    """Whether the first factor is a product of truth values, which have no negative, and more."""
+    first = node.children[0] if node.factors else None
+    return isinstance(first, Map) and first.fn.op == "mul" and is_truth(first.fn.args[0])
+
+
+def _signed_inside(node: Contract) -> Node:
+    """Return the product with its sign inside the function that comes first."""
+    (first, axes), *rest = node.factors
+    assert isinstance(first, Map)
+    inner = elementwise(mul(-1, first.fn), first.args, first.shape)
+    sizes = dict(enumerate(node.sizes))
+    return contract(node.out, [(inner, axes), *rest], sizes, MINUS * node.coefficient)

@@ -1,0 +1,1 @@
+"""Mathematics as text: one walk over expressions, and the marks of each notation."""

@@ -1,0 +1,1 @@
+"""Every sentence that derive writes, in English and Chinese."""
