@@ -8,7 +8,8 @@ import unicodedata
 
 import pytest
 
-from derive.emit.words.words import WORDS, Words
+import derive
+from derive.emit.words.words import LANGUAGES, WORDS, Words
 
 
 def places(text):
@@ -38,3 +39,22 @@ def test_a_list_is_joined_as_the_language_does():
     assert Words("en").listed(["a", "b", "c"]) == "a, b and c"
     assert Words("zh").listed(["a", "b", "c"]) == "a、b 和 c"
     assert Words("en").listed(["a"]) == "a"
+
+
+SYMMETRIC = """
+def f(x: "n d", w: "d", *, s: "n n: symmetric"):
+    return s @ (-(x @ w))
+"""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_emphasis_becomes_latex_in_every_language(lang):
+    text = derive.derive(SYMMETRIC).to_latex(lang=lang)
+    assert rf"\emph{{{'自由' if lang == 'zh' else 'free'}}}" in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_twice_a_negative_formula_begins_with_its_sign(lang):
+    text = derive.derive(SYMMETRIC).to_markdown(lang=lang)
+    assert r"2\,-" not in text
+    assert "-2" in text

@@ -120,7 +120,7 @@ class _Latex:
         """Escape running text."""
         text = "".join(self._character(c) for c in text)
         text = re.sub(r"\*\*(.+?)\*\*", r"\\textbf{\1}", text)
-        return re.sub(r"(?<![*\w])\*([^*]+)\*", r"\\emph{\1}", text)
+        return re.sub(r"(?<![*\w])\*([^*]+)\*", r"\\emph{\1}", text, flags=re.ASCII)
 
     def _character(self, character: str) -> str:
         if character in _ESCAPES:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import MatMul, Transpose
 
-from derive.algebra.build import cotangent
+from derive.algebra.build import cotangent, scale
 from derive.algebra.expressions import is_matrix
 from derive.algebra.nodes import Apply, Map, walk
 from derive.algebra.scalar import Scalar
@@ -146,7 +146,8 @@ def stop_deciding(
     yield Paragraph(words("stop_text"))
     gradients = [f"${notation.latex(cotangent(a.variable))}$" for a in with_table]
     yield Table((words("declared"), *gradients), tuple(rows))
-    yield Paragraph(words("no_factor_seen", formula=notation.latex(with_table[0].pullback)))
+    twice = notation.latex(scale(2, with_table[0].pullback))
+    yield Paragraph(words("no_factor_seen", twice=twice))
 
 
 def jacobians(

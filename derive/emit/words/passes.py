@@ -144,9 +144,9 @@ PASSES: dict[str, tuple[str, str]] = {
     "declared": ("declared equal", "设为相等"),
     "none_equal": ("none (this model)", "无（本模型）"),
     "no_factor_seen": (
-        "And no shape sees a factor: $2\\,{formula}$ fits as well. The dimensions find the answer "
+        "And no shape sees a factor: ${twice}$ fits as well. The dimensions find the answer "
         "quickly; the proof is what makes it true.",
-        "形状也看不出系数：$2\\,{formula}$ 同样符合。维度分析能很快找到答案，证明才使其成立。",
+        "形状也看不出系数：${twice}$ 同样符合。维度分析能很快找到答案，证明才使其成立。",
     ),
     "jacobian_title": (
         "What $\\partial {output}/\\partial {symbol}$ really is",
