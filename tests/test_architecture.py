@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "derive"
 # Floors from below, as the design numbers them; a floor with several rows is a stair.
 FLOORS = (
-    ("errors", "version", "collector"),  # 0
+    ("errors", "version", "collector", "rooms", "compiled"),  # 0
     ("dims", "seal", "shipped"),  # 1
     ("algebra",),  # 2
     ("rules", "optimizers"),  # 3
@@ -31,6 +31,8 @@ FLOORS = (
     ("emit", "files"),  # 6
     ("verify",),  # 7
     ("evidence", "verdict", "request"),
+    ("mathematics",),
+    ("derived",),
     ("api", "models"),  # 8
     ("cli",),
     ("__init__", "__main__"),
@@ -130,7 +132,7 @@ def test_only_one_file_knows_jinja():
 def test_no_text_is_executed(module):
     for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            allowed = {"exec"} if module == "derive.api" else set()  # our own generated module
+            allowed = {"exec"} if module == "derive.compiled" else set()  # our own generated module
             assert node.func.id not in {"eval", "exec", "sympify", "parse_expr"} - allowed, (
                 f"{module} line {node.lineno}"
             )
