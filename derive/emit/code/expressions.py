@@ -3,13 +3,11 @@
 `Printer.lines` gives one statement, or several where a part occurs twice or the line would be too
 long; each with the shapes for its comment.  Broadcasting is left to the library: an array is laid
 out along axes of size 1 and never copied, except where the result itself has to be an array of
-its own.  What is printed once for a pattern of labels is kept, so that a network of a thousand
-equal layers costs little more than its text.
+its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from derive.algebra.association import Sizes, size_at
@@ -18,20 +16,19 @@ from derive.algebra.coefficient import MINUS, UNIT
 from derive.algebra.functions import is_truth
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of
 from derive.algebra.picking import is_one_hot
-from derive.algebra.scalar import Scalar, mul
+from derive.algebra.scalar import mul
 from derive.dims import Dim, Shape, code_shape
 from derive.emit.code.contraction import Contraction
 from derive.emit.code.dialect import Dialect
-from derive.emit.code.elementwise import Kind, ScalarPrinter, Typed, repeated
+from derive.emit.code.elementwise import Kind
+from derive.emit.code.entrywise import Entrywise
 from derive.emit.code.moves import VIEWS, layout_code
 from derive.emit.code.names import Names
 from derive.emit.code.operand import Operand
-from derive.emit.code.precedence import ATOM, TERM, UNARY, Code, is_plain, negative, total
+from derive.emit.code.patterns import Patterns
+from derive.emit.code.precedence import ATOM, TERM, UNARY, Code, is_plain, negative
 from derive.emit.code.products import Products, Value, is_slice, kind_of, moves_kind
 from derive.emit.code.shorten import shortened
-
-HOLE = 0xA000  # letters that no name has (Yi) stand for the operands of a printed pattern
-ROUGH = "[]"  # stands behind the letter of an operand that is more than a name
 
 
 class Line(NamedTuple):
@@ -48,14 +45,6 @@ def again(lines: list[Line], number: int) -> list[Line]:
     return [*parts, last._replace(comment=f"({number}) again: {last.comment}")]
 
 
-class Pattern(NamedTuple):
-    """A value whose operands are holes; the dimensions it prints, whether it names the dtype."""
-
-    value: Value
-    sizes: tuple[str, ...]
-    dtype: bool
-
-
 class Printer:
     """Prints the expressions of one module.
 
@@ -70,11 +59,12 @@ class Printer:
         self.weights: dict[Dim, int] = {}
         self.shown: dict[Shape, str] = {}
         self.symbols: dict[Symbol, Value] = {}
-        self.patterns: dict[tuple, Pattern] = {}
         self.sizes_used: dict[str, None] = {}
         self.pending: list[Line] = []
         self.bound: dict[Node, Code] = {}
         self.products = Products(self)
+        self.patterns = Patterns(self)
+        self.entrywise = Entrywise(self)
 
     def lines(self, target: Symbol, node: Node, *, own: bool = False, room: int = 84) -> list[Line]:
         """Return the statements that set the target to the node.
@@ -96,7 +86,7 @@ class Printer:
         self.pending += [Line(name, part, "") for name, part in named]
         return text
 
-    def _named(self, word: str, text: str, shape: str) -> str:
+    def named(self, word: str, text: str, shape: str) -> str:
         """Give a part a name of its own, the same one where it occurs again."""
         for line in self.pending:
             if line.text == text:
@@ -124,7 +114,7 @@ class Printer:
 
     def _statement(self, target: Symbol, node: Node, own: bool) -> tuple[str, str]:
         if target.kind == "bool" and isinstance(node, Map):
-            value = self._map(node, truth=True)
+            value = self.entrywise.map(node, truth=True)
         else:
             value = self.value(node)
         operand, axes = value.operand, range(node.rank)
@@ -173,9 +163,9 @@ class Printer:
         if isinstance(node, Contract):
             return self._contract(node)
         if isinstance(node, Add):
-            return self._add(node)
+            return self.entrywise.sum(node)
         if isinstance(node, Map):
-            return self._map(node)
+            return self.entrywise.map(node)
         assert isinstance(node, Apply)
         return self._apply(node)
 
@@ -231,15 +221,7 @@ class Printer:
         for (f, axes), (x, _, _) in zip(node.factors, values, strict=True):
             kind = f.kind if isinstance(f, Symbol) else x.labels
             parts += (axes, x.code.level, is_plain(x.code), x.view, kind, x.depth is not None)
-        key = tuple(parts)
-        found = self.patterns.get(key)
-        if found is None:
-            holes = [
-                Value(v.operand._replace(code=_hole(k, v.operand.code)))
-                for k, v in enumerate(values)
-            ]
-            found = self.patterns[key] = self._noted(lambda: self.products.combine(node, holes))
-        return self._filled(found, [v.operand.code.text for v in values])
+        return self.patterns.filled(tuple(parts), values, lambda v: self.products.combine(node, v))
 
     def _factor(self, factor: Node, node: Contract) -> Value:
         """Print a factor; a mask times an array of floats may stay an array of truth values.
@@ -254,107 +236,8 @@ class Printer:
         if isinstance(factor, Map) and is_truth(factor.fn):
             floats = (f for f in node.children if f != factor and kind_of(f) is Kind.FLOAT)
             if any(f.rank for f in floats if not (isinstance(f, Map) and is_truth(f.fn))):
-                return self._map(factor, truth=True)
+                return self.entrywise.map(factor, truth=True)
         return self.value(factor)
-
-    def _noted(self, make: Callable[[], Value]) -> Pattern:
-        """Return what is made, with the sizes and the dtype that it uses."""
-        sizes, self.sizes_used = self.sizes_used, {}
-        dtype, self.dialect.uses_dtype = self.dialect.uses_dtype, False
-        made = Pattern(make(), tuple(self.sizes_used), self.dialect.uses_dtype)
-        self.sizes_used, self.dialect.uses_dtype = sizes, dtype
-        return made
-
-    def _filled(self, pattern: Pattern, words: list[str]) -> Value:
-        """Return the pattern with words in its holes, and note what it uses."""
-        if pattern.sizes:
-            self.sizes_used.update(dict.fromkeys(pattern.sizes))
-        self.dialect.uses_dtype |= pattern.dtype
-        value = pattern.value
-        operand = value.operand
-        kept = operand.kept and (_fill(operand.kept[0], words), operand.kept[1])
-        filled = Operand(_fill(operand.code, words), operand.labels, kept, operand.view)
-        return Value(filled, value.minus, value.shapes)
-
-    def _add(self, node: Add) -> Value:
-        values = [self.value(term) for term in node.terms]
-
-        def summed(codes: list[Code]) -> Code:
-            terms = []
-            for term, value, code in zip(node.terms, values, codes, strict=True):
-                code = self.dialect.cast(code) if moves_kind(term) else code
-                terms.append((value.minus, code))
-            return total(terms)
-
-        operand = self._joined(node, values, summed, both=True)
-        return Value(operand, shapes=self._sum_shapes(node, values))
-
-    def _joined(
-        self, node: Node, values: list[Value], make: Callable[[list[Code]], Code], *, both: bool
-    ) -> Operand:
-        """Join arrays entry by entry, each laid out along the axes that any of them has.
-
-        both: where axes of size 1 are at hand, give the result with them as well.
-        """
-        layout = Contraction(self.dialect, range(node.rank), lambda k: self.weight(node.shape[k]))
-        labels = sorted({k for v in values for k in v.operand.labels})
-        code = make([layout.aligned(v.operand, labels) for v in values])
-        if not both or len(labels) == node.rank or not any(v.operand.kept for v in values):
-            return Operand(code, tuple(labels))
-        full = range(node.rank)
-        wide = make([layout.aligned(v.operand, full) for v in values])
-        have = tuple(k if k in labels else None for k in full)
-        return Operand(code, tuple(labels), kept=(wide, have))
-
-    def _sum_shapes(self, node: Add, values: list[Value]) -> str:
-        if not any(")(" in value.shapes for value in values) or len(values) > 3:
-            return ""
-        parts = []
-        for value in values:
-            have = tuple(node.shape[k] for k in value.operand.labels)
-            parts.append(value.shapes.split(" -> ")[0] or self.shape(have))
-        return f"{' + '.join(parts)} -> {self.shape(node.shape)}"
-
-    def _map(self, node: Map, *, truth: bool = False) -> Value:
-        """Print an elementwise function, from its pattern where no part of it needs a name."""
-        values = [self.value(arg) for arg in node.args]
-        if any(v.minus or v.operand.kept for v in values) or repeated(node.fn):
-            return self._mapped(node, values, truth)
-        key = (
-            node.fn,
-            node.shape,
-            truth,
-            self.dialect.like,
-            tuple(
-                (v.operand.code.level, is_plain(v.operand.code), v.operand.labels, kind_of(arg))
-                for arg, v in zip(node.args, values, strict=True)
-            ),
-        )
-        found = self.patterns.get(key)
-        if found is None:
-            holes = [
-                Value(v.operand._replace(code=_hole(k, v.operand.code)))
-                for k, v in enumerate(values)
-            ]
-            found = self.patterns[key] = self._noted(lambda: self._mapped(node, holes, truth))
-        return self._filled(found, [v.operand.code.text for v in values])
-
-    def _mapped(self, node: Map, values: list[Value], truth: bool) -> Value:
-        labels = sorted({k for v in values for k in v.operand.labels})
-        shape = self.shape(tuple(node.shape[k] for k in labels))
-
-        def mapped(codes: list[Code]) -> Code:
-            slots: list[Typed] = [
-                (negative(code) if value.minus else code, kind_of(arg))
-                for arg, value, code in zip(node.args, values, codes, strict=True)
-            ]
-
-            def bind(part: Scalar, code: Code) -> Code:
-                return Code(self._named(_word(part, slots), code.text, shape))
-
-            return ScalarPrinter(self.dialect, slots, bind).print(node.fn, truth=truth)
-
-        return Value(self._joined(node, values, mapped, both=not repeated(node.fn)))
 
 
 def _is_special(value: Value) -> bool:
@@ -364,28 +247,6 @@ def _is_special(value: Value) -> bool:
 
 def _reshapes(node: Apply) -> bool:
     return any(arg.shape != node.shape for arg in node.args)
-
-
-def _hole(k: int, code: Code) -> Code:
-    """Return what stands for operand k in a pattern."""
-    return Code(chr(HOLE + k) + ("" if is_plain(code) else ROUGH), code.level)
-
-
-def _fill(code: Code, words: list[str]) -> Code:
-    text = code.text
-    for k, word in enumerate(words):
-        text = text.replace(chr(HOLE + k) + ROUGH, word).replace(chr(HOLE + k), word)
-    return Code(text, code.level)
-
-
-def _word(part: Scalar, slots: list[Typed]) -> str:
-    """Return a name for a repeated part of an elementwise function: `sigmoid_x`."""
-    if part.op != "call":
-        return "inner"
-    inner = part.args[1]
-    if inner.op == "slot" and slots[inner.args[0]][0].text.isidentifier():
-        return f"{part.args[0]}_{slots[inner.args[0]][0].text}"
-    return part.args[0]
 
 
 def _begins_with_mask(node: Contract) -> bool:
