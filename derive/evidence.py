@@ -20,7 +20,6 @@ from derive.algebra.nodes import Node, Symbol
 from derive.derivation import Derivation
 from derive.emit.document.evidence import Evidence, Example, Matrix
 from derive.extra import Extra
-from derive.gradient import TIED
 from derive.plan.nouns import Plan
 from derive.program import Program
 from derive.ranks import allow, rank_bounds
@@ -61,8 +60,6 @@ def gather(derivation: Derivation, plan: Plan, extras: Sequence[Extra] = ()) -> 
 
 def _compared(program: Program, extra: Extra, sizes: Mapping[str, int]) -> str:
     """Return how far an extra is what the reverse sweep gives."""
-    if program.symbols[extra.variable.name].kind in TIED:
-        return ""  # the formula may use the property, which exact points do not have
     verdict = exactly(case_of(program, extra), sizes)
     if verdict.equal is None:
         return ""

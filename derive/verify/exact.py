@@ -12,7 +12,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -25,8 +24,8 @@ from derive.algebra.simplify import UnitSums
 from derive.derivation import Derivation
 from derive.dims import Dim
 from derive.verify.digits import DIGITS, Digits
-from derive.verify.integers import bound_of
 from derive.verify.modular import PRIME, Residues, Undecided
+from derive.verify.properties import drawn, obeying, summing_to_one
 from derive.verify.unknown import Unknown
 from derive.verify.walk import Evaluator
 
@@ -90,7 +89,8 @@ class Points:
 
     What is drawn or computed at a point is kept: many lines about one program rest on the same
     values.  arguments: values of symbols by name for the last attempts at 60 digits, in a domain
-    that no draw may have found.
+    that no draw may have found.  annotated: symbols with the property that their draws obey, where
+    expressions that were derived for free entries have them without it.
     """
 
     def __init__(
@@ -100,11 +100,13 @@ class Points:
         unit_sums: UnitSums | None = None,
         *,
         arguments: Mapping[str, Array] | None = None,
+        annotated: Iterable[Symbol] = (),
     ) -> None:
         self.definitions = definitions
         self.sizes = sizes
         self.unit_sums = unit_sums
         self.arguments = arguments
+        self.annotated = tuple(annotated)
         self._primes: dict[int, _Point] = {}
         self._digits: dict[int, _Point] = {}
 
@@ -169,6 +171,7 @@ class _Point:
         self.arithmetic = arithmetic
         self.entry = entry
         self.arguments = arguments or {}
+        self.annotated = {symbol: symbol for symbol in points.annotated}
         self.evaluator = Evaluator(arithmetic, {}, points.sizes)
 
     def values(self, *nodes: Node) -> list[Array]:
@@ -181,55 +184,21 @@ class _Point:
             needed += [s for s in inner if s not in known and s not in needed]
         for symbol in needed:
             if symbol not in self.defined:
-                known[symbol] = self._drawn(symbol, self.arithmetic, self.entry)
+                known[symbol] = self._drawn(symbol)
         wanted = set(needed)
         for symbol, expr in self.defined.items():
             if symbol in wanted:
                 known[symbol] = self.evaluator.value(expr)
         return [self.evaluator.value(node) for node in nodes]
 
-    def _drawn(self, symbol: Symbol, arithmetic: Any, entry: Callable[[], Any]) -> Array:
+    def _drawn(self, symbol: Symbol) -> Array:
+        symbol = self.annotated.get(symbol, symbol)
         if symbol.name in self.arguments and symbol.role != "upstream":
-            return np.vectorize(mpf, otypes=[object])(self.arguments[symbol.name])
-        shape = tuple(d.evaluate(self.sizes) for d in symbol.shape)
-        array = np.empty(shape, dtype=object)
-        for index in np.ndindex(shape):
-            array[index] = entry()
-        if symbol.kind.startswith("int"):
-            bound = bound_of(symbol.kind, self.sizes)
-            return _whole(array, bound, arithmetic)
-        if symbol.kind == "bool":
-            return _whole(array, 2, arithmetic)
-        if symbol.kind in ("positive", "posdef"):
-            array = array * array
-        if symbol.kind in ("symmetric", "posdef"):
-            array = array + np.swapaxes(array, -1, -2)
-        if symbol.kind == "posdef":
-            one = arithmetic.number(Fraction(4 * shape[-1]))
-            array = array + np.eye(shape[-1], dtype=int).astype(object) * one
-        axes = {*(self.unit_sums(symbol) if self.unit_sums else ())}
-        axes |= {symbol.rank - 1} if symbol.kind == "simplex" else set()
-        return arithmetic.tidy(_summing_to_one(array, sorted(axes)))
-
-
-def _whole(array: Array, bound: int, arithmetic: Any) -> Array:
-    draws = random.Random(repr(array.tolist()))
-    result = np.empty(array.shape, dtype=object)
-    for index in np.ndindex(array.shape):
-        result[index] = arithmetic.number(Fraction(draws.randrange(bound)))
-    return result
-
-
-def _summing_to_one(array: Array, axes: list[int]) -> Array:
-    """Change the last entry along each axis so that the entries sum to one."""
-    for axis in axes:
-        if array.shape[axis]:
-            front: list[Any] = [slice(None)] * array.ndim
-            front[axis] = slice(-1)
-            last: list[Any] = [slice(None)] * array.ndim
-            last[axis] = -1
-            array[tuple(last)] = 1 - array[tuple(front)].sum(axis=axis)
-    return array
+            value = np.vectorize(mpf, otypes=[object])(self.arguments[symbol.name])
+            return obeying(symbol.kind, value, self.arithmetic)
+        array = drawn(symbol, self.sizes, self.arithmetic, self.entry)
+        axes = self.unit_sums(symbol) if self.unit_sums else ()
+        return self.arithmetic.tidy(summing_to_one(array, sorted(axes)))
 
 
 def _number(source: random.Random, low: float, high: float) -> mpf:

@@ -91,7 +91,8 @@ def exactly(
         pairs = zip(derivation.given, extra.values, strict=True)
         left = add(*(_along_rows(given, value) for given, value in pairs))
     facts = unit_sums(derivation.program)
-    points = Points(tuple(definitions.items()), sizes, facts, arguments=arguments)
+    known = tuple(definitions.items())
+    points = Points(known, sizes, facts, arguments=arguments, annotated=(variable,))
     return points.equal(left, right, 1)
 
 

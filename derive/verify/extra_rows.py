@@ -110,8 +110,6 @@ class _Comparison:
         return self._row(oracle, difference(found, expected, scale), bound)
 
     def _exact(self) -> Iterator[Row]:
-        if self.is_tied:
-            return  # the formula may use the property, which exact points do not have
         if max((v.size for v in self.expected), default=0) > MOST_EXACT:
             return
         known = {n: v for n, v in self.point.arguments.items() if n != self.x or self.is_argument}
