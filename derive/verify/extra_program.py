@@ -73,7 +73,8 @@ def exactly(
     """Decide whether the extra is what the reverse sweep gives, modulo a prime or at 60 digits.
 
     ⟨Ȳ, J⟩ is the gradient of ⟨Ȳ, Y⟩; that of a gradient along a direction is the Hessian's
-    product with it, as the Hessian is symmetric.
+    product with it, as the Hessian is symmetric.  The formula may use a property of the variable,
+    so that both are evaluated where it holds.
     """
     extra, variable = case.extra, case.variable
     derivation = case.gradient

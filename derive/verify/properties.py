@@ -39,13 +39,25 @@ def drawn(
 
 
 def obeying(kind: str, array: Array, arithmetic: Arithmetic) -> Array:
-    """Return the array with the property that it has at most up to rounding."""
+    """Return the symmetric part, or the rows divided by their sums: what floats have but nearly."""
     if kind in ("symmetric", "posdef"):
         half = arithmetic.number(Fraction(1, 2))
         array = (array + np.swapaxes(array, -1, -2)) * half
     if kind == "simplex" and array.size:
         array = array * arithmetic.power(array.sum(axis=-1, keepdims=True), Fraction(-1))
     return arithmetic.tidy(array)
+
+
+def summing_to_one(array: Array, axes: list[int]) -> Array:
+    """Change the last entry along each axis so that the entries sum to one."""
+    for axis in axes:
+        if array.shape[axis]:
+            front: list[Any] = [slice(None)] * array.ndim
+            front[axis] = slice(-1)
+            last: list[Any] = [slice(None)] * array.ndim
+            last[axis] = -1
+            array[tuple(last)] = 1 - array[tuple(front)].sum(axis=axis)
+    return array
 
 
 def _positive_definite(array: Array) -> Array:
@@ -61,15 +73,3 @@ def _whole(array: Array, bound: int, arithmetic: Arithmetic) -> Array:
     for index in np.ndindex(array.shape):
         result[index] = arithmetic.number(Fraction(draws.randrange(bound)))
     return result
-
-
-def summing_to_one(array: Array, axes: list[int]) -> Array:
-    """Change the last entry along each axis so that the entries sum to one."""
-    for axis in axes:
-        if array.shape[axis]:
-            front: list[Any] = [slice(None)] * array.ndim
-            front[axis] = slice(-1)
-            last: list[Any] = [slice(None)] * array.ndim
-            last[axis] = -1
-            array[tuple(last)] = 1 - array[tuple(front)].sum(axis=axis)
-    return array
