@@ -24,6 +24,17 @@ def method(code: Code, name: str, *args: str) -> Code:
     return Code(f"{code.at(CALL)}.{name}({', '.join(args)})", CALL)
 
 
+def tuple_text(items: Sequence[Code]) -> str:
+    """Return a tuple of codes."""
+    inner = ", ".join(item.text for item in items)
+    return f"({inner},)" if len(items) == 1 else f"({inner})"
+
+
+def axes_text(axes: Sequence[int]) -> str:
+    """Return one axis as a number, several as a tuple."""
+    return str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
+
+
 class Dialect:
     """The spelling of array operations.
 

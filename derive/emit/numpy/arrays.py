@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.emit.code.dialect import Dialect, call, method
+from derive.emit.code.dialect import Dialect, axes_text, call, method, tuple_text
 from derive.emit.code.precedence import CALL, COMPARE, SUM, TERM, Code
-
-
-def axes_text(axes: Sequence[int]) -> str:
-    return str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
-
-
-def _tuple(items: Sequence[Code]) -> str:
-    inner = ", ".join(item.text for item in items)
-    return f"({inner},)" if len(items) == 1 else f"({inner})"
 
 
 def _at(axis: int) -> list[str]:
@@ -28,7 +19,7 @@ NEED_SCIPY = {"_polygamma": "special", "_expm_along": "linalg"}
 class NumPyArrays(Dialect):
     """NumPy's spelling of what arrays have methods and operators for.
 
-    np, math, special, linalg: how the modules are reached.  imports: those used.
+    np, math, special: how the modules are reached.  imports: those used.
     dtype: the name that the floats' dtype has here.
     """
 
@@ -94,10 +85,10 @@ class NumPyArrays(Dialect):
         return call(f"{self.np}.asarray", x, self.dtype)
 
     def stacked(self, arrays: Sequence[Code], axis: int) -> Code:
-        return call(f"{self.np}.stack", _tuple(arrays), *_at(axis))
+        return call(f"{self.np}.stack", tuple_text(arrays), *_at(axis))
 
     def concatenated(self, arrays: Sequence[Code], axis: int) -> Code:
-        return call(f"{self.np}.concatenate", _tuple(arrays), *_at(axis))
+        return call(f"{self.np}.concatenate", tuple_text(arrays), *_at(axis))
 
     def placed(self, x: Code, places: Sequence[str], shape: str, around: Sequence[str]) -> Code:
         index = f"{self.np}.s_[{', '.join(places)}]"
@@ -131,7 +122,7 @@ class NumPyArrays(Dialect):
         return call(self.helper("_added_up"), x, index, size)
 
     def added_at(self, x: Code, indices: Sequence[Code], sizes: Sequence[str]) -> Code:
-        return call(self.helper("_added_at"), x, _tuple(indices), f"({', '.join(sizes)})")
+        return call(self.helper("_added_at"), x, tuple_text(indices), f"({', '.join(sizes)})")
 
     def added_along(self, x: Code, index: Code, axis: int, size: str) -> Code:
         return call(self.helper("_added_along"), x, index, f"axis={axis}", f"size={size}")

@@ -7,11 +7,9 @@ not used.
 
 from __future__ import annotations
 
+from derive.emit.code.comparisons import comparisons
 from derive.emit.code.dialect import Spelling, call
 from derive.emit.code.precedence import (
-    BIT_AND,
-    BIT_OR,
-    COMPARE,
     Code,
     power,
     product,
@@ -41,14 +39,6 @@ _HELPED = (
     "sigmoid logsigmoid softplus normal_pdf normal_cdf erf erfc gelu_tanh leaky_relu elu wins "
     "safe_reciprocal powlog power_slope polygamma"
 )
-_COMPARED = {
-    "greater": ">",
-    "greater_equal": ">=",
-    "less": "<",
-    "less_equal": "<=",
-    "equal": "==",
-    "not_equal": "!=",
-}
 
 
 def functions(xp: NumPyArrays) -> dict[str, Spelling]:
@@ -64,10 +54,8 @@ def functions(xp: NumPyArrays) -> dict[str, Spelling]:
     table |= {name: plain(spelled) for name, spelled in _RENAMED.items()}
     table |= {name: helper(name) for name in _HELPED.split()}
     table |= {name: _of_scipy(xp, spelled) for name, spelled in _OF_SCIPY.items()}
-    table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
+    table |= comparisons(lambda code: code.is_number)
     table |= {
-        "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
-        "logical_or": lambda x, y: _bits(x, y, "|", BIT_OR),
         "nan_to_num": lambda x, nan: call(f"{xp.np}.nan_to_num", x, f"nan={nan.text}"),
         "rsqrt": lambda x: quotient(ONE, [table["sqrt"](x)]),
         "relu": lambda x: table["maximum"](x, ZERO),
@@ -92,18 +80,3 @@ def _of_scipy(xp: NumPyArrays, name: str) -> Spelling:
         return call(f"{xp.special}.{name}", *args)
 
     return spelled
-
-
-def _comparison(sign: str) -> Spelling:
-    def compared(x: Code, y: Code) -> Code:
-        """Return the comparison, a plain number on the right."""
-        if x.is_number:
-            flipped = sign.translate(str.maketrans("<>", "><"))
-            return Code(f"{y.at(COMPARE + 1)} {flipped} {x.at(COMPARE + 1)}", COMPARE)
-        return Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)
-
-    return compared
-
-
-def _bits(x: Code, y: Code, sign: str, level: int) -> Code:
-    return Code(f"{x.at(level + 1)} {sign} {y.at(level + 1)}", level)

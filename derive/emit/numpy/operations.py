@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.emit.code.dialect import Spelling, call, method
+from derive.emit.code.dialect import Spelling, axes_text, call, method
 from derive.emit.code.precedence import Code, literal, negative, power, quotient
-from derive.emit.numpy.arrays import NumPyArrays, axes_text
+from derive.emit.numpy.arrays import NumPyArrays
 
 
 def operations(xp: NumPyArrays) -> dict[str, Spelling]:

@@ -8,22 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.emit.code.dialect import Dialect, Spelling, call, method
+from derive.emit.code.dialect import Dialect, Spelling, axes_text, call, method, tuple_text
 from derive.emit.code.precedence import Code, product
-
-
-def _tuple(arrays: Sequence[Code]) -> str:
-    inner = ", ".join(array.text for array in arrays)
-    return f"({inner},)" if len(arrays) == 1 else f"({inner})"
 
 
 def _slice(place: str) -> str:
     """Return a subscript as a slice that can be handed over."""
     return f"slice({', '.join(part.strip() or 'None' for part in place.split(':'))})"
-
-
-def axes_text(axes: Sequence[int]) -> str:
-    return str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
 
 
 class TorchArrays(Dialect):
@@ -85,14 +76,14 @@ class TorchArrays(Dialect):
         return call(f"{self.torch}.diag_embed", ones)
 
     def stacked(self, arrays: Sequence[Code], axis: int) -> Code:
-        return call(f"{self.torch}.stack", _tuple(arrays), str(axis))
+        return call(f"{self.torch}.stack", tuple_text(arrays), str(axis))
 
     def concatenated(self, arrays: Sequence[Code], axis: int) -> Code:
-        return call(f"{self.torch}.cat", _tuple(arrays), str(axis))
+        return call(f"{self.torch}.cat", tuple_text(arrays), str(axis))
 
     def placed(self, x: Code, places: Sequence[str], shape: str, around: Sequence[str]) -> Code:
         if any(place.count(":") > 1 for place in places):
-            index = _tuple([Code(_slice(place)) for place in places])
+            index = tuple_text([Code(_slice(place)) for place in places])
             return call(self.helper("_placed"), x, index, shape)
         pairs = list(zip(around[::2], around[1::2], strict=True))
         while pairs and pairs[0] == ("0", "0"):
@@ -130,7 +121,7 @@ class TorchArrays(Dialect):
         return call(self.helper("_added_up"), x, index, size)
 
     def added_at(self, x: Code, indices: Sequence[Code], sizes: Sequence[str]) -> Code:
-        return call(self.helper("_added_at"), x, _tuple(indices), f"({', '.join(sizes)})")
+        return call(self.helper("_added_at"), x, tuple_text(indices), f"({', '.join(sizes)})")
 
     def added_along(self, x: Code, index: Code, axis: int, size: str) -> Code:
         return call(self.helper("_added_along"), x, index, str(axis), size)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from derive.emit.code.comparisons import comparisons
 from derive.emit.code.dialect import Spelling, call, method
-from derive.emit.code.precedence import BIT_AND, BIT_OR, COMPARE, Code, power, product
+from derive.emit.code.precedence import COMPARE, Code, power, product
 from derive.emit.torch.arrays import TorchArrays
 
 _PLAIN = (
@@ -26,14 +27,6 @@ _SPECIAL = {
 _TWO_TENSORS = "arctan2 hypot logaddexp logaddexp2 fmax fmin fmod copysign"
 _FUNCTIONAL = "relu6 hardtanh hardsigmoid hardswish logsigmoid silu mish gelu softsign"
 _HELPED = "cbrt normal_pdf power_slope powlog safe_reciprocal wins"
-_COMPARED = {
-    "greater": ">",
-    "greater_equal": ">=",
-    "less": "<",
-    "less_equal": "<=",
-    "equal": "==",
-    "not_equal": "!=",
-}
 
 
 def functions(xp: TorchArrays) -> dict[str, Spelling]:
@@ -50,10 +43,8 @@ def functions(xp: TorchArrays) -> dict[str, Spelling]:
     table |= {name: plain(f"special.{spelled}") for name, spelled in _SPECIAL.items()}
     table |= {name: _of_tensors(xp, name) for name in _TWO_TENSORS.split()}
     table |= {name: helper(name) for name in _HELPED.split()}
-    table |= {name: _comparison(sign) for name, sign in _COMPARED.items()}
+    table |= comparisons(_is_literal)
     table |= {
-        "logical_and": lambda x, y: _bits(x, y, "&", BIT_AND),
-        "logical_or": lambda x, y: _bits(x, y, "|", BIT_OR),
         "softplus": xp.in_functional("softplus", "threshold=50"),
         "gelu_tanh": xp.in_functional("gelu", 'approximate="tanh"'),
         "leaky_relu": lambda x, slope: _leaky_relu(xp, x, slope),
@@ -65,20 +56,6 @@ def functions(xp: TorchArrays) -> dict[str, Spelling]:
         "pow": lambda x, y: power(x, y.at(8)),
     }
     return table
-
-
-def _comparison(sign: str) -> Spelling:
-    def spelled(x: Code, y: Code) -> Code:
-        if _is_literal(x) and not _is_literal(y):  # a number stands on the right
-            turned = sign.translate(str.maketrans("<>", "><"))
-            return Code(f"{y.at(COMPARE + 1)} {turned} {x.at(COMPARE + 1)}", COMPARE)
-        return Code(f"{x.at(COMPARE + 1)} {sign} {y.at(COMPARE + 1)}", COMPARE)
-
-    return spelled
-
-
-def _bits(x: Code, y: Code, sign: str, level: int) -> Code:
-    return Code(f"{x.at(level + 1)} {sign} {y.at(level + 1)}", level)
 
 
 def _is_literal(code: Code) -> bool:

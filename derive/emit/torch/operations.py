@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.emit.code.dialect import Spelling, call
+from derive.emit.code.dialect import Spelling, axes_text, call
 from derive.emit.code.precedence import Code, literal
-from derive.emit.torch.arrays import TorchArrays, axes_text
+from derive.emit.torch.arrays import TorchArrays
 
 
 def operations(xp: TorchArrays) -> dict[str, Spelling]:
