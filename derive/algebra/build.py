@@ -1,111 +1,24 @@
 """Constructors: the only place where nodes are made, each in normal form.
 
 Products of products are one product, numbers stand in the coefficient, sums are flat and never
-multiplied out, maps of maps are one map.  The order in which things were written is kept.
-Shapes are the caller's business: whoever reads a model judges them and names the fault; here a
-mismatch is a bug and raises ValueError.
+multiplied out, maps of maps are one map; `labelled` has the products, `maps` what is read as a
+map.  The order in which things were written is kept.  Shapes are the caller's business: whoever
+reads a model judges them and names the fault; here a mismatch is a bug and raises ValueError.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeGuard
 
 from derive.algebra import scalar
-from derive.algebra.coefficient import MINUS, UNIT, ZERO, Coefficient, coefficient, dimension_power
+from derive.algebra.coefficient import MINUS, UNIT, ZERO, Coefficient, coefficient
 from derive.algebra.identity import identity
+from derive.algebra.labelled import contract, zero
+from derive.algebra.maps import as_map
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalar import Scalar
 from derive.dims import Dim, Shape
-
-Factors = Iterable[tuple[Node, Sequence[int]]]
-
-
-def contract(
-    out: Sequence[int],
-    factors: Factors,
-    sizes: Mapping[int, Dim],
-    c: Coefficient = UNIT,
-) -> Node:
-    """Return the labelled product; `sizes` has the dimension of every label.
-
-    A product among the factors is merged unless it sums over something and occurs twice, where
-    merging would compute it twice.
-    """
-    work = _Labels(sizes)
-    flat: list[tuple[Node, tuple[int, ...]]] = []
-    given = [(node, tuple(axes)) for node, axes in factors]
-    nodes = [node for node, _ in given]
-    for node, axes in given:
-        if node.shape != tuple(sizes[label] for label in axes):
-            raise ValueError(f"{node!r} has shape {node.shape}, not that of its labels {axes}")
-        if isinstance(node, Contract) and (not node.bound or nodes.count(node) == 1):
-            c = c * node.coefficient
-            inner = work.enter(node, axes)
-            flat += [(f, tuple(inner[label] for label in at)) for f, at in node.factors]
-        else:
-            flat.append((node, axes))
-    return work.finish(tuple(out), flat, c)
-
-
-class _Labels:
-    """Labels under construction: fresh ones for merged products, some found equal to others."""
-
-    def __init__(self, sizes: Mapping[int, Dim]) -> None:
-        self.sizes = dict(sizes)
-        self.same: dict[int, int] = {}
-
-    def find(self, label: int) -> int:
-        while label in self.same:
-            label = self.same[label]
-        return label
-
-    def enter(self, node: Contract, axes: Sequence[int]) -> dict[int, int]:
-        """Return where the labels of a merged product lie among ours."""
-        inner: dict[int, int] = {}
-        for label, outer in zip(node.out, axes, strict=True):
-            here = self.find(outer)
-            if label not in inner:
-                inner[label] = here
-            elif self.find(inner[label]) != here:  # a diagonal: two of our labels are one
-                first, second = sorted((self.find(inner[label]), here))
-                self.same[second] = first
-        for label in node.bound:
-            fresh = len(self.sizes) and max(self.sizes) + 1
-            self.sizes[fresh] = node.sizes[label]
-            inner[label] = fresh
-        return inner
-
-    def finish(
-        self, out: tuple[int, ...], flat: list[tuple[Node, tuple[int, ...]]], c: Coefficient
-    ) -> Node:
-        """Number the labels anew and return the node."""
-        if not c.number:
-            return zero(tuple(self.sizes[label] for label in out))
-        if self.same:
-            out = tuple(self.find(label) for label in out)
-            flat = [(node, tuple(map(self.find, axes))) for node, axes in flat]
-        order: dict[int, int] = {}
-        for label in out:
-            order.setdefault(label, len(order))
-        for _, axes in flat:
-            for label in axes:
-                order.setdefault(label, len(order))
-        if len(order) < len(self.sizes):
-            for label, size in self.sizes.items():
-                if label not in order and label not in self.same:
-                    c = c * dimension_power(size, 1)
-        sizes = tuple(self.sizes[label] for label in order)
-        out = tuple([order[label] for label in out])
-        factors = tuple([(node, tuple([order[k] for k in axes])) for node, axes in flat])
-        if len(factors) == 1 and c == UNIT and factors[0][1] == out and _plain(out):
-            return factors[0][0]
-        return Contract(out, c, factors, sizes)
-
-
-def _plain(labels: Sequence[int]) -> bool:
-    return len(set(labels)) == len(labels)
 
 
 def labels_of(node: Node, start: int = 0) -> tuple[tuple[int, ...], dict[int, Dim]]:
@@ -164,11 +77,6 @@ def constant(value: Fraction | int | Coefficient) -> Node:
     """Return a number as a node of shape ()."""
     c = value if isinstance(value, Coefficient) else coefficient(value)
     return Contract((), c, (), ())
-
-
-def zero(shape: Shape) -> Node:
-    """Return the array of zeros."""
-    return Contract(tuple(range(len(shape))), ZERO, (), tuple(shape))
 
 
 def is_zero(node: Node) -> bool:
@@ -233,66 +141,6 @@ def elementwise(fn: Scalar, args: Sequence[Node], shape: Shape) -> Node:
     order = sorted(fn.slots)
     kept = [node for node, at in nodes.items() if at in fn.slots]
     return _simple(scalar.renumber(fn, order), tuple(kept), shape)
-
-
-def is_number(node: Node) -> TypeGuard[Contract]:
-    """Whether each entry is one and the same number; the identity matrix has two."""
-    return isinstance(node, Contract) and not node.factors and _plain(node.out)
-
-
-def as_map(node: Node) -> tuple[Scalar, tuple[Node, ...]]:
-    """Read the node as a map: itself, a composition, a number, or a plain slot."""
-    if isinstance(node, Map):
-        return node.fn, node.args
-    if is_number(node) and not node.coefficient.powers:
-        return scalar.number(node.coefficient.number), ()
-    pieces: list[Node] = []
-    fn = _entrywise(node, pieces)
-    return (scalar.slot(0), (node,)) if fn is None else (fn, tuple(pieces))
-
-
-def _entrywise(node: Node, pieces: list[Node]) -> Scalar | None:
-    """Return the node as a function of `pieces`, symbols and their copies; None if it sums."""
-    if isinstance(node, Symbol) or _is_layout(node):
-        pieces.append(node)
-        return scalar.slot(len(pieces) - 1)
-    if isinstance(node, Add):
-        terms = _all_entrywise(node.terms, pieces)
-        return None if terms is None else scalar.add(*terms)
-    if isinstance(node, Map):
-        inner = _all_entrywise(node.args, pieces)
-        return None if inner is None else scalar.substitute(node.fn, dict(enumerate(inner)))
-    if isinstance(node, Contract) and not node.bound and _plain(node.out):
-        placed = [_placed(node, k) for k in range(len(node.factors))]
-        if node.coefficient.powers or node in placed:  # a map or operation laid out otherwise
-            return None
-        factors = _all_entrywise(placed, pieces)
-        return None if factors is None else scalar.mul(node.coefficient.number, *factors)
-    return None
-
-
-def _all_entrywise(nodes: Sequence[Node], pieces: list[Node]) -> list[Scalar] | None:
-    found = [_entrywise(node, pieces) for node in nodes]
-    kept = [fn for fn in found if fn is not None]
-    return kept if len(kept) == len(found) else None
-
-
-def _placed(node: Contract, k: int) -> Node:
-    """Return factor k of a product without sums, copied to the product's shape."""
-    return contract(node.out, [node.factors[k]], dict(enumerate(node.sizes)))
-
-
-def _is_layout(node: Node) -> bool:
-    """Whether the node is one symbol, transposed or copied along axes, and nothing more."""
-    return (
-        isinstance(node, Contract)
-        and node.coefficient == UNIT
-        and len(node.factors) == 1
-        and isinstance(node.factors[0][0], Symbol)
-        and all(node.sizes[label] == 1 for label in node.bound)
-        and _plain(node.out)
-        and _plain(node.factors[0][1])
-    )
 
 
 def entrywise(node: Node) -> Node:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.algebra.build import as_map, elementwise
+from derive.algebra.build import elementwise
+from derive.algebra.maps import as_map
 from derive.algebra.nodes import Map, Node, Symbol, symbols_of
 from derive.algebra.scalar import Scalar, add, call, mul, power, slot, substitute
 
