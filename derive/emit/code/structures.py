@@ -20,27 +20,8 @@ from derive.emit.code.layout import docstring, statement
 from derive.emit.code.lines import words_of
 from derive.emit.code.names import Names
 from derive.emit.code.sizes import sources
+from derive.emit.code.structure_names import TOTAL, plain_name, sentence
 
-BY_KIND = {
-    "diagonal": "DiagonalHessian",
-    "band": "BandHessian",
-    "kronecker": "KroneckerHessian",
-    "product": "ProductHessian",
-    "exchanged": "ExchangedHessian",
-    "blocks": "BlockDiagonalHessian",
-    "outer": "OuterHessian",
-    "pair": "OuterPairHessian",
-    "low_rank": "LowRankHessian",
-    "kronecker_sum": "KroneckerSumHessian",
-    "dense": "DenseHessian",
-}
-BESIDE_IDENTITY = {
-    "outer": "BlockOuterHessian",
-    "pair": "BlockOuterPairHessian",
-    "low_rank": "BlockLowRankHessian",
-}
-NAMES = (*BY_KIND.values(), *BESIDE_IDENTITY.values())
-TOTAL = "SumHessian"
 TOTAL_LINES = '''\
 class SumHessian(NamedTuple):
     """A sum of Hessians, each with a structure of its own."""
@@ -129,7 +110,7 @@ class Structures:
 
     def of(self, part: Part, variable: Symbol) -> str:
         """Return the name of the part's class, which the module then has."""
-        plain = (BESIDE_IDENTITY if part.shared else {}).get(part.kind, BY_KIND[part.kind])
+        plain = plain_name(part)
         word = "".join(piece.capitalize() for piece in variable.name.split("_"))
         for name in (plain, plain + word, f"{plain}Of{variable.name}"):
             lines = self._class(name, part)
@@ -146,7 +127,7 @@ class Structures:
         return len(seen) < rank
 
     def _head(self, name: str, part: Part) -> list[str]:
-        return [f"class {name}(NamedTuple):", *docstring(4, _words(part)), ""]
+        return [f"class {name}(NamedTuple):", *docstring(4, sentence(part)), ""]
 
     def _class(self, name: str, part: Part) -> list[str]:
         if part.kind == "band":
@@ -290,27 +271,3 @@ def _returned(indent: int, text: str) -> list[str]:
     if len(line) <= 88:
         return [line]
     return [f"{pad}return (", f"{pad}    {text}", f"{pad})"]
-
-
-def _words(part: Part) -> str:
-    """Return one sentence on what the structure is."""
-    along = "" if not part.shared or part.kind == "diagonal" else _axes(part)
-    apart = f", for each entry along {along}" if along else ""
-    return {
-        "diagonal": "A Hessian that is zero off its diagonal.",
-        "band": "A Hessian with entries beside its diagonal, mirrored on the other side.",
-        "product": "A Hessian that is weight times the Kronecker product of left and right.",
-        "exchanged": "A Hessian that takes V to weight * left @ V.T @ right.T.",
-        "kronecker": f"A Hessian that is the same block for every entry along {along}.",
-        "blocks": f"A Hessian that is a block for each entry along {along}, zero elsewhere.",
-        "outer": f"A Hessian that is a weight times the outer square of factor{apart}.",
-        "pair": f"A Hessian that is outer(left, right) and its mirror image{apart}.",
-        "low_rank": f"A Hessian that is factor.T @ diag(weights) @ factor{apart}.",
-        "kronecker_sum": "A Hessian that is a sum of outer squares, each times its block.",
-        "dense": "A Hessian with no structure that is known.",
-    }[part.kind]
-
-
-def _axes(part: Part) -> str:
-    axes = [str(k) for k in part.shared]
-    return f"axis {axes[0]}" if len(axes) == 1 else f"axes {' and '.join(axes)}"

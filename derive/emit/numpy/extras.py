@@ -13,7 +13,8 @@ from derive.emit.code.extras import Extras
 from derive.emit.code.layout import WIDTH, statement
 from derive.emit.code.moves import places_of
 from derive.emit.code.names import Names
-from derive.emit.code.structures import NAMES, TOTAL, Structures
+from derive.emit.code.structure_names import NAMES, TOTAL
+from derive.emit.code.structures import Structures
 from derive.emit.numpy.base import MODULE, Base
 from derive.plan.routine import Piece, Routine
 

@@ -14,7 +14,8 @@ from derive.emit.code.layout import statement
 from derive.emit.code.moves import placement
 from derive.emit.code.names import Names
 from derive.emit.code.precedence import Code
-from derive.emit.code.structures import NAMES, TOTAL, Structures
+from derive.emit.code.structure_names import NAMES, TOTAL
+from derive.emit.code.structures import Structures
 from derive.emit.torch.target import MODULE, Target, printed
 from derive.plan.routine import Piece, Routine
 
