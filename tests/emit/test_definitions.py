@@ -8,7 +8,7 @@ import derive
 from derive.algebra.functions import FUNCTIONS
 from derive.algebra.plain import PLAIN, ROOTS
 from derive.algebra.views import VIEWS
-from derive.emit import functions, operations
+from derive.emit.formulas import functions, operations
 from derive.emit.formulas.definitions import DEFINITIONS, plain
 from derive.emit.formulas.entries import ENTRIES
 from derive.emit.terminal.show import show

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.emit import memory
 from derive.emit.formulas.notation import Notation
+from derive.emit.terminal import memory
 from derive.emit.terminal.planning import plan_lines
 from derive.footprint import Unknown
 

@@ -11,7 +11,7 @@ from scipy import special
 
 from derive.algebra.nodes import Symbol
 from derive.dims import shape_of
-from derive.emit import numpy_dialect
+from derive.emit.numpy import functions
 from derive.emit.numpy.helpers import HELPERS
 from derive.footprint import Measure, Unknown
 from derive.footprint.library import FUNCTIONS
@@ -216,6 +216,6 @@ def test_the_line_that_needs_most_is_told() -> None:
 
 
 def test_every_ufunc_that_code_is_written_with_is_known() -> None:
-    spelled = {*numpy_dialect._PLAIN.split(), *numpy_dialect._RENAMED.values()}
+    spelled = {*functions._PLAIN.split(), *functions._RENAMED.values()}
     assert {f"np.{name}" for name in spelled} <= FUNCTIONS.keys()
-    assert {f"special.{name}" for name in numpy_dialect._OF_SCIPY.values()} <= FUNCTIONS.keys()
+    assert {f"special.{name}" for name in functions._OF_SCIPY.values()} <= FUNCTIONS.keys()
