@@ -167,24 +167,6 @@ def jacobians(
     yield Paragraph(
         words("jacobian_text", gradient=gradient, factor=factor, output=output, symbol=symbol)
     )
-    rows = []
-    for argument, (left, right) in sides:
-        rows_y, cols_y = shape2(equation.symbol)
-        above, below = (f"I_{{{dimension_latex(d)}}}" for d in (rows_y, cols_y))
-        if left is not None:
-            above = _plain(notation, left)
-        if right is not None:
-            below = _turned(notation, right)
-        total = dimension_latex(size_of(equation.symbol.shape))
-        inner = dimension_latex(size_of(argument.variable.shape))
-        rows.append(
-            (
-                f"${notation.latex(argument.variable)}$",
-                f"${_kronecker(below, above)}$",
-                f"${_kronecker(above, below)}$",
-                rf"${total} \times {inner}$",
-            )
-        )
     yield Table(
         (
             words("respect_to", output=output),
@@ -192,9 +174,28 @@ def jacobians(
             words("rows_stacked"),
             words("shape"),
         ),
-        tuple(rows),
+        tuple(_jacobian_row(notation, argument, *found) for argument, found in sides),
     )
     yield Paragraph(words("jacobian_end"))
+
+
+def _jacobian_row(notation: Notation, argument: Argument, left: Any, right: Any) -> tuple[str, ...]:
+    """Return X, its Jacobian L ⊗ Rᵀ in both orders of stacking, and the Jacobian's shape."""
+    output = argument.equation.symbol
+    rows, columns = shape2(output)
+    above, below = (f"I_{{{dimension_latex(d)}}}" for d in (rows, columns))
+    if left is not None:
+        above = _plain(notation, left)
+    if right is not None:
+        below = _turned(notation, right)
+    total = dimension_latex(size_of(output.shape))
+    inner = dimension_latex(size_of(argument.variable.shape))
+    return (
+        f"${notation.latex(argument.variable)}$",
+        f"${_kronecker(below, above)}$",
+        f"${_kronecker(above, below)}$",
+        rf"${total} \times {inner}$",
+    )
 
 
 def _kronecker(left: str, right: str) -> str:
