@@ -14,17 +14,9 @@ import sympy
 from sympy import MatAdd, MatMul, OneMatrix, Trace, Transpose, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
-from derive.algebra.expressions import (
-    NotMatrix,
-    Operation,
-    dimension,
-    hadamard,
-    is_matrix,
-    number,
-    times,
-    transposed,
-)
+from derive.algebra.expressions import NotMatrix, Operation, dimension, is_matrix, number
 from derive.algebra.nodes import Contract
+from derive.algebra.ordered import hadamard, times, transposed
 
 
 class Elimination:

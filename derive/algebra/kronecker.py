@@ -20,9 +20,10 @@ from sympy import Identity, KroneckerProduct, MatrixExpr, Transpose
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derive.algebra.build import add, contract, scale, split_coefficient
-from derive.algebra.expressions import NotMatrix, Operation, dimension, plus, times
+from derive.algebra.expressions import NotMatrix, Operation, dimension
 from derive.algebra.lifting import terms_of
 from derive.algebra.nodes import Add, Contract, Node
+from derive.algebra.ordered import plus, times
 from derive.dims import ONE, size_of
 
 View = Callable[[Node], Any]

@@ -14,10 +14,9 @@ from sympy import MatrixSymbol, OneMatrix, Rational
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from derive.algebra.elimination import Elimination
-from derive.algebra.expressions import (
-    Entrywise,
-    Indexed,
-    NotMatrix,
+from derive.algebra.expressions import Entrywise, Indexed, NotMatrix
+from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
+from derive.algebra.ordered import (
     copied_number,
     hadamard,
     is_triangle_of_ones,
@@ -25,7 +24,6 @@ from derive.algebra.expressions import (
     plus,
     times,
 )
-from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.plain import HALF, plain
 from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import is_symmetric

@@ -14,16 +14,9 @@ from typing import Any
 import sympy
 from sympy import Determinant, Identity, Inverse, OneMatrix, Rational, Trace, Transpose, ZeroMatrix
 
-from derive.algebra.expressions import (
-    Operation,
-    blocks,
-    dimension,
-    is_matrix,
-    sliced,
-    times,
-    transposed,
-)
+from derive.algebra.expressions import Operation, dimension, is_matrix
 from derive.algebra.nodes import Apply, Node
+from derive.algebra.ordered import blocks, sliced, times, transposed
 from derive.dims import ONE
 
 View = Callable[[Apply, Sequence[Any]], Any]

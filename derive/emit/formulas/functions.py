@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from derive.algebra.expressions import Entrywise, copied_number, is_matrix
+from derive.algebra.expressions import Entrywise, is_matrix
+from derive.algebra.ordered import copied_number
 from derive.algebra.plain import OPPOSITE
 from derive.emit.formulas.scalars import ATOM, POWER, SUM
 
