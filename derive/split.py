@@ -263,8 +263,9 @@ def _numbered(equations: list[Equation]) -> list[Equation]:
             uses[symbol] = uses.get(symbol, 0) + 1
     number, result = 1, []
     for equation in equations:
-        short = uses.get(equation.symbol) == 1 and _is_short(equation.expr)
-        inline = not equation.named and (short or _is_pattern(equation.expr))
+        used = uses.get(equation.symbol, 0)
+        short = used == 1 and _is_short(equation.expr)
+        inline = not equation.named and used > 0 and (short or _is_pattern(equation.expr))
         result.append(replace(equation, number=number, inline=inline))
         number += not inline
     return result

@@ -97,8 +97,11 @@ def four_point(
 
 
 def difference(found: Array, expected: Array, scale: float) -> float:
-    """Return the largest error, relative to the largest entry or to a small part of the scale."""
-    found, expected = np.asarray(found), np.asarray(expected)
+    """Return the largest error, relative to the largest entry or to a small part of the scale.
+
+    Truth values count as 0 and 1.
+    """
+    found, expected = np.asarray(found) + 0.0, np.asarray(expected) + 0.0
     if found.shape != expected.shape:
         return float("inf")
     if not found.size:

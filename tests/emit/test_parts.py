@@ -89,7 +89,7 @@ FORMS = [
     (
         "torch.linalg.vector_norm(x, 3)",
         "x: n d",
-        "(sign(X) ⊙ |X|²)/‖X‖₃²",
+        "(|X| ⊙ X)/‖X‖₃²",
         None,
     ),
     (

@@ -148,7 +148,8 @@ class Printer:
             return Code(f"{filled.text} / {bottom}", TERM)
         if not symbols_of(node):
             return self.dialect.filled(code.text, shape)
-        return self.dialect.spread(code, shape, not operand.labels)
+        is_number = not operand.labels and kind_of(node) is not Kind.INT
+        return self.dialect.spread(code, shape, is_number)
 
     def value(self, node: Node) -> Value:
         """Return the node printed, with the labels 0, 1, … of its axes."""
