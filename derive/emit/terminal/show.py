@@ -7,9 +7,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from derive.algebra.build import cotangent
+from derive.algebra.build import cotangent, differential
 from derive.algebra.nodes import Node, Symbol, symbols_of
-from derive.candidates import Factor
 from derive.dims import show_shape
 from derive.emit.document.evidence import Evidence
 from derive.emit.document.projections import formulas
@@ -17,14 +16,16 @@ from derive.emit.formulas.columns import RIGHT, WIDTH, beside, columns, wrapped
 from derive.emit.formulas.definitions import defined
 from derive.emit.formulas.extras import ExtraFormulas
 from derive.emit.formulas.notation import Notation, copied
-from derive.emit.formulas.shapes import read_off, text_matrix_shape, text_shape2
+from derive.emit.formulas.shapes import read_off
 from derive.emit.terminal.cache import cache_lines
 from derive.emit.terminal.extras import brief_lines, full_lines, latex_lines
 from derive.emit.terminal.planning import plan_lines
+from derive.emit.terminal.steps import Steps
+from derive.emit.terminal.variables import Variables
 from derive.emit.words.words import Words
 from derive.extra import Extra
 from derive.plan.nouns import Plan
-from derive.reason import Argument, argue, total_differential
+from derive.reason import argue, total_differential
 from derive.reverse import closed_form
 
 LONGEST_CLOSED = 20  # operations of a gradient that is shown in the arguments alone
@@ -78,20 +79,21 @@ class _Page:
         if self.program.title:
             yield self.program.title
         yield ""
-        yield from self._variables()
+        yield from Variables(self.derivation, self.notation, self.words).lines()
         yield ""
         yield self.words("t_forward")
         yield from self._forward()
+        steps = Steps(self.derivation, self.notation, self.words)
         for equation, group in groupby(self.arguments, key=lambda a: a.equation):
             yield ""
             head = self.words("t_through", number=equation.number)
             change = total_differential(self.derivation, equation)
-            left = self.notation.text(_moved(equation.symbol))
+            left = self.notation.text(differential(equation.symbol))
             shown = f"{left} = {self.notation.text(change)}" if change is not None else ""
             yield beside(head, shown)
             for argument in group:
                 yield ""
-                yield from self._argument(argument)
+                yield from steps.lines(argument)
         yield ""
         yield self.words("t_gradients")
         yield from self.gradient_lines()
@@ -198,34 +200,6 @@ class _Page:
             return self.notation.equation(given, given, how)
         return self.notation.equation(gradient.symbol, gradient.expr, how)
 
-    def _variables(self) -> Iterator[str]:
-        left = [
-            (self.notation.text(s), s.name, show_shape(s.shape), self._role(s))
-            for s in (a.symbol for a in self.program.arguments)
-        ]
-        right = [
-            (self.notation.text(s), s.name, show_shape(s.shape), self.words("output"))
-            for s in self.program.outputs
-        ]
-        if not self.program.is_scalar:
-            names = ", ".join(self.notation.text(s) for s in self.program.outputs)
-            right.append(("L", "", "", self.words("t_any_scalar", names=names)))
-            for given, output in zip(self.derivation.given, self.program.outputs, strict=True):
-                remark = self.words("t_given", name=self.notation.text(output))
-                right.append((self.notation.text(given), "", show_shape(given.shape), remark))
-        rows_left, rows_right = _columns_of(left), _columns_of(right)
-        at = max(RIGHT, 4 + max(map(columns, rows_left), default=0))
-        for k in range(max(len(rows_left), len(rows_right))):
-            first = "  " + rows_left[k] if k < len(rows_left) else ""
-            yield beside(first, rows_right[k] if k < len(rows_right) else "", at).rstrip()
-
-    def _role(self, symbol: Symbol) -> str:
-        defaults = {a.symbol: a.default for a in self.program.arguments}
-        default = defaults[symbol]
-        value = "" if default is None else f"{float(default):g}"
-        role = self.words(symbol.role, value=value)
-        return f"{role}, {symbol.kind}" if symbol.kind else role
-
     def _forward(self) -> Iterator[str]:
         for equation in self.program.equations:
             if equation.inline:
@@ -238,68 +212,3 @@ class _Page:
             for symbol in copied(equation.expr):
                 told = self.words("t_copies", name=self.notation.text(symbol))
                 yield f"       {told}"
-
-    def _argument(self, argument: Argument) -> Iterator[str]:
-        words, notation = self.words, self.notation
-        gradient = notation.text(cotangent(argument.variable))
-        target = text_matrix_shape(argument.variable)
-        dimensions = argument.dimensions
-        if dimensions is None:
-            yield f"  {gradient}   {words('t_must_plain', shape=target)}"
-            yield f"       {words('t_entrywise')}"
-        else:
-            ordered = sorted(dimensions.factors, key=lambda f: not f.is_cotangent)
-            factors = words.listed([f"{self._factor(f)} ({text_shape2(f.shape)})" for f in ordered])
-            yield f"  {gradient}   {words('t_must', shape=target, factors=factors)}"
-            counted = words(
-                "t_products",
-                total=len(dimensions.candidates),
-                formable=dimensions.formable,
-                fitting=dimensions.fitting,
-                verb="is" if dimensions.fitting == 1 else "are",
-                shape=target,
-            )
-            verdict = words("t_decide" if dimensions.decide else "t_candidates")
-            yield f"       {counted} {verdict}"
-        yield from self._proof(argument)
-
-    def _proof(self, argument: Argument) -> Iterator[str]:
-        notation = self.notation
-        change, pulled = notation.text(argument.differential), notation.text(argument.pullback)
-        moved = notation.text(argument.moved)
-        if argument.ybar in notation.values:
-            left = notation.text(_moved(argument.equation.symbol))
-            yield f"       {left} = {change} = ⟨{pulled}, {moved}⟩"
-        else:
-            ybar = notation.text(argument.ybar)
-            yield f"       ⟨{ybar}, {change}⟩ = ⟨{pulled}, {moved}⟩"
-        found = self.derivation.gradients[argument.variable.name]
-        last = found.steps[-1].equation
-        is_last = last.inline or last.symbol == argument.equation.symbol
-        if not is_last:
-            return
-        if len(found.steps) > 1:
-            numbers = ", ".join(str(s.equation.number) for s in found.steps)
-            yield f"       {self.words('t_sum', numbers=numbers)}"
-        line = notation.equation(found.symbol, found.expr, "text")
-        yield beside(f"       {line}", read_off(notation, found.expr, latex=False))
-
-    def _factor(self, factor: Factor) -> str:
-        texts = [self.notation.text(node) for node, _ in factor.parts]
-        return " ".join(texts)
-
-
-def _moved(symbol: Symbol) -> Symbol:
-    return Symbol(symbol.name, symbol.shape, "differential")
-
-
-def _columns_of(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    if not rows:
-        return []
-    widths = [max(columns(row[k]) for row in rows) for k in range(len(rows[0]))]
-    return [
-        "   ".join(
-            cell + " " * (w - columns(cell)) for cell, w in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
