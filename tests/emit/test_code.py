@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+import derive
 from derive.algebra import scalar
 from derive.algebra.build import add, contract, elementwise, hadamard, negative, ones, scale
 from derive.algebra.coefficient import dimension_power
@@ -216,3 +218,16 @@ def test_what_only_looks_like_the_part_keeps_its_text():
     assert replaced("z - x - y + (x - y)", "x - y", "diff") == "z - x - y + diff"
     assert replaced("a @ b @ (c).T + b @ (c)", "b @ (c)", "product") == "a @ b @ (c).T + product"
     assert replaced("f(x - θ) * (x - θ)", "x - θ", "diff") == "f(diff) * diff"
+
+
+def test_no_minus_stands_before_truth_values():
+    model = """
+from torch import relu, where
+
+def f(x: "n d", w: "d", y: "n", m: "n: bool", k: "n: bool"):
+    return relu(1 - y * (x @ w)).sum() + where(m, -y, 0.0).sum() - (m * k).sum()
+"""
+    d = derive.derive(model)
+    text = d.to_numpy()
+    assert not re.search(r"-\\w*(mask|\\bm\\b|\\bk\\b)", text)
+    assert d.check().ok

@@ -146,7 +146,7 @@ class Printer:
             level = TERM if not plain else UNARY if top[0] == "-" else ATOM
             filled = self.dialect.spread(Code(top, level), shape, True)
             return Code(f"{filled.text} / {bottom}", TERM)
-        if not symbols_of(node):
+        if not symbols_of(node) and not operand.labels:
             return self.dialect.filled(code.text, shape)
         is_number = not operand.labels and kind_of(node) is not Kind.INT
         return self.dialect.spread(code, shape, is_number)
@@ -213,7 +213,7 @@ class Printer:
     def _contract(self, node: Contract) -> Value:
         """Print a product from its pattern of labels, where each factor is a hole."""
         if node.coefficient.number < 0 and _begins_with_mask(node):
-            return self.value(_signed_inside(node))
+            return self.value(_with_sign_on_floats(node))
         values = [self._factor(f, node) for f, _ in node.factors]
         if any(map(is_slice, node.children)) or any(map(_is_special, values)):
             return self.products.combine(node, values)
@@ -251,15 +251,22 @@ def _reshapes(node: Apply) -> bool:
 
 
 def _begins_with_mask(node: Contract) -> bool:
-    """Whether the first factor is a product of truth values, which have no negative, and more."""
+    """Whether truth values come first, alone or in a product, of which there is no negative."""
     first = node.children[0] if node.factors else None
-    return isinstance(first, Map) and first.fn.op == "mul" and is_truth(first.fn.args[0])
+    if isinstance(first, Symbol):
+        return first.kind == "bool" and not all(map(moves_kind, node.children))
+    if not isinstance(first, Map) or first.fn.op != "mul":
+        return False
+    lead = first.fn.args[0]
+    return is_truth(lead) or (lead.op == "slot" and moves_kind(first.args[lead.args[0]]))
 
 
-def _signed_inside(node: Contract) -> Node:
-    """Return the product with its sign inside the function that comes first."""
+def _with_sign_on_floats(node: Contract) -> Node:
+    """Return the product with its sign before what comes after the truth values."""
     (first, axes), *rest = node.factors
+    sizes = dict(enumerate(node.sizes))
+    if isinstance(first, Symbol):
+        return contract(node.out, [*rest, (first, axes)], sizes, node.coefficient)
     assert isinstance(first, Map)
     inner = elementwise(mul(-1, first.fn), first.args, first.shape)
-    sizes = dict(enumerate(node.sizes))
     return contract(node.out, [(inner, axes), *rest], sizes, MINUS * node.coefficient)

@@ -82,7 +82,7 @@ PLAIN = (
         "((torch.sigmoid(x @ w) - y) ** 2).sum()",
         "x: n d, w: d, y: n",
         w=(
-            "2 Xᵀ (σ(X w) ⊙ (1 − σ(X w)) ⊙ (σ(X w) − y))",
+            "2 Xᵀ ((σ(X w) − y) ⊙ σ(X w) ⊙ (1 − σ(X w)))",
             "2 * x.T @ ((sigmoid(x @ w) - y) * sigmoid(x @ w) * (1 - sigmoid(x @ w)))",
         ),
     ),

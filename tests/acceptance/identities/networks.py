@@ -69,7 +69,7 @@ LAYERS = (
         "a * torch.sigmoid(b)",
         "a: n, b: n",
         a=("∇out ⊙ σ(b)", "G * sigmoid(b)"),
-        b=("∇out ⊙ σ(b) ⊙ a ⊙ (1 − σ(b))", "G * a * sigmoid(b) * (1 - sigmoid(b))"),
+        b=("∇out ⊙ a ⊙ σ(b) ⊙ (1 − σ(b))", "G * a * sigmoid(b) * (1 - sigmoid(b))"),
     ),
     Identity(
         "SiLU",

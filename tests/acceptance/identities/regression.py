@@ -174,7 +174,7 @@ LOGISTIC = (
         "(torch.sigmoid(z) * F.softplus(z)).sum()",
         "z: n",
         z=(
-            "σ(z) ⊙ (σ(z) − softplus(z) ⊙ (σ(z) − 1))",
+            "σ(z) ⊙ (σ(z) + softplus(z) ⊙ (1 − σ(z)))",
             "sigmoid(z) * ((1 - sigmoid(z)) * softplus(z) + sigmoid(z))",
         ),
     ),
