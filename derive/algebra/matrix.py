@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
-from sympy import MatrixSymbol, OneMatrix, Rational
+from sympy import MatAdd, MatrixSymbol, OneMatrix, Rational
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from derive.algebra.elimination import Elimination
 from derive.algebra.expressions import Entrywise, Indexed, NotMatrix
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.ordered import (
+    compared,
     copied_number,
     hadamard,
     is_triangle_of_ones,
@@ -24,7 +25,7 @@ from derive.algebra.ordered import (
     plus,
     times,
 )
-from derive.algebra.plain import HALF, plain
+from derive.algebra.plain import HALF, OPPOSITE, plain
 from derive.algebra.scalar import Scalar
 from derive.algebra.symmetry import is_symmetric
 from derive.algebra.views import VIEWS, shape2, unreshaped
@@ -139,4 +140,9 @@ def _matrix_function(fn: Scalar, args: Sequence[Any], shape: tuple) -> Any:
     ]
     if name in ("equal", "not_equal") and inner[1] == 0 and is_triangle_of_ones(inner[0]):
         return inner[0] if name == "not_equal" else other_triangle(inner[0])
-    return Entrywise(name, *inner)
+    return compared(name, inner[0]) if _is_of_difference(name, inner) else Entrywise(name, *inner)
+
+
+def _is_of_difference(name: str, sides: Sequence[Any]) -> bool:
+    """Whether a sum is compared with 0."""
+    return name in OPPOSITE and isinstance(sides[0], MatAdd) and sides[1:] == [0]

@@ -27,6 +27,14 @@ from derive.algebra.plain import CONDITIONS
 TRIANGLES = {"tril": "triu", "triu": "tril"}
 """The operations that keep one triangle of a matrix, each with its transpose."""
 
+MIRRORED = {
+    "greater": "less",
+    "less": "greater",
+    "greater_equal": "less_equal",
+    "less_equal": "greater_equal",
+}
+"""What holds of b and a where a comparison holds of a and b."""
+
 
 def transposed(matrix: Any, symmetric: Collection[Any] = ()) -> Any:
     """Return the transpose, pushed inward and cancelled; symmetric matrices are their own."""
@@ -144,6 +152,23 @@ def hadamard(matrices: Sequence[Any]) -> Any:
 def _is_triangle_taken_off(term: Any) -> bool:
     is_negative = isinstance(term, MatMul) and len(term.args) == 2 and term.args[0] == -1
     return is_negative and is_triangle_of_ones(term.args[1])
+
+
+def compared(name: str, difference: MatAdd) -> Entrywise:
+    """Return the comparison of a sum with 0, negative terms on the other side: a > b, or a < 1."""
+    left = [term for term in difference.args if not _is_negative(term)]
+    negative = [term.args for term in difference.args if _is_negative(term)]
+    right = [times([-number], matrices) for number, *matrices in negative]
+    if not left or not right:
+        return Entrywise(name, difference, sympy.Integer(0))
+    if all(copied_number(term) is not None for term in left):
+        return Entrywise(MIRRORED.get(name, name), plus(right), plus(left))
+    return Entrywise(name, plus(left), plus(right))
+
+
+def _is_negative(term: Any) -> bool:
+    is_scaled = isinstance(term, MatMul) and not is_matrix(term.args[0])
+    return bool(is_scaled and term.args[0].could_extract_minus_sign())
 
 
 def other_triangle(matrix: Operation) -> Operation:

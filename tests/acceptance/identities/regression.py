@@ -67,15 +67,19 @@ ROBUST = (
         "Koenker & Bassett 1978, quantiles",
         "(t * torch.relu(y - x @ w) + (1 - t) * torch.relu(x @ w - y)).sum()",
         "x: n d, w: d, y: n, t:",
-        w=lacking(
-            "x.T @ ((1 - t) * holds(x @ w > y) - t * holds(x @ w < y))", "[a − b > 0] is [a > b]"
+        w=(
+            "Xᵀ ((1 − t) [X w > y] − t [y > X w])",
+            "x.T @ ((1 - t) * holds(x @ w > y) - t * holds(x @ w < y))",
         ),
     ),
     Identity(
         "support vector regression",
         "torch.relu(torch.abs(x @ w - y) - e).sum()",
         "x: n d, w: d, y: n, e:",
-        w=lacking("x.T @ (holds(abs(x @ w - y) > e) * sign(x @ w - y))", "[a − b > 0] is [a > b]"),
+        w=(
+            "Xᵀ ([|X w − y| > e] ⊙ sign(X w − y))",
+            "x.T @ (holds(abs(x @ w - y) > e) * sign(x @ w - y))",
+        ),
     ),
     Identity(
         "Boyd & Vandenberghe, 6.1, Chebyshev, ties shared",
@@ -204,7 +208,7 @@ MARGINS = (
         "hinge",
         "F.relu(1 - y * (x @ w)).sum()",
         "x: n d, w: d, y: n",
-        w=lacking("-x.T @ (y * holds(y * (x @ w) < 1))", "[a − b > 0] is [a > b]"),
+        w=("−Xᵀ (y ⊙ [y ⊙ (X w) < 1])", "-x.T @ (y * holds(y * (x @ w) < 1))"),
     ),
     Identity(
         "squared hinge",
@@ -222,7 +226,10 @@ MARGINS = (
         "support vector machine",
         "F.relu(1 - y * (x @ w + b)).sum() + lam / 2 * (w ** 2).sum()",
         "x: n d, w: d, b:, y: n, lam:",
-        w=lacking("lam * w - x.T @ (y * holds(y * (x @ w + b) < 1))", "[a − b > 0] is [a > b]"),
+        w=(
+            "lam w − Xᵀ ([y ⊙ (X w + b) < 1] ⊙ y)",
+            "lam * w - x.T @ (y * holds(y * (x @ w + b) < 1))",
+        ),
         b=lacking("-y @ holds(y * (x @ w + b) < 1)", "1ᵀ (a ⊙ b) is aᵀ b"),
     ),
     Identity(
