@@ -46,12 +46,10 @@ def derive(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedP
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
-def test_committed_files_are_what_derive_writes_under_every_hash_seed(seed):
+def test_committed_files_are_what_derive_writes_in_another_zone_and_locale():
     found = derive(
         *("generate", "--check", "--lang", "en", "--lang", "zh", *shipped.names()),
         cwd=ROOT,
-        PYTHONHASHSEED=str(seed),
         TZ="Asia/Shanghai",
         LC_ALL="C",
     )
