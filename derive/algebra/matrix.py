@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
-from sympy import MatAdd, MatrixSymbol, OneMatrix, Rational
+from sympy import MatrixSymbol, OneMatrix, Rational
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from derive.algebra.elimination import Elimination
@@ -140,9 +140,6 @@ def _matrix_function(fn: Scalar, args: Sequence[Any], shape: tuple) -> Any:
     ]
     if name in ("equal", "not_equal") and inner[1] == 0 and is_triangle_of_ones(inner[0]):
         return inner[0] if name == "not_equal" else other_triangle(inner[0])
-    return compared(name, inner[0]) if _is_of_difference(name, inner) else Entrywise(name, *inner)
-
-
-def _is_of_difference(name: str, sides: Sequence[Any]) -> bool:
-    """Whether a sum is compared with 0."""
-    return name in OPPOSITE and isinstance(sides[0], MatAdd) and sides[1:] == [0]
+    if name in OPPOSITE and inner[1:] == [0]:
+        return compared(name, inner[0])
+    return Entrywise(name, *inner)

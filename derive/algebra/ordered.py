@@ -154,15 +154,17 @@ def _is_triangle_taken_off(term: Any) -> bool:
     return is_negative and is_triangle_of_ones(term.args[1])
 
 
-def compared(name: str, difference: MatAdd) -> Entrywise:
-    """Return the comparison of a sum with 0, negative terms on the other side: a > b, or a < 1."""
-    left = [term for term in difference.args if not _is_negative(term)]
-    negative = [term.args for term in difference.args if _is_negative(term)]
+def compared(name: str, matrix: Any) -> Entrywise:
+    """Return the comparison of a matrix with 0, negative terms on the other side: a > b, a < 1."""
+    terms = matrix.args if isinstance(matrix, MatAdd) else (matrix,)
+    left = [term for term in terms if not _is_negative(term)]
+    negative = [term.args for term in terms if _is_negative(term)]
     right = [times([-number], matrices) for number, *matrices in negative]
-    if not left or not right:
-        return Entrywise(name, difference, sympy.Integer(0))
+    if not right:
+        return Entrywise(name, matrix, sympy.Integer(0))
     if all(copied_number(term) is not None for term in left):
-        return Entrywise(MIRRORED.get(name, name), plus(right), plus(left))
+        other = plus(left) if left else sympy.Integer(0)
+        return Entrywise(MIRRORED.get(name, name), plus(right), other)
     return Entrywise(name, plus(left), plus(right))
 
 

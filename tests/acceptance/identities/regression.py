@@ -202,7 +202,7 @@ MARGINS = (
         "perceptron",
         "F.relu(-y * (x @ w)).sum()",
         "x: n d, w: d, y: n",
-        w=("−Xᵀ (y ⊙ [−y ⊙ (X w) > 0])", "-x.T @ (y * holds(y * (x @ w) < 0))"),
+        w=("−Xᵀ (y ⊙ [y ⊙ (X w) < 0])", "-x.T @ (y * holds(y * (x @ w) < 0))"),
     ),
     Identity(
         "hinge",
