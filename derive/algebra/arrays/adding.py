@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.algebra import build
 from derive.algebra.arrays.elementwise import add, multiply
 from derive.algebra.arrays.fault import Refused, ShapeFault
@@ -21,13 +23,7 @@ def index_add(x: Operand, axis: int, index: Operand, src: Operand, alpha: Operan
     at = axis_of(x, axis)
     if index.rank != 1 or source.rank != x.rank or source.shape[at] != index.shape[0]:
         raise ShapeFault("{0} does not hold a slice for each integer of {1}", source, index)
-    _agree(x, source, at)
-    labels, sizes = build.labels_of(source)
-    depth = max(sizes) + 1
-    sizes[depth] = x.shape[at]
-    out = [depth if k == at else label for k, label in enumerate(labels)]
-    factors = [(hot(index, x, at), [labels[at], depth]), (source, labels)]
-    return add(x, multiply(alpha, build.contract(out, factors, sizes)))
+    return add(x, multiply(alpha, _sums(x, source, at, index, [at])))
 
 
 def scatter_add(x: Operand, axis: int, index: Operand, src: Operand) -> Node:
@@ -36,13 +32,21 @@ def scatter_add(x: Operand, axis: int, index: Operand, src: Operand) -> Node:
     at = axis_of(x, axis)
     if index.shape != source.shape or index.rank != x.rank:
         raise ShapeFault("{0} and {1} have different shapes", index, source)
+    return add(x, _sums(x, source, at, index, range(source.rank)))
+
+
+def _sums(x: Node, source: Node, at: int, index: Node, along: Sequence[int]) -> Node:
+    """Return, at each entry of x, the sum of what of source the integers move there.
+
+    at: the axis that they point along.  along: the axes of source that the integers have.
+    """
     _agree(x, source, at)
     labels, sizes = build.labels_of(source)
     depth = max(sizes) + 1
     sizes[depth] = x.shape[at]
     out = [depth if k == at else label for k, label in enumerate(labels)]
-    factors = [(hot(index, x, at), [*labels, depth]), (source, labels)]
-    return add(x, build.contract(out, factors, sizes))
+    places = [*(labels[k] for k in along), depth]
+    return build.contract(out, [(hot(index, x, at), places), (source, labels)], sizes)
 
 
 def _agree(x: Node, source: Node, at: int) -> None:
