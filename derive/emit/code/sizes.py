@@ -16,6 +16,7 @@ from derive.dims import Dim, code_shape
 from derive.emit.code.layout import WIDTH
 from derive.emit.code.names import Names
 from derive.emit.code.precedence import SUM, Code
+from derive.errors import DeriveError
 
 _SIZES = re.compile(r"    (\w+(?:, \w+)*) = (\w+\.shape\[\d+\](?:, \w+\.shape\[\d+\])*)")
 
@@ -52,6 +53,28 @@ def sources(symbols: Iterable[Symbol]) -> dict[str, Source]:
             exact = factor == 1 and not offset
             (found if exact else derived).setdefault(name, Source(symbol, axis, factor, offset))
     return {**derived, **found}
+
+
+def read_off(wanted: Iterable[str], symbols: Iterable[Symbol]) -> list[Source]:
+    """Return where each dimension is read; DeriveError where none of the arrays shows it."""
+    known = sources(symbols)
+    for name in wanted:
+        if name not in known:
+            raise DeriveError(
+                f"the size {name} cannot be read off any argument",
+                needed=(f"It stands in no shape as {name}, k*{name} or {name}+k.",),
+                hint=f"give an argument an axis {name}",
+            )
+    return [known[name] for name in wanted]
+
+
+def assigned(indent: int, targets: Sequence[str], values: Sequence[str]) -> list[str]:
+    """Return the lines that give sizes their names: one line for all of them where that fits."""
+    before = " " * indent
+    line = f"{before}{', '.join(targets)} = {', '.join(values)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"{before}{t} = {v}" for t, v in zip(targets, values, strict=True)]
 
 
 @lru_cache(maxsize=4096)

@@ -13,10 +13,9 @@ from derive.emit.code.lines import (
     whole_shape,
 )
 from derive.emit.code.names import Names
-from derive.emit.code.sizes import sources
+from derive.emit.code.sizes import assigned, read_off, sources
 from derive.emit.numpy.dialect import NumPy
 from derive.emit.page import printable
-from derive.errors import DeriveError
 from derive.plan.lifetimes import Moment
 from derive.plan.nouns import Block, Plan
 from derive.program import Equation
@@ -129,24 +128,13 @@ class Base:
         return f"{np}.result_type({floats[0].name})" if floats else f"{np}.dtype(float)"
 
     def _sizes(self, wanted: list[str], shown: Sequence[Symbol]) -> list[str]:
-        known = sources(shown)
         if not wanted:
             return []
-        for name in wanted:
-            if name not in known:
-                raise DeriveError(
-                    f"the size {name} cannot be read off any argument",
-                    needed=(f"It stands in no shape as {name}, k*{name} or {name}+k.",),
-                    hint=f"give an argument an axis {name}",
-                )
+        read = read_off(wanted, shown)
         targets = [self.names.dimension[name] for name in wanted]
-        if (whole := whole_shape([known[name] for name in wanted])) is not None:
+        if (whole := whole_shape(read)) is not None:
             return [f"    {', '.join(targets)}{',' * (len(targets) == 1)} = {whole}.shape"]
-        values = [known[name].text(known[name].symbol.name) for name in wanted]
-        line = f"    {', '.join(targets)} = {', '.join(values)}"
-        if len(line) <= WIDTH:
-            return [line]
-        return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
+        return assigned(4, targets, [source.text(source.symbol.name) for source in read])
 
     def _cache_values(self) -> list[str]:
         values = [kept.symbol.name for kept in self.plan.kept]

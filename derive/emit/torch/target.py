@@ -15,12 +15,11 @@ from derive.emit.code.expressions import Line, Printer
 from derive.emit.code.layout import WIDTH, bracketed, listed
 from derive.emit.code.names import Names, class_name
 from derive.emit.code.precedence import literal
-from derive.emit.code.sizes import sources
+from derive.emit.code.sizes import assigned, read_off
 from derive.emit.page import printable
 from derive.emit.torch.cached import cached
 from derive.emit.torch.dialect import Torch
 from derive.emit.torch.needs import kept_serves
-from derive.errors import DeriveError
 from derive.plan.nouns import Plan
 from derive.program import Argument, Equation
 
@@ -136,26 +135,14 @@ class Target:
 
     def size_lines(self, indent: int, wanted: Sequence[str]) -> list[str]:
         """Return the lines that read sizes off the arguments."""
-        values = self.size_values(wanted)
-        targets = [self.names.dimension[name] for name in wanted]
         if not wanted:
             return []
-        line = f"{' ' * indent}{', '.join(targets)} = {', '.join(values)}"
-        if len(line) <= WIDTH:
-            return [line]
-        return [f"{' ' * indent}{t} = {v}" for t, v in zip(targets, values, strict=True)]
+        targets = [self.names.dimension[name] for name in wanted]
+        return assigned(indent, targets, self.size_values(wanted))
 
     def size_values(self, wanted: Sequence[str]) -> list[str]:
         """Return the sizes as expressions in the arguments."""
-        known = sources(self.arrays)
-        for name in wanted:
-            if name not in known:
-                raise DeriveError(
-                    f"the size {name} cannot be read off any argument",
-                    needed=(f"It stands in no shape as {name}, k*{name} or {name}+k.",),
-                    hint=f"give an argument an axis {name}",
-                )
-        return [known[name].text(known[name].symbol.name) for name in wanted]
+        return [source.text(source.symbol.name) for source in read_off(wanted, self.arrays)]
 
     def cache_names(self, names: Names) -> list[str]:
         """Return the fields of the cache, in order."""
