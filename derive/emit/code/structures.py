@@ -35,6 +35,12 @@ class SumHessian(NamedTuple):
     def dense(self):
         """Return the Hessian as one array."""
 '''
+MIRRORED_TOTAL = """\
+        total = sum(part.dense() for part in self.parts)
+        axes, half = range(total.ndim), total.ndim // 2
+        mirrored = total.{}(*axes[half:], *axes[:half])
+        return (total + mirrored) / 2
+"""
 EVEN_TOTAL = ["        return sum(part.dense() for part in self.parts)"]
 BAND_FIELDS = """\
     rows: tuple  # slices of the variable: in which rows the entries lie
@@ -59,7 +65,7 @@ class Structures:
         self.evenly = True
 
     array = ""
-    mirrored_total: Sequence[str] = ()
+    permute = ""
 
     def spread_out(
         self,
@@ -104,7 +110,7 @@ class Structures:
         evenly: whether a sum of the parts' arrays is symmetric to the last bit.
         """
         self.evenly &= evenly
-        end = EVEN_TOTAL if self.evenly else self.mirrored_total
+        end = EVEN_TOTAL if self.evenly else MIRRORED_TOTAL.format(self.permute).splitlines()
         self.made[TOTAL] = [*TOTAL_LINES.splitlines(), *end]
         return TOTAL
 

@@ -25,12 +25,7 @@ class NumPyStructures(Structures):
     """Entries are written into views of an array of zeros."""
 
     array = "np.ndarray"
-    mirrored_total = (
-        "        total = sum(part.dense() for part in self.parts)",
-        "        axes, half = range(total.ndim), total.ndim // 2",
-        "        mirrored = total.transpose(*axes[half:], *axes[:half])",
-        "        return (total + mirrored) / 2",
-    )
+    permute = "transpose"
 
     def spread_out(
         self,

@@ -24,12 +24,7 @@ class TorchStructures(Structures):
     """Entries are laid out by `diag_embed`."""
 
     array = "Tensor"
-    mirrored_total = (
-        "        total = sum(part.dense() for part in self.parts)",
-        "        axes, half = range(total.ndim), total.ndim // 2",
-        "        mirrored = total.permute(*axes[half:], *axes[:half])",
-        "        return (total + mirrored) / 2",
-    )
+    permute = "permute"
 
     def spread_out(
         self,
