@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-Atom = "str | Quotient | Minimum"
-
 
 class Quotient(tuple):
     """The atom `dim // divisor` that no polynomial expresses."""

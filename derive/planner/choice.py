@@ -14,10 +14,7 @@ exactly by HiGHS (Huangfu and Hall 2018).
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -271,17 +268,3 @@ def minimise(
     solver.run()
     assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal, "all kept is a solution"
     return [x > 0.5 for x in solver.getSolution().col_value]
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    """Keep the standard output clear: HiGHS greets there when it is made."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)

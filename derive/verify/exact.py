@@ -22,7 +22,6 @@ from derive.algebra.build import add
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.algebra.simplify import UnitSums
 from derive.derivation import Derivation
-from derive.dims import Dim
 from derive.verify.digits import DIGITS, Digits
 from derive.verify.modular import PRIME, Residues, Undecided
 from derive.verify.properties import drawn, obeying, summing_to_one
@@ -209,9 +208,3 @@ def _close(left: Array, right: Array) -> bool:
     bound = mpf(10) ** -CLOSE
     pairs = zip(np.ravel(left), np.ravel(right), strict=True)
     return all(abs(a - b) <= bound * (1 + abs(a) + abs(b)) for a, b in pairs)
-
-
-def size_for(dimensions: Iterable[Dim]) -> dict[str, int]:
-    """Return distinct primes for the names that occur."""
-    names = sorted({name for d in dimensions for name in d.names})
-    return dict(zip(names, (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37), strict=False))

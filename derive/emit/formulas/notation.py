@@ -18,7 +18,7 @@ from derive.algebra.matrix import MatrixView
 from derive.algebra.nodes import Contract, Node, Symbol, symbols_of, walk
 from derive.derivation import Derivation
 from derive.dims import Dim, Minimum
-from derive.emit.formulas.formula import PRODUCT, Formula
+from derive.emit.formulas.formula import Formula
 from derive.emit.formulas.glyphs import Glyphs, name_latex
 from derive.emit.formulas.index import IndexNotation
 from derive.emit.formulas.latex_marks import Latex, ShapedLatex
@@ -134,10 +134,6 @@ class Notation:
     def in_latex(self, expr: Any) -> str:
         """Write a SymPy expression as LaTeX."""
         return self._latex(expr)
-
-    def factor_in_latex(self, expr: Any) -> str:
-        """Write a SymPy expression as LaTeX, a sum in parentheses."""
-        return self._latex.inside(expr, PRODUCT)
 
     def writer(self, how: str) -> Formula:
         """Return the notation that writes SymPy expressions so: "text", "latex" or "shaped"."""

@@ -59,11 +59,8 @@ def functions(xp: TorchArrays) -> dict[str, Spelling]:
 
 
 def _is_literal(code: Code) -> bool:
-    """Whether the code is a plain number, which the two-tensor functions do not take.
-
-    A private character stands for an operand of a pattern, and is none.
-    """
-    names = re.findall(r"(?<![\w.])[^\W\d]\w*|[\uE000-\uF8FF]", code.text)
+    """Whether the code is a plain number, which the two-tensor functions do not take."""
+    names = re.findall(r"(?<![\w.])[^\W\d]\w*", code.text)
     return not set(names) - {"math", "_math"}
 
 
