@@ -19,6 +19,7 @@ from derive.verify.row import Row
 from derive.verify.rows import rows_at
 from derive.verify.sizes import size_choices
 from derive.verify.subject import Subject
+from derive.verify.torch_oracles import in_float64
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,8 @@ def check(
     under torch; give it only where it may be executed.  sizes: some or all sizes of dimensions.
     extras: the Jacobians, Hessians and products that the modules have beside the gradients.
     """
-    subject = Subject(
-        program, derivation, numpy_module, torch_module, model_function, tuple(extras)
-    )
+    model = in_float64(model_function) if model_function is not None else None
+    subject = Subject(program, derivation, numpy_module, torch_module, model, tuple(extras))
     choices = size_choices(derivation.program, sizes or {})
     points = {word: admissible(derivation, found) for word, found in choices.items()}
     rows = [row for word, point in points.items() for row in rows_at(subject, word, point)]

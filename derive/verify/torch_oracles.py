@@ -8,6 +8,7 @@ that uses the property holds nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import wraps
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
@@ -29,6 +30,27 @@ HIDDEN = 1e-2  # of a value: the size of slopes that differences do not tell fro
 def installed() -> bool:
     """Whether torch can be imported."""
     return find_spec("torch") is not None
+
+
+def in_float64(model: Function) -> Function:
+    """Return the model with float64 as PyTorch's default while it runs.
+
+    The arguments are float64; an array that the model makes itself, such as 0.1 * torch.eye(d),
+    would hold float32 digits beside them.
+    """
+
+    @wraps(model)
+    def run(*args: Any, **keywords: Any) -> Any:
+        import torch
+
+        before = torch.get_default_dtype()
+        torch.set_default_dtype(torch.float64)
+        try:
+            return model(*args, **keywords)
+        finally:
+            torch.set_default_dtype(before)
+
+    return run
 
 
 def tensors(program: Program, arguments: Mapping[str, Array]) -> dict[str, Any]:

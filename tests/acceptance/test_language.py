@@ -229,6 +229,17 @@ def test_second_derivatives_are_checked_from_the_command_line(tmp_path):
     assert {"hessian_w", "jacobian_x"} <= {line.split()[0] for line in run.stdout.split("\n  ")}
 
 
+def test_arrays_that_a_model_makes_itself_are_float64_while_it_is_checked(tmp_path):
+    (tmp_path / "m.py").write_text(
+        "import torch\n\n\n"
+        'def f(x: "n d"):\n'
+        "    return torch.linalg.slogdet(x.T @ x + 0.1 * torch.eye(x.shape[1]))[1]\n"
+    )
+    run = checked("m.py", "--run-model", folder=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "autograd of the model" in run.stdout
+
+
 def test_a_model_that_is_singular_at_the_sizes_given_is_no_success(tmp_path):
     words = ("-e", "np.linalg.inv(a @ b)", "--shape", "a: n k, b: k n", "--size", "n=3,k=2")
     run = checked(*words, folder=tmp_path)
