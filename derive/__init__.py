@@ -7,16 +7,20 @@
 does not wait for them.
 """
 
-import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive.errors import DeriveError
-from derive.version import __version__
 
+if TYPE_CHECKING:
+    from derive.face.api import Derived, derive
+
+__version__ = "0.1.0"  # it stands in the header of every generated file
 __all__ = ["DeriveError", "Derived", "__version__", "derive"]
 
 
 def __getattr__(name: str) -> Any:
     if name in ("derive", "Derived"):
-        return getattr(importlib.import_module("derive.api"), name)
+        from derive.face import api
+
+        return getattr(api, name)
     raise AttributeError(f"module 'derive' has no attribute {name!r}")

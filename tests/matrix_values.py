@@ -25,7 +25,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.slice import MatrixSlice
 
-from derive.algebra.expressions import Entrywise, Operation, is_matrix
+from derive.formulas.matrices.kinds import Entrywise, Operation, is_matrix
 from derive.rules.exponential import ExponentialAlong, series
 from derive.verify.evaluate import Floats
 

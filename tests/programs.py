@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.algebra import scalar as sc
 from derive.algebra.build import add, apply, contract, elementwise, expand, hadamard, negative
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node, Symbol
+from derive.algebra.scalars import tree as sc
 from derive.dims import Dim, dim
 from derive.errors import Place
-from derive.program import Argument, Equation, Program
+from derive.program.program import Argument, Equation, Program
 
 n, d, h, k, m = map(dim, "ndhkm")
 PLACE = Place("model.py", 1, 1, 2, "")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from derive.algebra import scalar as sc
 from derive.algebra.build import add, apply, contract, elementwise, scale
 from derive.algebra.coefficient import UNIT, Coefficient, coefficient, dimension_power
 from derive.algebra.nodes import Node, Symbol
+from derive.algebra.scalars import tree as sc
 from derive.dims import Dim, dim
-from derive.program import Program
+from derive.program.program import Program
 from tests.programs import program
 
 DIMS = tuple(map(dim, "ndh"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from derive import shipped
+from derive.face import shipped
 
 ROOT = Path(__file__).parents[1]
 LAYER = """\

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from derive import shipped
-from derive.version import __version__
+from derive import __version__
+from derive.face import shipped
 
 ROOT = Path(__file__).parents[1]
 ALLOWED = {

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from derive.algebra import scalar
+from derive.algebra.canonical_number import identity
 from derive.algebra.coefficient import MINUS, UNIT, ZERO, Coefficient, coefficient
-from derive.algebra.identity import identity
 from derive.algebra.labelled import contract, zero
 from derive.algebra.maps import as_map
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
-from derive.algebra.scalar import Scalar
+from derive.algebra.scalars import tree as scalar
+from derive.algebra.scalars.tree import Scalar
 from derive.dims import Dim, Shape
 
 

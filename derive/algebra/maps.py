@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeGuard
 
-from derive.algebra import scalar
 from derive.algebra.coefficient import UNIT
 from derive.algebra.labelled import contract, is_plain
 from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
-from derive.algebra.scalar import Scalar
+from derive.algebra.scalars import tree as scalar
+from derive.algebra.scalars.tree import Scalar
 
 
 def _is_number(node: Node) -> TypeGuard[Contract]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.algebra.coefficient import Coefficient
-from derive.algebra.scalar import Scalar
+from derive.algebra.scalars.tree import Scalar
 from derive.dims import Dim, Shape
 
 

@@ -6,16 +6,15 @@ which is imported when the command runs: only there do SymPy, NumPy and Jinja2 c
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
+from derive import __version__
 from derive.cli import options
 from derive.cli.console import Face
-from derive.optimizers import OPTIMIZERS
-from derive.version import __version__
+from derive.program.optimizers import OPTIMIZERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -106,7 +105,9 @@ _ascii = click.option("--ascii", is_flag=True, help="Write X^T for Xᵀ: ASCII o
 )
 def generate(**given: Any) -> None:
     """Write code and documents to OUT/<model>/."""
-    _run("generate", given)
+    from derive.cli.generate import run
+
+    _run(run, given)
 
 
 @main.command()
@@ -118,7 +119,9 @@ def generate(**given: Any) -> None:
 @_ascii
 def show(**given: Any) -> None:
     """Print the derivation."""
-    _run("show", given)
+    from derive.cli.show import run
+
+    _run(run, given)
 
 
 @main.command()
@@ -128,7 +131,9 @@ def show(**given: Any) -> None:
 @click.option("--run-model", is_flag=True, help="Run the model's own file too, under PyTorch.")
 def check(**given: Any) -> None:
     """Verify every gradient, and what --with asks for, numerically; print the errors."""
-    _run("check", given)
+    from derive.cli.check import run
+
+    _run(run, given)
 
 
 @main.command()
@@ -144,7 +149,9 @@ def check(**given: Any) -> None:
 @_ascii
 def plan(**given: Any) -> None:
     """Print what is cached, why, how many bytes, and until when."""
-    _run("plan", given)
+    from derive.cli.plan import run
+
+    _run(run, given)
 
 
 @main.command("list")
@@ -160,11 +167,19 @@ def list_models(operations: bool, cache: bool, lang: str) -> None:
     if operations and cache:
         raise click.UsageError("--operations and --cache are two different pages; ask for one.")
     if cache:
-        _run_module("needs", lang=lang)
-    _run_module("operations" if operations else "listing")
+        from derive.cli import needs
+
+        _end(needs.run(lang=lang))
+    if operations:
+        from derive.cli import operations as pages
+
+        _end(pages.run())
+    from derive.cli import listing
+
+    _end(listing.run())
 
 
-def _run(command: str, given: dict[str, Any]) -> None:
+def _run(run: Callable[..., int], given: dict[str, Any]) -> None:
     shared = ("models", "expressions", "shape", "name", "wrt", "same")
     taken = {key: given.pop(key) for key in shared}
     request = options.Request(
@@ -178,9 +193,8 @@ def _run(command: str, given: dict[str, Any]) -> None:
     )
     if "size" in given:
         given["sizes"] = options.sizes(given.pop("size"))
-    _run_module(command, request, **given)
+    _end(run(request, **given))
 
 
-def _run_module(command: str, *request: options.Request, **given: Any) -> None:
-    module = importlib.import_module(f"derive.cli.{command}")
-    click.get_current_context().exit(module.run(*request, **given))
+def _end(code: int) -> None:
+    click.get_current_context().exit(code)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from derive import api, files
+from derive.cli import generated_files as files
 from derive.cli.console import artefact, message
 from derive.cli.models import Faults, Loaded, known_sizes, load
 from derive.cli.options import Request
 from derive.cli.pdf import typeset
+from derive.code.seal import seal, seal_pdf
 from derive.errors import DeriveError
-from derive.seal import seal, seal_pdf
+from derive.face import api
 
 ALL = ("numpy", "torch", "latex", "markdown")
 

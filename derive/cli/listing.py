@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derive import shipped
 from derive.cli.console import artefact
+from derive.face import shipped
 
 
 def run() -> int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import click
 
-from derive import api, shipped
 from derive.cli.console import artefact, report
 from derive.cli.options import Request
 from derive.errors import DeriveError
-from derive.extra import NoSuchExtra, extra_of
+from derive.face import api, shipped
+from derive.program.extra import NoSuchExtra, extra_of
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derive import api
 from derive.cli.console import artefact
+from derive.face import api
 
 
 def run(*, lang: str) -> int:

@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from derive.errors import DeriveError
-from derive.program import Program
+from derive.program.program import Program
 from derive.reader import read_text
 from derive.reader.library import Entry
 from derive.reader.operation import REQUIRED

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from derive.api import Derived
 from derive.cli.console import artefact
 from derive.cli.one_liners import OneLiner, one_liner
 from derive.dims import show_shape
-from derive.emit.terminal.show import show
+from derive.documents.terminal.show import show
 from derive.errors import DeriveError
+from derive.face.api import Derived
 from derive.reader.library import Entry, entries
 
 WIDTH = 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import derive.emit.terminal.show as terminal
+import derive.documents.terminal.show as terminal
 from derive.cli.models import Loaded, known_sizes, print_each
 from derive.cli.options import Request
 

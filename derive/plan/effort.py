@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from derive.algebra.moves.one_hot import picks
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, walk
-from derive.algebra.picking import picks
-from derive.algebra.scalar import Scalar
+from derive.algebra.scalars.tree import Scalar
 from derive.dims import ONE, Dim, dim, size_of
 from derive.plan.storage import shown_by
 

@@ -16,7 +16,7 @@ from derive.algebra.nodes import Symbol, symbols_of
 from derive.dims import Dim, dim
 from derive.plan.nouns import Assign, Block, Plan
 from derive.plan.storage import Storage, bytes_of
-from derive.program import Equation
+from derive.program.program import Equation
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from derive.algebra.nodes import Node, Symbol, symbols_of
-from derive.derivation import Derivation
 from derive.plan.policy import Policy
-from derive.program import Equation
+from derive.program.derivation import Derivation
+from derive.program.program import Equation
 
 
 class Selection(Sequence[str]):

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from derive.algebra.build import constant, cotangent, elementwise, substitute
 from derive.algebra.nodes import Node, Symbol, symbols_of
-from derive.algebra.scalar import call, slot
+from derive.algebra.scalars.tree import call, slot
 from derive.plan.nouns import Assign, Block, Plan
 from derive.plan.spare import without_needless_work
 

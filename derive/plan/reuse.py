@@ -14,7 +14,7 @@ from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbol
 from derive.dims import ONE
 from derive.plan.lifetimes import Timeline
 from derive.plan.nouns import Assign, Plan
-from derive.program import Program
+from derive.program.program import Program
 
 Place = tuple[int, int]
 """A statement: the number of its moment, and its own within the moment."""

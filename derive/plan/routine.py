@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.algebra.laying import Layout
+from derive.algebra.hessian.kinds import Part
+from derive.algebra.hessian.layouts import Layout
 from derive.algebra.nodes import Node, Symbol
-from derive.algebra.structure import Part
-from derive.extra import Extra
+from derive.program.extra import Extra
 
 
 @dataclass(frozen=True)

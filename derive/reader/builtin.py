@@ -11,7 +11,7 @@ from derive.algebra.arrays import elementwise
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.values import NUMBERS, as_scalar
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call as scalar_call
+from derive.algebra.scalars.tree import call as scalar_call
 from derive.dims import Dim
 from derive.reader import numbers
 from derive.reader.operation import Operation, counted

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from derive.errors import DeriveError
-from derive.program import Program
+from derive.program.program import Program
 from derive.reader.annotations import resolve_same
 from derive.reader.choice import choose
 from derive.reader.expression_model import ExpressionScope, ExpressionSource, expression_source

@@ -1,6 +1,6 @@
 """The functions at each entry: a line for each, its name and then its spellings.
 
-Names are those of `derive.algebra.functions`; spellings are told as in `derive.reader.library`,
+Names are those of `algebra.scalars.functions`; spellings are told as in `derive.reader.library`,
 which holds the whole list.
 """
 

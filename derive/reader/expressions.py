@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from derive.algebra.arrays import indexing, layout
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.nodes import Node, Symbol
-from derive.algebra.scalar import Scalar
+from derive.algebra.scalars.tree import Scalar
 from derive.dims import Dim
 from derive.errors import DeriveError
 from derive.reader import faults, library, numbers

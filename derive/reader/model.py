@@ -10,7 +10,7 @@ from fractions import Fraction
 from derive.algebra.nodes import Node, Symbol
 from derive.dims import code_shape
 from derive.errors import DeriveError, Place
-from derive.program import Argument, Program
+from derive.program.program import Argument, Program
 from derive.reader.annotations import annotation_text, parse_annotation
 from derive.reader.body import Body, check_decorators, output_value
 from derive.reader.contexts import Context

@@ -15,10 +15,10 @@ from functools import cached_property
 
 from derive.algebra.arrays.values import kind_of
 from derive.algebra.build import rebuild
-from derive.algebra.inverses import structure
+from derive.algebra.forms.inverses import structure
 from derive.algebra.nodes import Node, Symbol
 from derive.errors import DeriveError, Place
-from derive.program import Equation
+from derive.program.program import Equation
 from derive.reader.annotations import LARGEST_RANK
 from derive.reader.names import check_name
 from derive.reader.source import Source

@@ -10,16 +10,7 @@ from derive.rules.exponential import Exponential, ExponentialAlong
 from derive.rules.gather import Gather, Scatter
 from derive.rules.halves import LowerHalf, SymmetricPart
 from derive.rules.inverse import Inverse, Solve
-from derive.rules.layout import (
-    Concatenate,
-    CumulativeSum,
-    Flip,
-    OneHot,
-    Place,
-    Slice,
-    Stack,
-    Stop,
-)
+from derive.rules.layout import Concatenate, CumulativeSum, Flip, OneHot, Place, Slice, Stack, Stop
 from derive.rules.norm import Norm, PowerNorm
 from derive.rules.orthogonal import OrthonormalFactor, TriangularFactor
 from derive.rules.partial_products import PartialProducts, Prod, itself, later

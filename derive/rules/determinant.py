@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from derive.algebra.build import hadamard
-from derive.algebra.inverses import inverse
+from derive.algebra.forms.inverses import inverse
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.stacks import inner, scaled, turned
 from derive.rules.base import output

@@ -11,11 +11,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from derive.algebra import scalar
 from derive.algebra.build import apply, contract, elementwise, expand, hadamard, labels_of
 from derive.algebra.nodes import Apply, Node, Symbol
+from derive.algebra.properties.symmetry import sym
+from derive.algebra.scalars import tree as scalar
 from derive.algebra.stacks import identity, product, turned
-from derive.algebra.symmetry import sym
 from derive.rules.base import output
 from derive.rules.jacobi import analytic
 

@@ -11,12 +11,12 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-from derive.algebra import scalar
 from derive.algebra.build import elementwise, hadamard
-from derive.algebra.functions import slope, without_clamps
 from derive.algebra.nodes import Map, Node, Symbol
-from derive.algebra.rational import simplest
-from derive.algebra.scalar import OUT, Scalar
+from derive.algebra.scalars import tree as scalar
+from derive.algebra.scalars.functions import slope, without_clamps
+from derive.algebra.scalars.rational import simplest
+from derive.algebra.scalars.tree import OUT, Scalar
 
 
 class Elementwise:

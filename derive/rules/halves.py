@@ -7,7 +7,7 @@ from typing import Any
 
 from derive.algebra.build import apply
 from derive.algebra.nodes import Apply, Node, Symbol
-from derive.algebra.symmetry import sym
+from derive.algebra.properties.symmetry import sym
 from derive.rules.layout import Linear
 
 

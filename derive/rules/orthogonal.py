@@ -12,10 +12,10 @@ from types import ModuleType
 from typing import Any
 
 from derive.algebra.build import add, apply, negative, scale
-from derive.algebra.inverses import inverse
+from derive.algebra.forms.inverses import inverse
 from derive.algebra.nodes import Apply, Node, Symbol
+from derive.algebra.properties.symmetry import sym
 from derive.algebra.stacks import product, turned
-from derive.algebra.symmetry import sym
 from derive.rules.base import output
 from derive.rules.halves import lower_half
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from derive.algebra import scalar
 from derive.algebra.build import add, apply, contract, elementwise, hadamard, labels_of, negative
 from derive.algebra.build import ones as ones_of
 from derive.algebra.nodes import Apply, Node, Symbol
+from derive.algebra.scalars import tree as scalar
 from derive.dims import Dim
 from derive.rules.softmax import copied, summed
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from derive.algebra import scalar
 from derive.algebra.build import apply, elementwise, hadamard, zero
 from derive.algebra.nodes import Apply, Node, Symbol
+from derive.algebra.scalars import tree as scalar
 from derive.rules.base import output
 from derive.rules.layout import Linear
 from derive.rules.softmax import copied, summed

@@ -13,7 +13,6 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from derive.algebra import scalar
 from derive.algebra.build import (
     add,
     apply,
@@ -26,8 +25,9 @@ from derive.algebra.build import (
     scale,
 )
 from derive.algebra.nodes import Apply, Node, Symbol
+from derive.algebra.properties.symmetry import sym
+from derive.algebra.scalars import tree as scalar
 from derive.algebra.stacks import identity, product, turned
-from derive.algebra.symmetry import sym
 from derive.dims import smaller
 from derive.rules.base import output
 from derive.rules.jacobi import analytic_singular

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from derive.algebra import scalar
 from derive.algebra.build import add, contract, elementwise, hadamard, labels_of, negative
 from derive.algebra.nodes import Apply, Node, Symbol
+from derive.algebra.scalars import tree as scalar
 from derive.rules.base import output
 
 EXP = scalar.call("exp", scalar.slot(0))

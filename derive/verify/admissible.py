@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.derivation import Derivation
-from derive.program import Program
+from derive.program.derivation import Derivation
+from derive.program.program import Program
 from derive.verify.evaluate import gradients
 from derive.verify.margins import watch
 from derive.verify.oracles import FLOOR

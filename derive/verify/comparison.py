@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.algebra.symmetry import is_symmetric
+from derive.algebra.properties.symmetry import is_symmetric
 from derive.verify import torch_oracles
 from derive.verify.evaluate import forward
 from derive.verify.modules import call, outputs_of

@@ -14,8 +14,8 @@ import numpy as np
 
 from derive.algebra.build import cotangent
 from derive.algebra.nodes import Apply, Node, Symbol
-from derive.derivation import Derivation
-from derive.program import Program
+from derive.program.derivation import Derivation
+from derive.program.program import Program
 from derive.rules import rule_of
 from derive.verify.functions import TABLE
 from derive.verify.operations import exact_operation

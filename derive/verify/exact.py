@@ -19,9 +19,9 @@ import numpy as np
 from mpmath import mp, mpf
 
 from derive.algebra.build import add
+from derive.algebra.forms.simplify import UnitSums
 from derive.algebra.nodes import Node, Symbol, symbols_of
-from derive.algebra.simplify import UnitSums
-from derive.derivation import Derivation
+from derive.program.derivation import Derivation
 from derive.verify.digits import DIGITS, Digits
 from derive.verify.modular import PRIME, Residues, Undecided
 from derive.verify.properties import drawn, obeying, summing_to_one

@@ -14,11 +14,11 @@ import numpy as np
 
 from derive.algebra.build import add, contract, cotangent, labels_of
 from derive.algebra.nodes import Node, Symbol
-from derive.derivation import Derivation
-from derive.extra import Extra
-from derive.gradient import free, gradient_program
-from derive.program import Argument, Program
-from derive.reverse import reverse, unit_sums
+from derive.derivation.gradient import free, gradient_program
+from derive.derivation.reverse import reverse, unit_sums
+from derive.program.derivation import Derivation
+from derive.program.extra import Extra
+from derive.program.program import Argument, Program
 from derive.verify.evaluate import forward
 from derive.verify.exact import Points, Verdict
 

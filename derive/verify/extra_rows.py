@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.algebra.symmetry import is_symmetric
-from derive.gradient import TIED
+from derive.algebra.properties.symmetry import is_symmetric
+from derive.derivation.gradient import TIED
 from derive.verify import torch_oracles
 from derive.verify.admissible import WORST, growth_of, nudged, worse_by
 from derive.verify.evaluate import forward

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.extra import Extra
-from derive.program import Program
+from derive.program.extra import Extra
+from derive.program.program import Program
 from derive.verify import torch_oracles
 from derive.verify.modules import bind
 from derive.verify.samples import Point

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from derive.algebra.nodes import Apply
-from derive.program import Equation, Program
+from derive.program.program import Equation, Program
 from derive.verify.evaluate import Floats, inputs
 from derive.verify.walk import Evaluator
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from derive.program import Argument, Program
+from derive.program.program import Argument, Program
 
 Array = Any
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.derivation import Derivation
-from derive.program import Program
+from derive.program.derivation import Derivation
+from derive.program.program import Program
 from derive.verify.evaluate import forward, gradients
 from derive.verify.samples import Point
 

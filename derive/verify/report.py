@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from derive.derivation import Derivation
-from derive.extra import Extra
-from derive.program import Program
+from derive.program.derivation import Derivation
+from derive.program.extra import Extra
+from derive.program.program import Program
 from derive.verify.admissible import admissible
 from derive.verify.row import Row
 from derive.verify.rows import rows_at

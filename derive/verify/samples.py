@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from derive.algebra.nodes import Map, Symbol, walk
-from derive.algebra.scalar import call
-from derive.program import Program
+from derive.algebra.scalars.tree import call
+from derive.program.program import Program
 from derive.verify.integers import bound_of
 from derive.verify.margins import Watched, watch
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, islice, permutations
 
 from derive.algebra.nodes import Contract, walk
+from derive.derivation.ranks import Bound, allow, rank_bounds
 from derive.dims import Dim, has_minimum
 from derive.errors import DeriveError
-from derive.program import Program
-from derive.ranks import Bound, allow, rank_bounds
+from derive.program.program import Program
 from derive.verify.integers import names_of
 
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from derive.algebra.nodes import Symbol
-from derive.algebra.symmetry import by_one_triangle
-from derive.derivation import Derivation
-from derive.program import Program
-from derive.structure import closed_projection, projection, structured
+from derive.algebra.properties.symmetry import by_one_triangle
+from derive.derivation.projection import closed_projection, projection, structured
+from derive.program.derivation import Derivation
+from derive.program.program import Program
 from derive.verify.evaluate import as_floats, evaluate, forward, gradients
 from derive.verify.oracles import probes
 from derive.verify.samples import Point

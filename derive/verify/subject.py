@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from derive.algebra.nodes import Apply, Map, walk
-from derive.derivation import Derivation
-from derive.extra import Extra
-from derive.program import Program
+from derive.program.derivation import Derivation
+from derive.program.extra import Extra
+from derive.program.program import Program
 from derive.verify.modules import is_float
 
 Array = Any

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.program import Program
+from derive.program.program import Program
 from derive.verify.modules import by_name, call, is_float, outputs_of
 from derive.verify.samples import Point
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
-from derive.algebra.scalar import Scalar
+from derive.algebra.scalars.tree import Scalar
 from derive.verify.operations import moved
 
 Array = Any

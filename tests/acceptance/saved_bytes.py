@@ -17,12 +17,12 @@ import numpy as np
 import torch
 
 import derive
-from derive import shipped
-from derive.api import Derived
 from derive.dims import reference_sizes
+from derive.face import shipped
+from derive.face.api import Derived
 from derive.plan.nouns import Plan
 from derive.plan.storage import Storage, bytes_of
-from derive.program import Program
+from derive.program.program import Program
 from derive.verify.samples import sample
 
 Function = Callable[..., Any]

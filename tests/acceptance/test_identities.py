@@ -14,7 +14,7 @@ import pytest
 import torch
 
 import derive
-from derive.reverse import closed_form
+from derive.derivation.reverse import closed_form
 from derive.verify import check
 from derive.verify.exact import equal_exactly
 from derive.verify.samples import draw

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from derive import api, reader, shipped
-from derive.seal import is_ours
+from derive import reader
+from derive.code.seal import is_ours
+from derive.face import api, shipped
 
 ROOT = Path(__file__).parents[2]
 PAGES = {

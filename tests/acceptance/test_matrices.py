@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import derive
-from derive.algebra.symmetry import is_symmetric
+from derive.algebra.properties.symmetry import is_symmetric
 from derive.verify.modules import gradients_of
 from derive.verify.samples import draw
 from derive.verify.torch_oracles import autograd

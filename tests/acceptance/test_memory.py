@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 import derive
-from derive import shipped
-from derive.api import Derived
 from derive.dims import size_of
-from derive.emit.terminal.memory import Needs, needs
-from tests.footprint.traced import kept_by, peak_of
+from derive.documents.terminal.memory import Needs, needs
+from derive.face import shipped
+from derive.face.api import Derived
+from tests.code.footprint.traced import kept_by, peak_of
 
 MEGABYTE = 2**20
 BUFFER = 4 * 8192

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from derive import shipped
+from derive.face import shipped
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

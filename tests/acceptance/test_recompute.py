@@ -10,10 +10,10 @@ import torch
 from click.testing import CliRunner
 from torch.autograd import gradgradcheck
 
-from derive import shipped
 from derive.cli import main
+from derive.face import shipped
+from derive.plan.planner.trades import offers
 from derive.plan.policy import policy
-from derive.planner.trades import offers
 from tests.acceptance.saved_bytes import asked, derived, draw, generated, run
 
 SHIPPED = shipped.names()

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 import derive
-from derive import shipped
+from derive.face import shipped
 from tests.acceptance.saved_bytes import (
     asked,
     derived,

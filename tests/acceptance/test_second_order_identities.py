@@ -12,9 +12,9 @@ import pytest
 import torch
 
 import derive
-from derive.emit.formulas.extras import ExtraFormulas
-from derive.emit.formulas.notation import Notation
-from derive.structure import closed_projection
+from derive.derivation.projection import closed_projection
+from derive.formulas.extras import ExtraFormulas
+from derive.formulas.notation import Notation
 from derive.verify.samples import draw
 from derive.verify.sizes import size_sets
 from derive.verify.structure import projected_gradients

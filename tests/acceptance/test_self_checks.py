@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 import derive
-from derive import shipped
+from derive.face import shipped
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = shipped.names()

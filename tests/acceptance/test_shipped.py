@@ -21,7 +21,7 @@ import pytest
 import torch
 
 import derive
-from derive import shipped
+from derive.face import shipped
 
 ROOT = Path(__file__).parents[2]
 GENERATED = ROOT / "generated"

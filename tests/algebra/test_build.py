@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import pytest
 
-from derive.algebra import scalar as sc
 from derive.algebra.build import (
     add,
     contract,
@@ -22,6 +21,7 @@ from derive.algebra.build import (
     zero,
 )
 from derive.algebra.nodes import Contract, Map, Symbol, walk
+from derive.algebra.scalars import tree as sc
 from derive.dims import dim
 from derive.verify.exact import equal_exactly
 from tests.random_programs import random_expression

@@ -13,7 +13,7 @@ import torch
 
 import derive
 from derive.algebra.nodes import Map
-from derive.api import Derived
+from derive.face.api import Derived
 
 NUMPY = "import numpy as np\n\n\n"
 TORCH = "import torch\nimport torch.nn.functional as F\n\n\n"

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from derive.algebra.build import cotangent
-from derive.algebra.expressions import Indexed
 from derive.algebra.nodes import Symbol
-from derive.api import Derived
 from derive.cli.one_liners import one_liner
-from derive.emit.formulas.definitions import DEFINITIONS
-from derive.emit.formulas.notation import Notation
-from derive.program import Program
+from derive.face.api import Derived
+from derive.formulas.definitions import DEFINITIONS
+from derive.formulas.matrices.kinds import Indexed
+from derive.formulas.notation import Notation
+from derive.program.program import Program
 from derive.reader.library import Entry, entries
 from derive.verify.evaluate import evaluate
 from derive.verify.samples import sample

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.emit.terminal.memory import needs
+from derive.documents.terminal.memory import needs
 from derive.plan import once
 from derive.plan.nouns import Plan
 from derive.plan.once import whole

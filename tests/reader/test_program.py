@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from derive import shipped
 from derive.dims import shape_of
 from derive.errors import DeriveError
+from derive.face import shipped
 from derive.reader import read_expression, read_file, read_function, read_text
 
 HEAD = "import math\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\n\n\n"

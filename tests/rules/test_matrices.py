@@ -11,9 +11,9 @@ import torch
 
 from derive.algebra.build import apply
 from derive.algebra.nodes import Symbol
+from derive.derivation.reverse import pull
 from derive.dims import Shape, dim, smaller
-from derive.program import Equation
-from derive.reverse import pull
+from derive.program.program import Equation
 from derive.rules import rule_of
 from derive.verify.evaluate import evaluate
 

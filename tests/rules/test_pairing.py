@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import pytest
 
-from derive.algebra import scalar as sc
 from derive.algebra.build import apply, contract, cotangent, elementwise, rebuild
-from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, walk
+from derive.algebra.scalars import tree as sc
+from derive.algebra.scalars.functions import FUNCTIONS
 from derive.dims import dim
 from derive.rules import OPERATIONS, rule_of
 from derive.rules.orthogonal import orthonormal_factor, triangular_factor

@@ -13,8 +13,8 @@ import pytest
 import sympy
 from mpmath import mp, mpf
 
-from derive.algebra import scalar as sc
-from derive.algebra.functions import FUNCTIONS, slope
+from derive.algebra.scalars import tree as sc
+from derive.algebra.scalars.functions import FUNCTIONS, slope
 from derive.verify.digits import Digits
 from derive.verify.evaluate import FLOATS
 from derive.verify.walk import Evaluator

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from derive.algebra.build import add, expand
-from derive.program import Program
+from derive.program.program import Program
 from tests.programs import array, d, function, n, program, times, value, weight
 
 FAULTS = (

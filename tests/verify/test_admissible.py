@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.api import Derived, load_models
+from derive.face.api import Derived, load_models
 from derive.verify.admissible import admissible, point_at
 from derive.verify.sizes import size_choices
 

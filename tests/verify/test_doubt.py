@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.algebra import scalar as sc
 from derive.algebra.build import cotangent, elementwise, hadamard
 from derive.algebra.nodes import Symbol
+from derive.algebra.scalars import tree as sc
 from derive.dims import dim
 from derive.rules.elementwise import slope_of
 from derive.verify.doubt import doubt

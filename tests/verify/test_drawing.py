@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import derive
-from derive.api import load_models
+from derive.face.api import load_models
 from derive.verify.drawing import drawing_of
 
 MASKED = """

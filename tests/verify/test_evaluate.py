@@ -10,9 +10,9 @@ import pytest
 from derive.algebra.build import apply, contract, scale
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Symbol
+from derive.derivation.reverse import reverse
+from derive.derivation.split import split
 from derive.dims import dim
-from derive.reverse import reverse
-from derive.split import split
 from derive.verify.evaluate import evaluate, gradients, run_program
 from derive.verify.functions import TABLE
 from tests import programs

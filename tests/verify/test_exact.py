@@ -8,19 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from derive.algebra.build import (
-    add,
-    apply,
-    contract,
-    hadamard,
-    negative,
-    scale,
-)
+from derive.algebra.build import add, apply, contract, hadamard, negative, scale
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node, Symbol
+from derive.derivation.reverse import reverse
+from derive.derivation.split import split
 from derive.dims import dim
-from derive.reverse import reverse
-from derive.split import split
 from derive.verify.exact import check_derivation, equal_exactly
 from derive.verify.modular import PRIME, Residues, Undecided
 from derive.verify.walk import Evaluator

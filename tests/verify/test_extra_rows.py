@@ -10,7 +10,7 @@ import pytest
 
 import derive
 from derive.algebra.build import scale
-from derive.api import Derived, module_of
+from derive.face.api import Derived, module_of
 from derive.verify.admissible import admissible
 from derive.verify.extra_rows import extra_rows
 from derive.verify.row import Row

@@ -7,13 +7,13 @@ from types import ModuleType
 
 import pytest
 
-from derive.api import module_of
-from derive.derivation import Derivation
-from derive.emit.numpy.module import emit_numpy
-from derive.emit.torch.module import emit_torch
-from derive.planner import plan
-from derive.reverse import reverse
-from derive.split import split
+from derive.code.numpy.module import emit_numpy
+from derive.code.torch.module import emit_torch
+from derive.derivation.reverse import reverse
+from derive.derivation.split import split
+from derive.face.api import module_of
+from derive.plan.planner.planner import plan
+from derive.program.derivation import Derivation
 from derive.verify import check
 from tests.random_programs import random_program
 

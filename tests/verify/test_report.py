@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.derivation import Derivation
+from derive.derivation.reverse import reverse
+from derive.derivation.split import split
 from derive.errors import DeriveError
-from derive.program import Program
-from derive.reverse import reverse
-from derive.split import split
+from derive.program.derivation import Derivation
+from derive.program.program import Program
 from derive.verify import Report, check, torch_oracles
 from derive.verify.sizes import size_sets
 from tests import programs

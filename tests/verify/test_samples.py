@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.algebra import scalar as sc
 from derive.algebra.build import elementwise
 from derive.algebra.nodes import Symbol
+from derive.algebra.scalars import tree as sc
 from derive.dims import Dim, dim
-from derive.program import Program
+from derive.program.program import Program
 from derive.verify.evaluate import run_program
 from derive.verify.integers import bound_of, names_of
 from derive.verify.samples import draw, sample

@@ -22,7 +22,7 @@ from derive.algebra.arrays.linear import axis_of
 from derive.algebra.arrays.pieces import chunk
 from derive.algebra.arrays.values import Operand, as_float, node
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call, slot
+from derive.algebra.scalars.tree import call, slot
 
 # Klambauer et al. 2017, "Self-normalizing neural networks"; the digits are PyTorch's.
 _SELU_ALPHA = Fraction("1.6732632423543772848170429916717")

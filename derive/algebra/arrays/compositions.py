@@ -19,7 +19,7 @@ from derive.algebra.arrays.elementwise import (
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.values import Operand, as_float, kind_of, node
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call, slot
+from derive.algebra.scalars.tree import call, slot
 
 
 def xlogy(x: Operand, y: Operand) -> Node:

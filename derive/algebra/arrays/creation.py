@@ -7,14 +7,7 @@ from fractions import Fraction
 from math import ceil
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import (
-    add,
-    compare,
-    multiply,
-    power_of,
-    subtract,
-    unary,
-)
+from derive.algebra.arrays.elementwise import add, compare, multiply, power_of, subtract, unary
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.layout import broadcast_to, lengths, unsqueeze
 from derive.algebra.arrays.values import NUMBERS, Operand, as_float, node

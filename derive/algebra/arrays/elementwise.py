@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from derive.algebra import build, scalar
+from derive.algebra import build
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.values import (
     NUMBERS,
@@ -24,7 +24,8 @@ from derive.algebra.arrays.values import (
     node,
 )
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import Scalar, call, power, slot
+from derive.algebra.scalars import tree as scalar
+from derive.algebra.scalars.tree import Scalar, call, power, slot
 from derive.dims import Dim, Shape, broadcast
 
 LARGEST_EXPONENT = 64

@@ -10,8 +10,8 @@ from derive.algebra.arrays.spectra import matrix, symmetric
 from derive.algebra.arrays.values import Operand
 from derive.algebra.build import apply
 from derive.algebra.nodes import Node
+from derive.algebra.properties.triangular import is_lower, is_upper
 from derive.algebra.stacks import identity
-from derive.algebra.triangular import is_lower, is_upper
 from derive.dims import smaller
 
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import (
-    add,
-    common_shape,
-    multiply,
-)
+from derive.algebra.arrays.elementwise import add, common_shape, multiply
 from derive.algebra.arrays.fault import Refused, ShapeFault, axes_told
 from derive.algebra.arrays.values import Operand, as_number_array, node
 from derive.algebra.nodes import Node

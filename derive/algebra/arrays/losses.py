@@ -27,7 +27,7 @@ from derive.algebra.arrays.norms import entry_norm
 from derive.algebra.arrays.reduce import mean, total
 from derive.algebra.arrays.values import Operand, as_float, node
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call, slot
+from derive.algebra.scalars.tree import call, slot
 
 _SAME = "The loss compares entry by entry, so both have one shape."
 

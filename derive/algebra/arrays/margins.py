@@ -29,7 +29,7 @@ from derive.algebra.arrays.losses import pairwise_distance, reduced
 from derive.algebra.arrays.reduce import mean, total
 from derive.algebra.arrays.values import Operand, as_float, node
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call
+from derive.algebra.scalars.tree import call
 from derive.dims import broadcast
 
 _COSINE = Fraction("1e-12")  # PyTorch adds it to the squares of both norms

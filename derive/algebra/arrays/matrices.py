@@ -8,7 +8,7 @@ from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.linear import chain
 from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.build import apply
-from derive.algebra.inverses import inverse as inverse_of
+from derive.algebra.forms.inverses import inverse as inverse_of
 from derive.algebra.nodes import Node
 from derive.algebra.stacks import identity, is_turned, turned
 from derive.dims import Shape

@@ -10,14 +10,7 @@ from fractions import Fraction
 
 from derive.algebra.arrays.creation import ones, triangle
 from derive.algebra.arrays.einsum import einsum
-from derive.algebra.arrays.elementwise import (
-    add,
-    map_entries,
-    multiply,
-    square,
-    subtract,
-    where,
-)
+from derive.algebra.arrays.elementwise import add, map_entries, multiply, square, subtract, where
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.layout import lengths
 from derive.algebra.arrays.linear import matmul, matrix_transpose, transpose
@@ -25,7 +18,7 @@ from derive.algebra.arrays.reduce import mean, softmax
 from derive.algebra.arrays.values import Operand, as_float, kind_of, node
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call, slot
+from derive.algebra.scalars.tree import call, slot
 from derive.dims import Dim
 
 LARGE = -(10**9)

@@ -17,7 +17,7 @@ from derive.algebra.arrays.layout import reshape, stop
 from derive.algebra.arrays.reduce import mean
 from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call, slot
+from derive.algebra.scalars.tree import call, slot
 from derive.dims import Dim, dim
 
 _EPS = Fraction("1e-5")

@@ -17,7 +17,7 @@ from derive.algebra.arrays.spectra import least_singular_value, nuclear_norm, sp
 from derive.algebra.arrays.truths import count
 from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call
+from derive.algebra.scalars.tree import call
 
 INFINITY = call("inf")
 _ORDERS = "orders 0, 1, 2, any p above 1, inf and -inf are read"

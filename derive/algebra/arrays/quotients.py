@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.algebra import build, scalar
+from derive.algebra import build
 from derive.algebra.arrays.elementwise import divide
 from derive.algebra.arrays.rewrites import (
     Context,
@@ -13,9 +13,10 @@ from derive.algebra.arrays.rewrites import (
     unfolded,
 )
 from derive.algebra.arrays.values import NUMBERS, Operand, node
-from derive.algebra.entries import as_function
+from derive.algebra.forms.as_function import as_function
 from derive.algebra.nodes import Add, Contract, Node
-from derive.algebra.scalar import call
+from derive.algebra.scalars import tree as scalar
+from derive.algebra.scalars.tree import call
 
 
 def quotient(context: Context, left: Operand, right: Operand) -> Node:

@@ -6,11 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from derive.algebra import build
-from derive.algebra.arrays.elementwise import (
-    negative,
-    square,
-    subtract,
-)
+from derive.algebra.arrays.elementwise import negative, square, subtract
 from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.arrays.linear import axis_of
 from derive.algebra.arrays.values import Operand, as_float, as_number_array

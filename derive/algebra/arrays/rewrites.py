@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from derive.algebra import build, scalar
+from derive.algebra import build
 from derive.algebra.arrays.elementwise import map_entries
 from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.coefficient import UNIT
-from derive.algebra.entries import as_function
+from derive.algebra.forms.as_function import as_function
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
-from derive.algebra.scalar import Scalar, call, slot
+from derive.algebra.scalars import tree as scalar
+from derive.algebra.scalars.tree import Scalar, call, slot
 
 
 class Context(Protocol):

@@ -6,20 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from derive.algebra.arrays.compositions import xlogy
-from derive.algebra.arrays.elementwise import (
-    add,
-    compare,
-    divide,
-    multiply,
-    subtract,
-    unary,
-    where,
-)
+from derive.algebra.arrays.elementwise import add, compare, divide, multiply, subtract, unary, where
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.arrays.pieces import unbind
 from derive.algebra.arrays.values import Operand, as_float, node
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call
+from derive.algebra.scalars.tree import call
 
 
 def spherical_bessel(x: Operand) -> Node:

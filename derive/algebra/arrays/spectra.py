@@ -15,7 +15,7 @@ from derive.algebra.arrays.reduce import total
 from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.build import apply
 from derive.algebra.nodes import Node, Symbol
-from derive.algebra.symmetry import is_symmetric
+from derive.algebra.properties.symmetry import is_symmetric
 from derive.dims import Dim, smaller
 
 

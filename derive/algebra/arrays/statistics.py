@@ -26,7 +26,7 @@ from derive.algebra.arrays.truths import count
 from derive.algebra.arrays.values import Operand, as_float, node
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node
-from derive.algebra.scalar import call
+from derive.algebra.scalars.tree import call
 from derive.dims import dim
 
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.algebra.arrays.elementwise import (
-    add,
-    compare,
-    logical,
-    multiply,
-    subtract,
-    unary,
-)
+from derive.algebra.arrays.elementwise import add, compare, logical, multiply, subtract, unary
 from derive.algebra.arrays.reduce import Axes, total
 from derive.algebra.arrays.select import along
 from derive.algebra.arrays.values import Operand, as_truth

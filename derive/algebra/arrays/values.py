@@ -11,9 +11,9 @@ from fractions import Fraction
 from derive.algebra import build
 from derive.algebra.arrays.fault import Refused
 from derive.algebra.coefficient import UNIT, Coefficient, coefficient, dimension_power
-from derive.algebra.functions import FUNCTIONS
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
-from derive.algebra.scalar import Scalar, call, number, slot
+from derive.algebra.scalars.functions import FUNCTIONS
+from derive.algebra.scalars.tree import Scalar, call, number, slot
 from derive.dims import Dim
 
 Number = int | Fraction | Dim | Coefficient | Scalar

@@ -17,7 +17,7 @@ from sympy import Identity as Eye
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 
-from derive.algebra.expressions import Entrywise, Indexed, Operation
+from derive.formulas.matrices.kinds import Entrywise, Indexed, Operation
 
 LEAVES = (MatrixSymbol, OneMatrix, ZeroMatrix, Eye)
 

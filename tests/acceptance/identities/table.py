@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import pytest
 
 import derive
-from derive.emit.formulas.notation import Notation
-from derive.reverse import closed_form
+from derive.derivation.reverse import closed_form
+from derive.formulas.notation import Notation
 
 IMPORTS = """\
 import torch

@@ -1,0 +1,1 @@
+"""Compact forms: rewrites that make an expression shorter and leave its value."""

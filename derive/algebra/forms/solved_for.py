@@ -1,0 +1,96 @@
+"""An entrywise equation y = f(…, x, …) solved for x, where y and the other arguments determine it.
+
+    y = log x: x = exp y        y = a / b: a = y ⊙ b        y = x - c: x = y + c
+
+A product is solved for a factor only where the other factors can never be 0.  Domains are those
+on which f is one-to-one and what it is read as: √x for x ≥ 0, arcsin for |x| ≤ 1.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.algebra.build import elementwise
+from derive.algebra.maps import as_map
+from derive.algebra.nodes import Map, Node, Symbol, symbols_of
+from derive.algebra.scalars.tree import Scalar, add, call, mul, power, slot, substitute
+
+y = slot(0)
+
+INVERSES: dict[str, Scalar] = {
+    "exp": call("log", y),
+    "log": call("exp", y),
+    "exp2": call("log2", y),
+    "log2": call("exp2", y),
+    "expm1": call("log1p", y),
+    "log1p": call("expm1", y),
+    "sqrt": y**2,
+    "rsqrt": y**-2,
+    "cbrt": y**3,
+    "tanh": call("arctanh", y),
+    "arctanh": call("tanh", y),
+    "sinh": call("arcsinh", y),
+    "arcsinh": call("sinh", y),
+    "arctan": call("tan", y),
+    "arcsin": call("sin", y),
+    "arccos": call("cos", y),
+    "sigmoid": call("log", y) - call("log1p", -y),
+    "softplus": call("log", call("expm1", y)),
+    "logsigmoid": -call("log", call("expm1", -y)),
+}
+"""x in terms of y = f(x), for functions that are one-to-one on their domain."""
+
+_POSITIVE = ("exp", "exp2", "sqrt", "rsqrt", "sigmoid", "softplus")
+"""Functions that are never 0 where their slopes are finite."""
+
+
+def solved(symbol: Symbol, expr: Node, unknown: Symbol, nonzero: set[Symbol]) -> Node | None:
+    """Return `unknown` as it follows from `symbol = expr`; None where it does not.
+
+    nonzero: what is known never to be 0, such as a reciprocal deviation.
+    """
+    fn, args = as_map(expr)
+    if unknown not in args or unknown.shape != symbol.shape:
+        return None
+    at = args.index(unknown)
+    safe = frozenset(k for k, arg in enumerate(args) if nonzero.issuperset(symbols_of(arg)))
+    found = _solve(fn, at, slot(len(args)), safe)
+    return None if found is None else elementwise(found, [*args, symbol], symbol.shape)
+
+
+def never_zero(expr: Node) -> bool:
+    """Whether the expression is an entrywise function that is never 0: 1/√(v + ε), exp(x)."""
+    if not isinstance(expr, Map):
+        return False
+    if expr.fn.op == "pow":
+        return expr.fn.args[1] < 0 or expr.fn.args[1].denominator == 2
+    return expr.fn.op == "call" and expr.fn.args[0] in _POSITIVE
+
+
+def _solve(tree: Scalar, at: int, value: Scalar, safe: frozenset[int]) -> Scalar | None:
+    """Return what slot `at` is where the tree has this value."""
+    if tree == slot(at):
+        return value
+    inside = [child for child in tree.children if at in child.slots]
+    if len(inside) != 1:
+        return None
+    (inner,) = inside
+    others = [child for child in tree.children if child is not inner]
+    if tree.op == "add":
+        return _solve(inner, at, value - add(*others), safe)
+    if tree.op == "mul" and all(_is_safe(other, safe) for other in others):
+        return _solve(inner, at, value / mul(*others), safe)
+    if tree.op == "pow" and tree.args[1] in (-1, Fraction(1, 2), Fraction(-1, 2)):
+        return _solve(inner, at, power(value, 1 / tree.args[1]), safe)
+    if tree.op == "call" and tree.args[0] in INVERSES:
+        return _solve(inner, at, substitute(INVERSES[tree.args[0]], {0: value}), safe)
+    return None
+
+
+def _is_safe(factor: Scalar, safe: frozenset[int]) -> bool:
+    """Whether a factor is never 0: a number, what is known so, or a reciprocal."""
+    if factor.op == "slot":
+        return factor.args[0] in safe
+    if factor.op == "pow":
+        return factor.args[1] < 0 or _is_safe(factor.args[0], safe)
+    return factor.op == "number"

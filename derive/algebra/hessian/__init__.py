@@ -1,0 +1,1 @@
+"""Second derivatives by their structure: diagonals, bands, two-sided products, outer squares."""

@@ -1,0 +1,1 @@
+"""What is known of a matrix: symmetric, triangular, orthonormal."""

@@ -1,0 +1,144 @@
+"""Scalar functions as mathematics spells them: log(1 + x) for log1p, a bracket for a choice.
+
+A condition counts as 1 where it holds and as 0 elsewhere (Iverson's bracket), so that a choice
+between two values is a sum of products.  Only formulas are written from these forms: as numbers
+they overflow, or lose digits, where the functions that they stand for do not.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from derive.algebra.scalars.tree import (
+    UNIT,
+    Scalar,
+    add,
+    call,
+    mul,
+    power,
+    slot,
+    substitute,
+    transform,
+)
+
+x, y, z = slot(0), slot(1), slot(2)
+HALF = Fraction(1, 2)
+
+PLAIN: dict[str, Scalar] = {
+    "expm1": call("exp", x) - 1,
+    "exp2": call("pow", 2, x),
+    "log1p": call("log", 1 + x),
+    "power_slope": y * call("pow", x, y - 1),
+    "powlog": call("pow", x, y) * call("log", x),
+    "hypot": call("sqrt", x**2 + y**2),
+    "logaddexp": call("log", call("exp", x) + call("exp", y)),
+    "logaddexp2": call("log2", call("pow", 2, x) + call("pow", 2, y)),
+    "i0e": call("exp", -call("abs", x)) * call("i0", x),
+    "i1e": call("exp", -call("abs", x)) * call("i1", x),
+    "log_normal_cdf": call("log", call("normal_cdf", x)),
+    "fmod": x - y * call("trunc", x / y),
+    "remainder": x - y * call("floor", x / y),
+    "safe_reciprocal": 1 / x,
+    "fmax": call("maximum", x, y),
+    "fmin": call("minimum", x, y),
+    "clip": call("minimum", call("maximum", x, y), z),
+    "relu6": call("minimum", call("maximum", x, 0), 6),
+    "hardtanh": call("minimum", call("maximum", x, -1), 1),
+    "hardsigmoid": call("minimum", call("maximum", x / 6 + HALF, 0), 1),
+    "softsign": x / (1 + call("abs", x)),
+    "float": x,
+    "step": call("greater", x, 0),
+    "wins": call("greater", x, y) + HALF * call("equal", x, y),
+    "signbit": call("less", x, 0),
+    "isfinite": call("less", call("abs", x), call("inf")),
+    "isinf": call("equal", call("abs", x), call("inf")),
+}
+"""What a function is, in its arguments x, y, z."""
+
+ROOTS = {"sqrt": HALF, "rsqrt": -HALF}
+
+OPPOSITE = {
+    "equal": "not_equal",
+    "not_equal": "equal",
+    "greater": "less_equal",
+    "less_equal": "greater",
+    "less": "greater_equal",
+    "greater_equal": "less",
+    "isnan": "isnumber",
+    "isnumber": "isnan",
+}
+
+
+CONDITIONS = frozenset({*OPPOSITE, "logical_and", "logical_or"})
+"""What holds or does not."""
+
+
+@lru_cache(maxsize=4096)
+def plain(tree: Scalar) -> Scalar:
+    """Return the function with everything that has a plain form in that form."""
+    return transform(tree, _plain)
+
+
+def _plain(tree: Scalar) -> Scalar | None:
+    if tree.op == "pow":
+        return _power(plain(tree.args[0]), tree.args[1])
+    if tree.op == "add" and len(tree.args) == 2:
+        return _complement(*map(plain, tree.args))
+    if tree.op != "call":
+        return None
+    name, *args = tree.args
+    inner = [plain(arg) for arg in args]
+    if name in ROOTS and tree.slots:
+        return power(inner[0], ROOTS[name])
+    if name in PLAIN:
+        return plain(substitute(PLAIN[name], dict(enumerate(inner))))
+    if name == "where":
+        return _chosen(*inner)
+    if name == "logical_not":
+        return opposite(inner[0]) if is_condition(inner[0]) else call("equal", inner[0], 0)
+    return call(name, *inner)
+
+
+def _power(base: Scalar, exponent: Fraction) -> Scalar:
+    """Return a power; of a condition the condition, of a root one power."""
+    if is_condition(base) and exponent > 0:
+        return base
+    if base.op == "pow" and base.args[1].denominator != 1:
+        return power(base.args[0], base.args[1] * exponent)
+    return power(base, exponent)
+
+
+def _complement(first: Scalar, second: Scalar) -> Scalar:
+    """Return a sum; 1 less a condition is its opposite."""
+    left_out = mul(-1, second)
+    return opposite(left_out) if first == UNIT and is_condition(left_out) else add(first, second)
+
+
+def _chosen(condition: Scalar, yes: Scalar, no: Scalar) -> Scalar:
+    """Return yes [condition] + no [not condition]; infinite values have no such product."""
+    if any(_is_infinite(value) for value in (yes, no)):
+        return call("where", condition, yes, no)
+    if no.number == 0 and is_condition(yes) and is_condition(condition):
+        return call("logical_and", condition, yes)
+    return add(mul(yes, condition), mul(no, opposite(condition)))
+
+
+def is_condition(tree: Scalar) -> bool:
+    """Whether the plain form holds or does not."""
+    return tree.op == "call" and tree.args[0] in CONDITIONS
+
+
+def opposite(tree: Scalar) -> Scalar:
+    """Return what holds where the condition does not."""
+    if not is_condition(tree):
+        return 1 - tree
+    name, *args = tree.args
+    if name in OPPOSITE:
+        return call(OPPOSITE[name], *args)
+    other = "logical_or" if name == "logical_and" else "logical_and"
+    return call(other, *map(opposite, args))
+
+
+def _is_infinite(tree: Scalar) -> bool:
+    return (tree.op == "call" and tree.args[0] == "inf") or any(map(_is_infinite, tree.children))

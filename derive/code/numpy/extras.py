@@ -1,0 +1,150 @@
+"""Jacobians, Hessians and products with them in NumPy."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+
+from derive.algebra.hessian.layouts import Layout
+from derive.algebra.nodes import Node, Symbol
+from derive.code.expressions import Line, Printer
+from derive.code.extras import Extras
+from derive.code.layout import WIDTH, statement
+from derive.code.moves import places_of
+from derive.code.names import Names
+from derive.code.numpy.base import MODULE, Base
+from derive.code.structure_names import NAMES, TOTAL
+from derive.code.structures import Structures
+from derive.dims import Dim
+from derive.plan.routine import Piece, Routine
+
+LETTERS = "ijklmnopqrstuvwxyz"
+
+
+class NumPyStructures(Structures):
+    """Entries are written into views of an array of zeros."""
+
+    array = "np.ndarray"
+    permute = "transpose"
+
+    def spread_out(
+        self,
+        printer: Printer,
+        shape: Sequence[Dim],
+        entries: Node,
+        labels: Sequence[int],
+        like: str,
+    ) -> list[str]:
+        code = printer.broadcast(entries).text
+        if len(labels) == 2:
+            return [f"        return np.diag({code})"]
+        whole = printer.names.fresh("dense")
+        for d in shape:
+            printer.size(d)
+        view, lines = diagonals("np", whole, labels), []
+        if len(view) + len(code) + 11 > WIDTH:
+            name = printer.names.fresh("entries")
+            lines, code = statement(8, name, code, ""), name
+        return [
+            *lines,
+            f"        {whole} = np.zeros({printer.names.shape(shape)}, {like}.dtype)",
+            f"        {view} = {code}",
+            f"        return {whole}",
+        ]
+
+    def gram(self, rows: str, weights: str, weighted: bool) -> str:
+        if not weighted:
+            return f"{weights} * ({rows}.T @ {rows})"
+        return f"{self.dialect.helper('_gram')}({rows}, {weights})"
+
+    def band_dense(self, rank: int) -> list[str]:
+        self.dialect.helper("_placed")
+        view = diagonals("np", "dense[where]", (*range(rank), *range(rank)))
+        return [
+            "        dense = np.zeros(self.shape + self.shape, self.entries.dtype)",
+            "        for where in (self.rows + self.columns, self.columns + self.rows):",
+            f"            {view} += self.entries",
+            "        return dense",
+        ]
+
+
+class NumPyExtras(Extras):
+    """The functions, with the helpers of a module."""
+
+    def __init__(self, module: Base, routines: Sequence[Routine]) -> None:
+        super().__init__(routines)
+        self.module = module
+        self.dialect = module.dialect
+        self.structures = NumPyStructures(module.dialect, module.plan.sizes, MODULE.split())
+
+    def lines(self) -> list[list[str]]:
+        dtype = self.module.dialect.dtype
+        found = super().lines()
+        self.module.dialect.dtype = dtype
+        return found
+
+    def enter(self, values: Sequence[str]) -> None:
+        module = self.module
+        self.scope = copy.copy(module)
+        self.names = self.scope.names = Names(
+            values, module.dimensions, [*MODULE.split(), *NAMES, TOTAL]
+        )
+        self.names.aliased = module.names.aliased
+        self.printer = Printer(module.dialect, self.names, module.plan.sizes)
+        module.dialect.dtype, module.dialect.uses_dtype = self.names.local("dtype"), False
+
+    def parameters(self) -> list[str]:
+        return self.scope._parameters()
+
+    def opening(self, sizes: list[str]) -> list[str]:
+        return self.scope._opening(sizes, self.module.dialect.uses_dtype)
+
+    def printed(self, symbol: Symbol, expr: Node, own: bool) -> list[Line]:
+        return self.printer.lines(symbol, expr, own=own)
+
+    def quotient(self, above: str, below: str) -> str:
+        below = below.removeprefix("(").removesuffix(")")
+        dtype = self.module._dtype()
+        return f"{self.names.outer('np')}.divide({above}, {below}, dtype={dtype})"
+
+    def shape_of(self, name: str) -> str:
+        return f"{self.names.outer('np')}.shape({name})"
+
+    def spread_out(self, shape: Sequence[Dim], pieces: Sequence[Piece]) -> tuple[str, list[str]]:
+        np = self.names.outer("np")
+        full = [piece for piece in pieces if piece.layout.is_plain]
+        rest = [piece for piece in pieces if piece not in full]
+        lines: list[str] = []
+        if full:
+            name = self.names.of(full[0].entries)
+        else:
+            name = self.names.fresh("jacobian")
+            first = self.names.of(rest[0].entries)
+            if len(pieces) == 1 and rest[0].layout == Layout((0, 0), (None, None)):
+                return name, [f"    {name} = {np}.diag({first})"]
+            for d in shape:
+                self.printer.size(d)
+            lines.append(f"    {name} = {np}.zeros({self.names.shape(shape)}, {first}.dtype)")
+        for piece in rest:
+            sign = "+=" if full or piece is not rest[0] else "="
+            view = diagonals(np, self._within(name, shape, piece.layout), piece.layout.labels)
+            lines.append(f"    {view} {sign} {self.names.of(piece.entries)}")
+        return name, lines
+
+    def _within(self, array: str, shape: Sequence[Dim], layout: Layout) -> str:
+        """Return the part of an array that the ranges of a layout take."""
+        if not any(layout.ranges):
+            return array
+        places = places_of(layout.whole_ranges(shape), tuple(shape), self.printer.size)
+        while places[-1] == ":":
+            places.pop()
+        return f"{array}[{', '.join(places)}]"
+
+
+def diagonals(np: str, array: str, labels: Sequence[int]) -> str:
+    """Return the entries of an array where axes of equal labels agree, to be assigned to."""
+    if len(set(labels)) == len(labels):
+        return array if array.endswith("]") else f"{array}[...]"
+    letter = dict(zip(dict.fromkeys(labels), LETTERS, strict=False))
+    axes, kept = "".join(letter[label] for label in labels), "".join(letter.values())
+    return f'{np}.einsum("{axes}->{kept}", {array})[...]'

@@ -1,0 +1,1 @@
+"""The matrix view: expressions as SymPy matrix expressions, put together in written order."""

@@ -1,0 +1,1 @@
+"""The nouns: the model as a program, its derivation, what else is asked for, optimizers."""
