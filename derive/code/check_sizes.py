@@ -9,7 +9,7 @@ from derive.code.names import Names
 from derive.derivation.ranks import allow, rank_bounds
 from derive.program.program import Program
 
-PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
 SKIPPED = 20
 
 
@@ -52,7 +52,7 @@ def _by_multiple(program: Program) -> tuple[str, ...]:
 
 def _candidates(dimensions: tuple[str, ...]) -> Iterator[dict[str, int]]:
     """Yield ascending sizes, and descending ones."""
-    many = (*PRIMES, *range(31, 31 + SKIPPED + len(dimensions)))
+    many = (*_PRIMES, *range(31, 31 + SKIPPED + len(dimensions)))
     for skip in range(SKIPPED):
         chosen = many[skip : skip + len(dimensions)]
         yield dict(zip(dimensions, chosen, strict=True))

@@ -29,7 +29,7 @@ from derive.code.precedence import (
     total,
 )
 
-HALF = Fraction(1, 2)
+_HALF = Fraction(1, 2)
 
 
 class Kind(Enum):
@@ -184,7 +184,7 @@ class ScalarPrinter:
             return [base]
         if exponent.denominator == 2:
             root = self.dialect.root(base) if kind is Kind.PLAIN else self._root(base)
-            rest = self._power(base, kind, exponent - HALF) if exponent > HALF else []
+            rest = self._power(base, kind, exponent - _HALF) if exponent > _HALF else []
             return [*rest, root]
         if exponent.denominator > 1:
             return [power(base, f"({exponent.numerator} / {exponent.denominator})")]

@@ -20,7 +20,7 @@ from derive.code.products import Value, kind_of, moves_kind
 from derive.dims import Dim, Shape
 
 
-class Prints(Protocol):
+class _Prints(Protocol):
     """What is needed of the printer."""
 
     dialect: Dialect
@@ -38,7 +38,7 @@ class Prints(Protocol):
 class Entrywise:
     """Prints sums and elementwise functions for one printer."""
 
-    def __init__(self, printer: Prints) -> None:
+    def __init__(self, printer: _Prints) -> None:
         self.printer = printer
         self.dialect = printer.dialect
         self.shape = printer.shape

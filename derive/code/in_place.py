@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-MOST_STEPS = 3  # beyond, one line reads better than many
+_MOST_STEPS = 3  # beyond, one line reads better than many
 UFUNCS = (
     "exp expm1 exp2 log log1p log2 log10 sqrt cbrt sin cos tan sinh cosh tanh arcsin arccos arctan "
     "arcsinh arccosh arctanh arctan2 hypot logaddexp abs maximum minimum clip sign floor ceil "
@@ -62,7 +62,7 @@ def in_place(target: str, text: str, arrays: Iterable[str], np: str) -> tuple[St
     best: tuple[Step, ...] = ()
     for array in arrays:
         for way in _ways(tree, text, array, np):
-            if way and len(way) <= MOST_STEPS and _is_read_before(way, array):
+            if way and len(way) <= _MOST_STEPS and _is_read_before(way, array):
                 steps = _steps(way, target, array, np)
                 if not best or len(steps) < len(best):
                     best = steps

@@ -15,7 +15,7 @@ from derive.code.precedence import Code, is_plain
 from derive.code.products import Value
 
 HOLE = 0xA000  # letters that no name has (Yi) stand for the operands of a printed pattern
-ROUGH = "[]"  # stands behind the letter of an operand that is more than a name
+_ROUGH = "[]"  # stands behind the letter of an operand that is more than a name
 
 
 class Pattern(NamedTuple):
@@ -77,11 +77,11 @@ class Patterns:
 
 def _hole(k: int, code: Code) -> Code:
     """Return what stands for operand k in a pattern."""
-    return Code(chr(HOLE + k) + ("" if is_plain(code) else ROUGH), code.level)
+    return Code(chr(HOLE + k) + ("" if is_plain(code) else _ROUGH), code.level)
 
 
 def _fill(code: Code, words: list[str]) -> Code:
     text = code.text
     for k, word in enumerate(words):
-        text = text.replace(chr(HOLE + k) + ROUGH, word).replace(chr(HOLE + k), word)
+        text = text.replace(chr(HOLE + k) + _ROUGH, word).replace(chr(HOLE + k), word)
     return Code(text, code.level)

@@ -121,11 +121,11 @@ def number(value: Fraction) -> tuple[Code | None, Code | None]:
     if value == 1:
         return None, None
     if value.denominator == 1:
-        return Code(whole(value.numerator)), None
+        return Code(_whole(value.numerator)), None
     if Fraction(repr(float(value))) == value:
         return Code(decimal(value)), None
-    top = None if value.numerator == 1 else Code(whole(value.numerator))
-    return top, Code(whole(value.denominator))
+    top = None if value.numerator == 1 else Code(_whole(value.numerator))
+    return top, Code(_whole(value.denominator))
 
 
 def decimal(value: Fraction) -> str:
@@ -133,7 +133,7 @@ def decimal(value: Fraction) -> str:
     return re.sub(r"e([-+])0+", r"e\1", repr(float(value)))
 
 
-def whole(value: int) -> str:
+def _whole(value: int) -> str:
     """Return an integer; from 2**31 on as a float, since arrays take no larger ones."""
     return str(value) if abs(value) < 2**31 else repr(float(value))
 

@@ -32,7 +32,7 @@ class Value(NamedTuple):
     shapes: str = ""
 
 
-class Prints(Protocol):
+class _Prints(Protocol):
     """What products need of the printer that they belong to."""
 
     dialect: Dialect
@@ -50,7 +50,7 @@ class Prints(Protocol):
 class Products:
     """Combines the factors of products for one printer."""
 
-    def __init__(self, printer: Prints) -> None:
+    def __init__(self, printer: _Prints) -> None:
         self.printer = printer
         self.dialect = printer.dialect
         self.size = printer.size

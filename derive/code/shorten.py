@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 
 Named = tuple[str, str]
-SHORTEST, LONGEST = 9, 68  # columns of a part: less gains nothing, more does not fit its own line
-WORDS = {
+_SHORTEST, _LONGEST = 9, 68  # columns of a part: less gains nothing, more does not fit its own line
+_WORDS = {
     ast.Add: "total",
     ast.Sub: "diff",
     ast.Mult: "product",
@@ -20,7 +20,7 @@ WORDS = {
     ast.MatMult: "product",
     ast.Pow: "powered",
 }
-RESERVED = {
+_RESERVED = {
     "sum": "total",
     "abs": "size",
     "max": "largest",
@@ -63,7 +63,7 @@ def _largest(text: str) -> tuple[str, str] | None:
         if node is tree or not isinstance(node, ast.BinOp | ast.Call | ast.Subscript):
             continue
         part = ast.get_source_segment(text, node) or ""
-        fits = SHORTEST <= len(part) <= LONGEST
+        fits = _SHORTEST <= len(part) <= _LONGEST
         if fits and (best is None or len(part) > len(best[1])):
             best = _word(node), part
     return best
@@ -71,12 +71,12 @@ def _largest(text: str) -> tuple[str, str] | None:
 
 def _word(node: ast.expr) -> str:
     if isinstance(node, ast.BinOp):
-        return WORDS.get(type(node.op), "part")
+        return _WORDS.get(type(node.op), "part")
     if isinstance(node, ast.Call):
         function = node.func
         word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         word = word.strip("_")
-        return RESERVED.get(word, word) or "part"
+        return _RESERVED.get(word, word) or "part"
     return "part"
 
 

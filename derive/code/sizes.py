@@ -46,7 +46,7 @@ def sources(symbols: Iterable[Symbol]) -> dict[str, Source]:
     derived: dict[str, Source] = {}
     for symbol in symbols:
         for axis, d in enumerate(symbol.shape):
-            known = solved(d)
+            known = _solved(d)
             if known is None:
                 continue
             name, factor, offset = known
@@ -78,7 +78,7 @@ def assigned(indent: int, targets: Sequence[str], values: Sequence[str]) -> list
 
 
 @lru_cache(maxsize=4096)
-def solved(d: Dim) -> tuple[str, int, int] | None:
+def _solved(d: Dim) -> tuple[str, int, int] | None:
     """Return (name, factor, offset) of `factor * name + offset`, None for anything else."""
     name, factor, offset = "", 0, 0
     for monomial, coefficient in d.terms:
@@ -141,7 +141,7 @@ class ShapeChecks:
         names = dict.fromkeys((*rows.names, *columns.names))
         sizes = ", ".join(f"{name} = {{{self.names.dimension[name]}}}" for name in names)
         message = f"Q R needs {rows} >= {columns}, and has {sizes}"
-        return [*condition([f"{few.at(SUM)} < {many.at(SUM)}"]), *raised(self.error, message)]
+        return [*_condition([f"{few.at(SUM)} < {many.at(SUM)}"]), *raised(self.error, message)]
 
     def _written(self, found: list[str | tuple[str, str]]) -> list[str]:
         """Return the lines; of the sizes, those that are referred to."""
@@ -186,7 +186,7 @@ class ShapeChecks:
         if all(n in self.known for n in names_in(d)):
             shown += d.names
             return [f"{size} != {self._size(d).text}"]
-        known = solved(d)
+        known = _solved(d)
         if known is None or known[0] in self.known or known[0] in opened:
             twin = symbol.shape.index(d)
             if known is not None and twin < axis:
@@ -213,7 +213,7 @@ class ShapeChecks:
             where.append(f"{', '.join(of_one)} = {sizes} as in {origin}")
         reason = f" with {' and '.join(where)}" if where else ""
         message = f"{name} has shape {{{shape}}}, needs {needs}{reason}"
-        return [*condition(tests), *raised(self.error, message, shape)]
+        return [*_condition(tests), *raised(self.error, message, shape)]
 
 
 def joined_sizes(lines: list[str]) -> list[str]:
@@ -230,7 +230,7 @@ def joined_sizes(lines: list[str]) -> list[str]:
     return result
 
 
-def condition(tests: Sequence[str]) -> list[str]:
+def _condition(tests: Sequence[str]) -> list[str]:
     """Return `if a or b:`, each test on its line where they do not fit on one."""
     line = f"    if {' or '.join(tests)}:"
     if len(line) <= WIDTH or len(tests) == 1:

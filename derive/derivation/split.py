@@ -25,7 +25,7 @@ from derive.program.value_words import WORDS
 
 _MATRICES = "inverse solve det logdet logabsdet det_sign pinv cholesky expm expm_along "
 _MATRICES += "singular_values left_vectors right_vectors orthonormal_factor triangular_factor"
-OF_MATRICES = frozenset(_MATRICES.split())
+_OF_MATRICES = frozenset(_MATRICES.split())
 LONGEST_INLINE = 3  # symbols of a sum that is shown written out
 
 
@@ -111,7 +111,7 @@ class _Splitter:
             return self._product(node, statement)
         if isinstance(node, Map):
             return rebuild(node, [self._argument(arg, statement, node) for arg in node.args])
-        if isinstance(node, Apply) and node.rule in OF_MATRICES:
+        if isinstance(node, Apply) and node.rule in _OF_MATRICES:
             return rebuild(node, [self._matrix(arg, statement, node) for arg in node.args])
         if isinstance(node, Apply):
             return rebuild(node, [self._named(c, statement, node) for c in node.children])
@@ -210,7 +210,7 @@ def _is_single(node: Node) -> bool:
             isinstance(t, Symbol) or (isinstance(t, Contract) and _of_symbols(t))
             for t in node.terms
         )
-    if isinstance(node, Apply) and node.rule in OF_MATRICES:
+    if isinstance(node, Apply) and node.rule in _OF_MATRICES:
         return all(isinstance(a, Symbol) or (is_turned(a) and _of_symbols(a)) for a in node.args)
     return isinstance(node, Contract | Map | Apply) and _of_symbols(node)
 

@@ -22,7 +22,7 @@ from derive.program.program import Equation, Program
 MOST_USES = 3
 MOST_ROWS = 6
 MOST_LISTED = 8  # gradients or values that stand in one cell
-LONGEST = 60  # equations of a program that is planned anew for each choice of gradients
+_LONGEST = 60  # equations of a program that is planned anew for each choice of gradients
 
 
 class CacheSection:
@@ -121,7 +121,7 @@ class CacheSection:
     def _asked(self) -> Iterator[Block]:
         """Tell what is kept for other choices of gradients, planned anew for each."""
         program = _as_written(self.plan)
-        if len(program.equations) > LONGEST or len(self.plan.returned) < 2:
+        if len(program.equations) > _LONGEST or len(self.plan.returned) < 2:
             return
         rows = []
         for names, remark in self._choices(program):

@@ -40,7 +40,7 @@ from derive.plan.nouns import Plan
 from derive.program.extra import Extra
 from derive.program.optimizers import Optimizer
 
-OF_MATRICES = {
+_OF_MATRICES = {
     "ref_cookbook": ("inverse", "solve", "det", "logdet", "logabsdet"),
     "ref_murray": ("cholesky",),
     "ref_golub": ("pinv",),
@@ -219,7 +219,7 @@ class _Author:
         if "soft" in text or "sigmoid" in text or "logsumexp" in text:
             names.append("ref_bishop")
         found = {n.rule for n in rules if isinstance(n, Apply)}
-        names += [key for key, of in OF_MATRICES.items() if found.intersection(of)]
+        names += [key for key, of in _OF_MATRICES.items() if found.intersection(of)]
         if self.optimizer is not None:
             names.append(f"ref_{self.optimizer.name}")
         yield Items(tuple(self.words(name) for name in names))

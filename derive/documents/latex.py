@@ -29,8 +29,8 @@ from derive.formulas.fit import LINE, aligned, reason, rows, width
 from derive.formulas.glyphs import SPELLED, letters_latex
 from derive.program.program import Program
 
-TEMPLATE = "document.tex.jinja"
-COLUMNS = 88
+_TEMPLATE = "document.tex.jinja"
+_COLUMNS = 88
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -50,8 +50,8 @@ def emit_latex(document: Document, program: Program) -> str:
     """Return the document's text, its checksum not yet filled in."""
     writer = _Latex(document.lang)
     return render(
-        TEMPLATE,
-        header=header(program, TEMPLATE),
+        _TEMPLATE,
+        header=header(program, _TEMPLATE),
         chinese=document.lang == "zh",
         title=writer.inline(document.title),
         subtitle=writer.text(document.subtitle),
@@ -184,7 +184,7 @@ class _Latex:
             indent = len(line) - len(line.lstrip())
             wrapped = textwrap.wrap(
                 line,
-                COLUMNS,
+                _COLUMNS,
                 subsequent_indent=" " * (indent + 4),
                 drop_whitespace=False,
                 break_long_words=True,

@@ -15,8 +15,8 @@ from derive.documents.blocks import Table
 from derive.formulas.fit import broken, width
 
 TEXT = 80.0  # characters of running text in a line
-TIGHT = 0.8  # of a column: what is estimated at less fits for sure
-SMALL = 1.1  # how many more there are in small type
+_TIGHT = 0.8  # of a column: what is estimated at less fits for sure
+_SMALL = 1.1  # how many more there are in small type
 NARROW = 14.0  # a column up to so wide is not wrapped
 LINES = 28  # lines of a table on one page, where fractions may make them high
 _MATH = re.compile(r"((?<!\\)\$[^$]+\$)")
@@ -36,7 +36,7 @@ def latex_table(block: Table, inline: Inline) -> str:
         wide = [k for k, w in enumerate(columns) if w > NARROW]
         taken = sum(w for w in columns if w <= NARROW) + 2 * len(columns)
         for k in wide:
-            rooms[k] = max(8.0, (SMALL * TEXT - taken) / len(wide))
+            rooms[k] = max(8.0, (_SMALL * TEXT - taken) / len(wide))
     size = "" if total <= TEXT - 8 else r"\small"
     parts = _parts(block.rows, rooms)
     return "\n".join(_part(block.head, rows, rooms, size, inline) for rows in parts)
@@ -91,7 +91,7 @@ def _fitted(cell: str, room: float | None) -> str:
 def _lined(formula: str, room: float) -> str:
     """Set a wide formula line by line; the document's \\fitted shrinks what is still too wide."""
     lines = broken(formula[1:-1], room)
-    if len(lines) == 1 and width(lines[0]) < TIGHT * room:
+    if len(lines) == 1 and width(lines[0]) < _TIGHT * room:
         return formula
     return r" \newline ".join(rf"\fitted{{{line}}}" for line in lines)
 

@@ -24,8 +24,8 @@ from derive.documents.blocks import (
 from derive.formulas.fit import aligned, reason, rows
 from derive.program.program import Program
 
-TEMPLATE = "document.md.jinja"
-LINE = 64.0
+_TEMPLATE = "document.md.jinja"
+_LINE = 64.0
 
 
 def emit_markdown(document: Document, program: Program, flavor: str = "github") -> str:
@@ -34,8 +34,8 @@ def emit_markdown(document: Document, program: Program, flavor: str = "github") 
     sections = [b for b in document.blocks if isinstance(b, Heading) and b.level == 2]
     links = [f"[{_words(s.text)}](#{_anchor(s.text)})" for s in sections]
     return render(
-        TEMPLATE,
-        header=header(program, TEMPLATE),
+        _TEMPLATE,
+        header=header(program, _TEMPLATE),
         title=_escape(document.title),
         subtitle=_escape(document.subtitle),
         contents=f"{document.contents}: " + " · ".join(links),
@@ -115,7 +115,7 @@ class _Markdown:
 
     def _display(self, block: Display) -> str:
         made = []
-        for lines in rows(block.formulas, LINE):
+        for lines in rows(block.formulas, _LINE):
             made.append(self._fence(lines[0] if len(lines) == 1 else aligned(lines)))
         return "\n\n".join(made)
 

@@ -21,7 +21,7 @@ from derive.plan.storage import ITEM, bytes_of
 from derive.program.derivation import Derivation
 
 FLOAT = ITEM["float32"]
-LONGEST = 12  # operations of a gradient that is told in one formula
+_LONGEST = 12  # operations of a gradient that is told in one formula
 
 
 class Doubt(NamedTuple):
@@ -64,7 +64,7 @@ class Operation(NamedTuple):
     def bits_suffice(self) -> bool:
         """Whether truth values suffice."""
         return all(
-            any(s.kept and all(is_truth(node, s) for node in s.kept) for s in sets)
+            any(s.kept and all(_is_truth(node, s) for node in s.kept) for s in sets)
             for sets in self.found.values()
         )
 
@@ -174,12 +174,12 @@ class _Rows:
         asked = cotangent(self.program.symbols[name])
         last = found.formulas[asked]
         before = {s: expr for s, expr in found.formulas.items() if s != asked}
-        whole = unfolded(last, before, unit_sums(self.program), LONGEST)
+        whole = unfolded(last, before, unit_sums(self.program), _LONGEST)
         steps = found.formulas if whole is None else {asked: whole}
         return ", ".join(f"${self.notation.equation(s, e, 'latex')}$" for s, e in steps.items())
 
 
-def is_truth(node: Node, found: Sufficient) -> bool:
+def _is_truth(node: Node, found: Sufficient) -> bool:
     """Whether what is kept is an array of truth values."""
     return node in found.masks or (isinstance(node, Symbol) and node.kind == "bool")
 
@@ -188,7 +188,7 @@ def _sizes(found: Sufficient) -> tuple[Dim, Dim]:
     """Return the bytes of the numbers, and the bits of the truth values."""
     count, bits = dim(0), dim(0)
     for node in found.kept:
-        if is_truth(node, found):
+        if _is_truth(node, found):
             bits = bits + size_of(node.shape)
         elif isinstance(node, Symbol):
             count = count + bytes_of(node, FLOAT)

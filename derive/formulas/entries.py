@@ -105,7 +105,7 @@ def whole(index: Any, node: Apply, used: int) -> str:
     if node.rule == "expm":
         write.note("expm")
         return str(write.exponential(first))
-    written = str(write.call(NAMED.get(node.rule, node.rule), [first, *rest]))
+    written = str(write.call(_NAMED.get(node.rule, node.rule), [first, *rest]))
     return str(write.transpose(written)) if node.rule == "right_vectors" else written
 
 
@@ -131,7 +131,7 @@ def _array(index: Any, node: Node, used: int) -> str:
     return str(index.indexed(inner, letters))
 
 
-NAMED = {
+_NAMED = {
     "cholesky": "chol",
     "lower_half": "Φ",
     "expm_along": "L_exp",

@@ -82,7 +82,7 @@ def _group(latex: str, start: int) -> tuple[str, int]:
     return latex[start:], len(latex)
 
 
-def pieces(latex: str, separators: Sequence[str]) -> list[str]:
+def _pieces(latex: str, separators: Sequence[str]) -> list[str]:
     """Split a formula before the separators that stand outside all brackets."""
     found, depth, start, position = [], 0, 0, 0
     while position < len(latex):
@@ -106,7 +106,7 @@ def broken(formula: str, line: float = LINE) -> list[str]:
     if width(formula) <= line:
         return [formula]
     lines: list[str] = []
-    for part in pieces(formula, (" = ", r" \leftarrow ")):
+    for part in _pieces(formula, (" = ", r" \leftarrow ")):
         if lines and width(lines[-1]) + width(part) <= line:
             lines[-1] += f" {part}"
         elif width(part) <= line:
@@ -118,8 +118,8 @@ def broken(formula: str, line: float = LINE) -> list[str]:
 
 def _filled(part: str, line: float) -> list[str]:
     lines: list[str] = []
-    for term in pieces(part, (" + ", " - ")):
-        chunks = [term] if width(term) <= line else pieces(term, (r"\;", r"\,", r" \odot "))
+    for term in _pieces(part, (" + ", " - ")):
+        chunks = [term] if width(term) <= line else _pieces(term, (r"\;", r"\,", r" \odot "))
         for chunk in chunks:
             if lines and width(lines[-1]) + width(chunk) <= line - 4:
                 lines[-1] += f" {chunk}"
@@ -148,7 +148,7 @@ def rows(formulas: Sequence[str], line: float = LINE) -> list[list[str]]:
 
 def aligned(lines: Sequence[str]) -> str:
     """Return the lines of one formula as an aligned block, later ones set in."""
-    head = pieces(lines[0], (" = ", r" \leftarrow "))
+    head = _pieces(lines[0], (" = ", r" \leftarrow "))
     first = f"{head[0]} & {' '.join(head[1:])}" if len(head) > 1 else f"& {lines[0]}"
     rest = [
         f"& {line}" if line.startswith(("= ", r"\leftarrow ")) else rf"& \quad {line}"

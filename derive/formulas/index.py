@@ -21,8 +21,8 @@ from derive.formulas.matrices.view import scalar_expression
 from derive.formulas.scalars import ATOM, PRODUCT, SUM, Written
 
 GREEK_SIGNS = {"sum": "Σ", "prod": "Π"}
-DIGITS = "0123456789"
-LETTERS = "ijklpqrstuvabcdefgh"
+_DIGITS = "0123456789"
+_LETTERS = "ijklpqrstuvabcdefgh"
 
 
 class IndexNotation:
@@ -32,7 +32,7 @@ class IndexNotation:
         self.notation = notation
         self.latex = isinstance(notation, Latex)
         self.joints: dict[str, tuple[tuple[str, Dim], ...]] = {}  # what a place was joined of
-        self.alphabet = [k for k in LETTERS if k not in notation.glyphs.letters]
+        self.alphabet = [k for k in _LETTERS if k not in notation.glyphs.letters]
 
     def letters(self, count: int, used: int = 0) -> list[str]:
         """Return the next letters after `used` ones; when they are spent, numbered ones."""
@@ -63,7 +63,7 @@ class IndexNotation:
 
     def _is_letter(self, place: str) -> bool:
         """Whether a place is a letter of an index, or one digit."""
-        return place in self.alphabet or place.startswith("i_") or place in DIGITS
+        return place in self.alphabet or place.startswith("i_") or place in _DIGITS
 
     def at(self, node: Node, places: Sequence[str], used: int) -> tuple[str, int]:
         """Return the entry at the places, and how strongly it binds; `used` letters are taken."""

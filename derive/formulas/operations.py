@@ -25,7 +25,7 @@ def part(write: Any, expr: MatrixSlice) -> tuple[str, int]:
     ranges = list(zip((expr.rowslice, expr.colslice), expr.parent.shape, strict=True))
     if expr.parent.shape[1] == 1:
         del ranges[1]
-    places = [place(write, *given) for given in ranges]
+    places = [_place(write, *given) for given in ranges]
     parent = expr.parent
     whole = (
         write.sized_identity(write.dimension(parent.shape[0]))
@@ -35,7 +35,7 @@ def part(write: Any, expr: MatrixSlice) -> tuple[str, int]:
     return write.part(whole, places), ATOM
 
 
-def place(write: Any, bounds: Sequence[Any], size: Any) -> str:
+def _place(write: Any, bounds: Sequence[Any], size: Any) -> str:
     """Write a range of rows or columns."""
     start, stop, step = bounds
     if stop - start == 1:
@@ -65,12 +65,12 @@ def operation(write: Any, expr: Operation) -> tuple[str, int]:
     """Write an operation with a name."""
     if expr.name in SPECIAL:
         return SPECIAL[expr.name](write, expr)
-    return named(write, expr.name, expr.along, [write(arg) for arg in expr.operands]), ATOM
+    return _named(write, expr.name, expr.along, [write(arg) for arg in expr.operands]), ATOM
 
 
-def named(write: Marks, name: str, along: str, operands: Sequence[str]) -> str:
+def _named(write: Marks, name: str, along: str, operands: Sequence[str]) -> str:
     """Write a function of matrices by its name, along rows or columns where that is told."""
-    if along and (name, along) not in USUAL:
+    if along and (name, along) not in _USUAL:
         write.note("along")
         return write.call(name, operands, along)
     return write.call(name, operands)
@@ -146,5 +146,5 @@ SPECIAL: dict[str, Writer] = {
     "expm": _exponential,
 }
 """Operations that have a form of their own, by name."""
-USUAL = {("softmax", "rows"), ("log_softmax", "rows")}
+_USUAL = {("softmax", "rows"), ("log_softmax", "rows")}
 """What is usual goes without saying, once it has been said what the function is."""

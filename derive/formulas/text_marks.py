@@ -166,13 +166,13 @@ class Text(Formula):
         return "..." if self.ascii_only else "…"
 
     def head(self, name: str) -> str:
-        return (NAMES_ASCII if self.ascii_only else NAMES).get(name, name)
+        return (NAMES_ASCII if self.ascii_only else _NAMES).get(name, name)
 
     def applied(self, head: str, args: Sequence[str]) -> str:
         return f"{head}({', '.join(args)})"
 
 
-NAMES = {
+_NAMES = {
     "sigmoid": "σ",
     "normal_cdf": "Φ",
     "normal_pdf": "φ",

@@ -14,13 +14,13 @@ from derive.dims import ONE, Dim, Shape, size_of
 
 ITEM = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 """Bytes of an entry of each dtype."""
-TRUTH, INTEGER = 1, 8
+_TRUTH, INTEGER = 1, 8
 
 
 def bytes_of(symbol: Symbol, item: int) -> Dim:
     """Return the bytes of the array that a symbol names; `item` is that of a float."""
     if symbol.kind == "bool":
-        item = TRUTH
+        item = _TRUTH
     elif not symbol.is_float:
         item = INTEGER
     return size_of(symbol.shape) * item

@@ -13,7 +13,7 @@ from derive.algebra.nodes import Node, Symbol
 from derive.errors import DeriveError
 from derive.program.program import Program
 
-KINDS = ("jacobian", "hessian", "hvp")
+_KINDS = ("jacobian", "hessian", "hvp")
 
 
 class NoSuchExtra(DeriveError):
@@ -74,11 +74,11 @@ class Account(NamedTuple):
 def extra_of(text: str) -> tuple[str, str]:
     """Read `hessian:w1` as a kind and the name of a variable."""
     kind, _, name = (part.strip() for part in text.partition(":"))
-    if kind not in KINDS or not name.isidentifier():
+    if kind not in _KINDS or not name.isidentifier():
         raise NoSuchExtra(
             f"{text!r} is not KIND:VARIABLE",
-            needed=(f"A kind is {', '.join(KINDS[:-1])} or {KINDS[-1]}.",),
-            hint=f"write {kind if kind in KINDS else 'hessian'}:{name or 'x'}",
+            needed=(f"A kind is {', '.join(_KINDS[:-1])} or {_KINDS[-1]}.",),
+            hint=f"write {kind if kind in _KINDS else 'hessian'}:{name or 'x'}",
         )
     return kind, name
 

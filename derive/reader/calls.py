@@ -35,7 +35,7 @@ from derive.reader.values import (
 from derive.reader.views import is_large
 
 DEEPEST_CALLS = 50
-CALL = 10  # steps
+_CALL = 10  # steps
 LARGEST_RESULT = 60  # operations; a helper that returns more has its result named
 _OF_CHECKPOINT = ("use_reentrant", "preserve_rng_state", "determinism_check", "debug")
 _WITHOUT_RESULT = ("torch.manual_seed", "numpy.random.seed", "warnings.warn")
@@ -203,7 +203,7 @@ class Calls(Access):
     ) -> object:
         """Return what a helper returns for these arguments."""
         active = self.active
-        self.session.step(tree, CALL)
+        self.session.step(tree, _CALL)
         if any(helper.tree is running.tree for running in active):
             raise self.fault(
                 tree,

@@ -27,7 +27,7 @@ from derive.reader.source import Source, parse
 from derive.reader.values import Library
 
 FILE = "expression"
-Fits = Callable[["ExpressionSource", ast.FunctionDef], bool]
+_Fits = Callable[["ExpressionSource", ast.FunctionDef], bool]
 MODULES = {
     "np": "numpy",
     "numpy": "numpy",
@@ -105,7 +105,7 @@ class ExpressionScope(Scope):
 
 
 def expression_source(
-    text: str, shapes: Mapping[str, str] | str, name: str, fits: Fits | None = None
+    text: str, shapes: Mapping[str, str] | str, name: str, fits: _Fits | None = None
 ) -> tuple[ExpressionSource, ast.FunctionDef]:
     """Return the source and the function for an expression."""
     text = " ".join(text.split())
@@ -122,7 +122,9 @@ def expression_source(
     return _made(text, body, given, name)
 
 
-def _tries(text: str, body: ast.expr, name: str, fits: Fits) -> Callable[[Mapping[str, str]], bool]:
+def _tries(
+    text: str, body: ast.expr, name: str, fits: _Fits
+) -> Callable[[Mapping[str, str]], bool]:
     """Return whether the expression can be read with given shapes."""
 
     def fit(shapes: Mapping[str, str]) -> bool:

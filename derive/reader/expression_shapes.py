@@ -15,9 +15,9 @@ from derive.reader.annotations import parse_annotation
 from derive.reader.names import check_name
 
 CANDIDATES = ("n d", "d", "n", "d m", "m", "n m", "", "d d", "n n")
-SIZES = ("n", "d", "m")  # the names in the candidates
+_SIZES = ("n", "d", "m")  # the names in the candidates
 MOST_TRIES = 1500
-Fits = Callable[[Mapping[str, str]], bool]
+_Fits = Callable[[Mapping[str, str]], bool]
 
 
 def entries(shapes: str) -> dict[str, str]:
@@ -81,7 +81,7 @@ def free_names(body: ast.expr, known: Iterable[str]) -> list[str]:
 
 
 def missing_shapes(
-    text: str, in_order: list[str], given: Mapping[str, str], missing: list[str], fits: Fits | None
+    text: str, in_order: list[str], given: Mapping[str, str], missing: list[str], fits: _Fits | None
 ) -> DeriveError:
     """Return the error for names without a shape: a line of shapes that is ready to be used."""
     found = None if fits is None else _fitting(given, missing, fits)
@@ -98,12 +98,12 @@ def missing_shapes(
     )
 
 
-def _fitting(given: Mapping[str, str], missing: list[str], fits: Fits) -> dict[str, str] | None:
+def _fitting(given: Mapping[str, str], missing: list[str], fits: _Fits) -> dict[str, str] | None:
     """Return the first shapes for which the expression can be read.
 
     A name such as n is tried as a dimension of the others first, then as an array.
     """
-    arrays = [name for name in missing if name not in SIZES]
+    arrays = [name for name in missing if name not in _SIZES]
     for names in dict.fromkeys((tuple(arrays), tuple(missing))):
         choices = itertools.product(CANDIDATES, repeat=len(names))
         for shapes in itertools.islice(choices, MOST_TRIES):

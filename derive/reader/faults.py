@@ -26,11 +26,11 @@ _OPERATORS: dict[type[ast.operator], str] = {
     ast.Pow: "**",
     ast.MatMult: "@",
 }
-Operand = tuple[ast.AST, Node]
+_Operand = tuple[ast.AST, Node]
 
 
 def misfit(
-    session: Session, fault: ShapeFault, tree: ast.AST, operands: Sequence[Operand]
+    session: Session, fault: ShapeFault, tree: ast.AST, operands: Sequence[_Operand]
 ) -> DeriveError:
     """Return the error for operands that do not fit; `operands` are those that were written."""
     texts = {node: session.source.segment(written) for written, node in reversed(operands)}
@@ -72,7 +72,7 @@ def _origin(session: Session, node: Node) -> str:
     return session.origins.get(node.name, "") if isinstance(node, Symbol) else "computed here"
 
 
-def _hint(session: Session, tree: ast.AST, operands: Sequence[Operand]) -> str:
+def _hint(session: Session, tree: ast.AST, operands: Sequence[_Operand]) -> str:
     """Return a change that makes the operation fit, tried on the text of the model."""
     if session.retry is None or not isinstance(tree, ast.BinOp) or len(operands) != 2:
         return ""
@@ -98,7 +98,7 @@ def _shown(shapes: Sequence[Shape], sign: str) -> str:
 
 
 def _changes(
-    session: Session, operands: Sequence[Operand], sign: str
+    session: Session, operands: Sequence[_Operand], sign: str
 ) -> Iterable[tuple[tuple[str, str], tuple[Shape, Shape]]]:
     """Yield texts and shapes of the operands after a change, the likeliest first."""
     (left, a), (right, b) = operands

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from derive.errors import DeriveError, Place
 
-LONGEST = 64
+_LONGEST = 64
 _LIKE_LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
 _NAME = re.compile(r"[A-Za-zΑ-Ωα-ω][A-Za-zΑ-Ωα-ω0-9_]*\Z")
 
@@ -58,11 +58,11 @@ def check_name(name: str, where: Place | None, what: str) -> str:
             needed=("The generated NamedTuples cannot have such a field.",),
             hint=f"call it {name.strip('_') or 'x'}",
         )
-    if not _NAME.match(name) or len(name) > LONGEST:
+    if not _NAME.match(name) or len(name) > _LONGEST:
         raise DeriveError(
-            f"{name[:LONGEST]!r} cannot be the name of {_with_article(what)}",
+            f"{name[:_LONGEST]!r} cannot be the name of {_with_article(what)}",
             where=where,
-            needed=(f"A name has at most {LONGEST} letters, digits and _, a letter first.",),
+            needed=(f"A name has at most {_LONGEST} letters, digits and _, a letter first.",),
         )
     return name
 

@@ -20,11 +20,11 @@ from derive.algebra.scalars import tree as scalar
 from derive.algebra.scalars.tree import Scalar
 from derive.dims import Dim, dim
 
-LARGEST_EXPONENT = elementwise.LARGEST_EXPONENT
+_LARGEST_EXPONENT = elementwise.LARGEST_EXPONENT
 LONGEST_LITERAL = 40
 LARGEST_POWER_OF_TEN = 308
 MOST_BITS = 4096
-MOST_TERMS = 64
+_MOST_TERMS = 64
 
 
 def literal(text: str) -> int | Fraction:
@@ -49,8 +49,8 @@ def tidy(value: Number) -> Number:
         if value.numerator.bit_length() + value.denominator.bit_length() > MOST_BITS:
             raise Refused(f"a number of more than {MOST_BITS} bits")
         return value
-    if isinstance(value, Dim) and len(value.terms) > MOST_TERMS:
-        raise Refused(f"a dimension of more than {MOST_TERMS} terms")
+    if isinstance(value, Dim) and len(value.terms) > _MOST_TERMS:
+        raise Refused(f"a dimension of more than {_MOST_TERMS} terms")
     if isinstance(value, Dim):
         return value if value.value is None else value.value
     if isinstance(value, Coefficient):
@@ -142,9 +142,9 @@ def power(base: Number, exponent: Number) -> Operand:
     """Return base ** exponent."""
     if isinstance(exponent, int | Fraction):
         exponent = Fraction(exponent)
-        if abs(exponent) > LARGEST_EXPONENT:
+        if abs(exponent) > _LARGEST_EXPONENT:
             raise Refused(
-                f"the exponent {exponent} is too large; at most {LARGEST_EXPONENT} is read"
+                f"the exponent {exponent} is too large; at most {_LARGEST_EXPONENT} is read"
             )
         if base == 0 and exponent < 0:
             raise Refused("division by zero")
@@ -198,7 +198,7 @@ def compare(op: ast.cmpop, left: object, right: object) -> bool:
             f"declare them equal: --same {'='.join(names)}",
         )
     raise Undecided(
-        f"whether {show(left)} {SYMBOLS[type(op)]} {show(right)} is not known",
+        f"whether {_show(left)} {SYMBOLS[type(op)]} {_show(right)} is not known",
         "a condition must be decided before the sizes are",
     )
 
@@ -234,6 +234,6 @@ SYMBOLS: dict[type[ast.cmpop], str] = {
 }
 
 
-def show(value: Number) -> str:
+def _show(value: Number) -> str:
     """Return a number as one would write it."""
     return str(value) if isinstance(value, int | Fraction | Dim) else "this number"

@@ -25,7 +25,7 @@ from derive.reader.source import Source
 from derive.reader.views import is_plain, view_root
 
 MOST_EQUATIONS = 10_000
-MOST_STEPS = 100_000
+_MOST_STEPS = 100_000
 
 
 class Session:
@@ -129,9 +129,9 @@ class Session:
     def step(self, tree: ast.AST, weight: int = 1) -> None:
         """Count steps under execution; a loop that computes nothing must end as well."""
         self.steps += weight
-        if self.steps > MOST_STEPS:
+        if self.steps > _MOST_STEPS:
             raise DeriveError(
-                f"more than {MOST_STEPS} steps when loops and calls are unrolled",
+                f"more than {_MOST_STEPS} steps when loops and calls are unrolled",
                 where=self.source.place(tree),
             )
 

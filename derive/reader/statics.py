@@ -62,12 +62,12 @@ _KINDS: tuple[tuple[str, str, Callable[[object], bool]], ...] = (
     ("p eps beta delta margin scale dropout_p label_smoothing", "a number", _optional(_number)),
     ("fill_value alpha value", "a number", _number),
 )
-CHECKS = {name: (words, check) for names, words, check in _KINDS for name in names.split()}
+_CHECKS = {name: (words, check) for names, words, check in _KINDS for name in names.split()}
 
 
 def check_static(operation: str, name: str, value: object) -> None:
     """Refuse what cannot be the argument `name` of an operation."""
-    if name in CHECKS:
-        words, check = CHECKS[name]
+    if name in _CHECKS:
+        words, check = _CHECKS[name]
         if not check(value):
             raise Refused(f"the argument {name} of {operation} is to be {words}")

@@ -22,12 +22,12 @@ from derive.rules.jacobi import analytic
 GAPS = 1 / (scalar.slot(0) - scalar.slot(1) + scalar.slot(2)) - scalar.slot(2)
 
 
-def eigenvectors(matrix: Node) -> Node:
+def _eigenvectors(matrix: Node) -> Node:
     """Return the eigenvectors of a symmetric matrix, as columns."""
     return apply("eigenvectors", [matrix], (), matrix.shape)
 
 
-def eigenvalues(matrix: Node) -> Node:
+def _eigenvalues(matrix: Node) -> Node:
     """Return the eigenvalues of a symmetric matrix, ascending."""
     return apply("eigenvalues", [matrix], (), matrix.shape[:-1])
 
@@ -39,14 +39,14 @@ class Eigenvalues:
         return xp.linalg.eigvalsh(a) if not xp.iscomplexobj(a) else analytic(a, xp)[0]
 
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
-        vectors = eigenvectors(node.args[0])
+        vectors = _eigenvectors(node.args[0])
         moved = product(turned(vectors), dX, vectors)
         axes, sizes = labels_of(moved)
         del sizes[axes[-1]]
         return contract(axes[:-1], [(moved, (*axes[:-1], axes[-2]))], sizes)
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
-        vectors = eigenvectors(node.args[0])
+        vectors = _eigenvectors(node.args[0])
         return _conjugated(vectors, _diagonal(Ybar))
 
 
@@ -79,7 +79,7 @@ def _diagonal(values: Node) -> Node:
 
 def _gaps(node: Apply) -> Node:
     """Return F = 1/(λ_j - λ_i + δ_ij) - δ_ij, which is 0 on the diagonal."""
-    values = eigenvalues(node.args[0])
+    values = _eigenvalues(node.args[0])
     *lead, rows, columns = range(node.rank)
     along_columns = expand(values, node.shape, (*lead, columns))
     along_rows = expand(values, node.shape, (*lead, rows))

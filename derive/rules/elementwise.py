@@ -40,19 +40,19 @@ def slope_of(node: Map, i: int, out: Symbol | None) -> Node:
     return elementwise(tree, [v for v in values if v is not None], node.shape)
 
 
-Slope = tuple[Scalar, tuple[int, ...]]
+_Slope = tuple[Scalar, tuple[int, ...]]
 """A scalar function of slots 0, 1, …, and which slots of the map (or its output) they are."""
 
 
 @lru_cache(maxsize=4096)
-def slopes(fn: Scalar, i: int) -> tuple[Slope, Slope | None]:
+def slopes(fn: Scalar, i: int) -> tuple[_Slope, _Slope | None]:
     """Return the slope in the arguments, and in the output alone where that can be told."""
     raw = simplest(without_clamps(slope(fn, i)))
     by_output = _power_by_output(fn, i) or _by_output(fn, i)
     return _numbered(raw), _numbered(by_output) if by_output.slots == {OUT} else None
 
 
-def _numbered(tree: Scalar) -> Slope:
+def _numbered(tree: Scalar) -> _Slope:
     used = tuple(sorted(tree.slots))
     return scalar.renumber(tree, used), used
 
@@ -86,7 +86,7 @@ def _power_by_output(fn: Scalar, i: int) -> Scalar | None:
     return exponent * inner * scalar.slot(OUT) ** of_output
 
 
-ROOTS = {"sqrt": Fraction(1, 2), "rsqrt": Fraction(-1, 2)}
+_ROOTS = {"sqrt": Fraction(1, 2), "rsqrt": Fraction(-1, 2)}
 
 
 def _as_power(fn: Scalar) -> tuple[Scalar, Fraction]:
@@ -94,6 +94,6 @@ def _as_power(fn: Scalar) -> tuple[Scalar, Fraction]:
     if fn.op == "pow":
         base, exponent = _as_power(fn.args[0])
         return base, exponent * fn.args[1]
-    if fn.op == "call" and fn.args[0] in ROOTS:
-        return fn.args[1], ROOTS[fn.args[0]]
+    if fn.op == "call" and fn.args[0] in _ROOTS:
+        return fn.args[1], _ROOTS[fn.args[0]]
     return fn, Fraction(1)

@@ -18,10 +18,10 @@ from derive.dims import dim
 from derive.rules.layout import place, take
 
 TERMS = 24  # of the series, after scaling to a norm below 1/2
-HALF = 0.5
+_HALF = 0.5
 
 
-def along(a: Node, e: Node) -> Node:
+def _along(a: Node, e: Node) -> Node:
     """Return L(A, E), the derivative of exp at A in the direction E."""
     return apply("expm_along", [a, e], (), a.shape)
 
@@ -33,10 +33,10 @@ class Exponential:
         return series(a, xp)
 
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
-        return along(node.args[0], dX)
+        return _along(node.args[0], dX)
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
-        return along(turned(node.args[0]), Ybar)
+        return _along(turned(node.args[0]), Ybar)
 
 
 class ExponentialAlong:
@@ -50,11 +50,11 @@ class ExponentialAlong:
 
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
         a, e = node.args
-        return along(a, dX) if i == 1 else _second(a, e, dX)
+        return _along(a, dX) if i == 1 else _second(a, e, dX)
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         a, e = node.args
-        return along(turned(a), Ybar) if i == 1 else _second(turned(a), turned(e), Ybar)
+        return _along(turned(a), Ybar) if i == 1 else _second(turned(a), turned(e), Ybar)
 
 
 def _second(a: Node, e: Node, h: Node) -> Node:
@@ -69,13 +69,13 @@ def _second(a: Node, e: Node, h: Node) -> Node:
 
     at = add(block(a, first, first), block(e, first, last), block(a, last, last))
     to = add(block(h, first, first), block(h, last, last))
-    return take(along(at, to), (*lead, first, last))
+    return take(_along(at, to), (*lead, first, last))
 
 
 def series(a: Any, xp: ModuleType) -> Any:
     """Return exp(a) by scaling, the power series, and squaring; analytic in the entries."""
     size = float(xp.max(xp.abs(a).sum(axis=-1), initial=0.0))
-    halvings = max(0, int(xp.ceil(xp.log2(size / HALF)))) if size else 0
+    halvings = max(0, int(xp.ceil(xp.log2(size / _HALF)))) if size else 0
     step = a / 2**halvings
     term = total = xp.broadcast_to(xp.eye(a.shape[-1]), a.shape).astype(a.dtype)
     for k in range(1, TERMS):

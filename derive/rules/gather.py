@@ -14,7 +14,7 @@ from derive.algebra.nodes import Apply, Node, Symbol
 from derive.dims import Shape
 
 
-def gather(x: Node, index: Node, axis: int) -> Node:
+def _gather(x: Node, index: Node, axis: int) -> Node:
     """Return the entries of x along the axis that the integers name; shapes agree elsewhere."""
     return apply("gather", [x, index], (axis,), index.shape)
 
@@ -49,4 +49,4 @@ class Scatter(Moves):
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         _, index = node.args
-        return zero(index.shape) if i else gather(Ybar, index, node.params[0])
+        return zero(index.shape) if i else _gather(Ybar, index, node.params[0])

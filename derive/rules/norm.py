@@ -16,7 +16,7 @@ from derive.algebra.scalars import tree as scalar
 from derive.rules.base import output
 from derive.rules.softmax import copied, summed
 
-RECIPROCAL = scalar.call("safe_reciprocal", scalar.slot(0))
+_RECIPROCAL = scalar.call("safe_reciprocal", scalar.slot(0))
 
 
 class Norm:
@@ -38,7 +38,7 @@ class Norm:
 
 
 def _reciprocal(node: Apply, out: Symbol | None) -> Node:
-    return elementwise(RECIPROCAL, [output(node, out)], node.shape)
+    return elementwise(_RECIPROCAL, [output(node, out)], node.shape)
 
 
 class PowerNorm:

@@ -35,7 +35,7 @@ class OrthonormalFactor:
     """Q; dQ = (dA - Q dR) R⁻¹, and Ā = (Q̄ - 2 Q sym(Φ(Q̄ᵀ Q))) R⁻ᵀ."""
 
     def value(self, node: Apply, xp: ModuleType, a: Any) -> Any:
-        return decomposed(a, xp)[0]
+        return _decomposed(a, xp)[0]
 
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
         q, back = output(node, out), inverse(triangular_factor(node.args[0]))
@@ -52,7 +52,7 @@ class TriangularFactor:
     """R; dR = 2 Φ(sym(Qᵀ dA R⁻¹))ᵀ R, and Ā = 2 Q sym(Φ(R R̄ᵀ)) R⁻ᵀ."""
 
     def value(self, node: Apply, xp: ModuleType, a: Any) -> Any:
-        return decomposed(a, xp)[1]
+        return _decomposed(a, xp)[1]
 
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
         q, r = orthonormal_factor(node.args[0]), output(node, out)
@@ -78,7 +78,7 @@ def _mirrored(x: Node) -> Node:
     return scale(2, sym(lower_half(x)))
 
 
-def decomposed(a: Any, xp: ModuleType) -> tuple[Any, Any]:
+def _decomposed(a: Any, xp: ModuleType) -> tuple[Any, Any]:
     """Return Q and R, analytic where A is complex near a real matrix."""
     if not xp.iscomplexobj(a):
         q, r = xp.linalg.qr(a)

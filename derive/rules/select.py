@@ -17,7 +17,7 @@ from derive.rules.layout import Linear
 from derive.rules.softmax import copied, summed
 
 ATTAINS = scalar.call("where", scalar.call("equal", scalar.slot(0), scalar.slot(1)), 1, 0)
-RECIPROCAL = 1 / scalar.slot(0)
+_RECIPROCAL = 1 / scalar.slot(0)
 
 
 class Extreme:
@@ -42,7 +42,7 @@ def _shares(node: Apply, out: Symbol | None) -> Node:
     (x,) = node.args
     mask = elementwise(ATTAINS, [x, copied(output(node, out), node.params, x.shape)], x.shape)
     count = summed(mask, node.params)
-    each = elementwise(RECIPROCAL, [count], count.shape)
+    each = elementwise(_RECIPROCAL, [count], count.shape)
     return hadamard(mask, copied(each, node.params, x.shape))
 
 

@@ -24,10 +24,10 @@ from derive.verify.samples import Point, draw
 from derive.verify.subject import largest
 
 Array = Any
-SIZES = 8  # sets of them that are tried
+_SIZES = 8  # sets of them that are tried
 SEEDS = 3
-NUDGE = 1e-9  # relative, of every entry
-SMALL = 1e-2  # of an output: below it a gradient counts as zero
+_NUDGE = 1e-9  # relative, of every entry
+_SMALL = 1e-2  # of an output: below it a gradient counts as zero
 SMALLEST = 1e-12  # of a scale
 ROUNDINGS = 30  # as many as a gradient entry may have on its way
 WORST = 1e3  # times further apart: 1e-5 with differences, which no wrong factor is below
@@ -36,7 +36,7 @@ WORST = 1e3  # times further apart: 1e-5 with differences, which no wrong factor
 def admissible(derivation: Derivation, choices: Iterable[Mapping[str, int]]) -> Point:
     """Return a point at the first sizes that have an admissible one, else one with its fault."""
     first: Point | None = None
-    for sizes in islice(choices, SIZES):
+    for sizes in islice(choices, _SIZES):
         point = point_at(derivation, sizes)
         if not point.fault:
             return point
@@ -82,13 +82,13 @@ def _told(derivation: Derivation, point: Point) -> Point:
 
 
 def _scale(outputs: Iterable[Array], on_the_way: Iterable[Array]) -> float:
-    sizes = [*(SMALL * largest(y) for y in outputs), *map(largest, on_the_way)]
+    sizes = [*(_SMALL * largest(y) for y in outputs), *map(largest, on_the_way)]
     return max([*filter(np.isfinite, sizes), SMALLEST])
 
 
 def growth_of(here: Array, moved: Array, scale: float) -> float:
     """Return by how much more a derivative changed, relative to its size, than the arguments."""
-    return largest(here - moved) / (NUDGE * max(largest(here), FLOOR * scale))
+    return largest(here - moved) / (_NUDGE * max(largest(here), FLOOR * scale))
 
 
 def worse_by(growth: float) -> float:
@@ -105,7 +105,7 @@ def nudged(program: Program, point: Point) -> Point:
     rng = np.random.default_rng(3)
     floats = {a.name for a in program.arguments if a.default is None and a.symbol.is_float}
     moved = {
-        name: value * (1 + NUDGE * rng.standard_normal(np.shape(value)))
+        name: value * (1 + _NUDGE * rng.standard_normal(np.shape(value)))
         for name, value in point.arguments.items()
         if name in floats
     }

@@ -34,7 +34,7 @@ class Digits:
         return _each(lambda x: _power(x, exponent), base)
 
     def call(self, name: str, *args: Array) -> Array:
-        return _each(FUNCTIONS[name], *args)
+        return _each(_FUNCTIONS[name], *args)
 
     def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array:
         return exact_operation(self, node, sizes, *args)
@@ -178,6 +178,6 @@ _WITH_KINKS: dict[str, Callable[..., Any]] = {
     "signbit": _truth(lambda x: x < 0),
 }
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: _real(function) for name, function in (_SMOOTH | _WITH_KINKS).items()
 }

@@ -11,20 +11,20 @@ from derive.algebra.nodes import Node, symbols_of
 from derive.verify.evaluate import evaluate
 
 Curve = Callable[[Any], Any]
-Pair = tuple[float, float]
+_Pair = tuple[float, float]
 
 GRID = np.linspace(-4, 4, 258)  # 0, where kinks are, is no point of it
-FIRST = (-1.0, -0.5, -2.0)
+_FIRST = (-1.0, -0.5, -2.0)
 """Inputs for which another one is sought, in this order."""
 
 
-def doubt(value: Node, pullback: Node) -> tuple[Pair, float, Pair] | None:
+def doubt(value: Node, pullback: Node) -> tuple[_Pair, float, _Pair] | None:
     """Return (x₁, x₂), f of both, and the slopes there, for an entrywise function of a matrix.
 
     value: f(X); pullback: f'(X) ⊙ Ȳ, both in X and Ȳ alone.  None where no such pair is found.
     """
     f, slope = _curve(value), _curve(pullback)
-    for first in FIRST:
+    for first in _FIRST:
         both = float(f(first))
         off = f(GRID) - both
         for k in np.flatnonzero(off[:-1] * off[1:] < 0):

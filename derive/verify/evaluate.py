@@ -51,7 +51,7 @@ class Floats:
             places = np.arange(node.shape[-1].evaluate(sizes))
             return (np.real(args[0])[..., None] == places).astype(float)
         if node.rule in ("max", "min"):
-            return extreme(args[0], node.params, smallest=node.rule == "min")
+            return _extreme(args[0], node.params, smallest=node.rule == "min")
         if node.rule in ("any", "all"):
             return getattr(np, node.rule)(np.real(args[0]) != 0, axis=node.params).astype(float)
         if node.rule in ("argmax", "argmin"):
@@ -68,7 +68,7 @@ class Floats:
             return np.full([d.evaluate(sizes) for d in node.shape], np.nan)
 
 
-def extreme(x: Array, axes: tuple[int, ...], *, smallest: bool) -> Array:
+def _extreme(x: Array, axes: tuple[int, ...], *, smallest: bool) -> Array:
     """Return the entry whose real part is the largest, or smallest, along the axes."""
     last = np.moveaxis(x, axes, range(-len(axes), 0))
     rows = last.reshape(*last.shape[: np.ndim(x) - len(axes)], -1)

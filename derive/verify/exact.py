@@ -29,8 +29,8 @@ from derive.verify.unknown import Unknown
 from derive.verify.walk import Evaluator
 
 Array = Any
-Definitions = Iterable[tuple[Symbol, Node]]
-ATTEMPTS = 8
+_Definitions = Iterable[tuple[Symbol, Node]]
+_ATTEMPTS = 8
 CLOSE = 40  # digits to which two values at 60 digits must agree
 
 
@@ -52,7 +52,7 @@ def equal_exactly(
     sizes: Mapping[str, int],
     trials: int = 3,
     *,
-    definitions: Definitions = (),
+    definitions: _Definitions = (),
     unit_sums: UnitSums | None = None,
 ) -> Verdict:
     """Decide left = right at these sizes.
@@ -120,7 +120,7 @@ class Points:
         return Verdict(all(numeric), "digits")
 
     def _by_prime(self, left: Node, right: Node, seed: int) -> bool:
-        for number in range(1000 * seed, 1000 * seed + ATTEMPTS):
+        for number in range(1000 * seed, 1000 * seed + _ATTEMPTS):
             if number not in self._primes:
                 source = random.Random(number)
                 entry = partial(source.randrange, 1, PRIME)
@@ -138,12 +138,12 @@ class Points:
         """Return the verdict of one point at 60 digits, or why there is none."""
         reason = "no point found at which both sides are real and finite"
         with mp.workdps(DIGITS):
-            for attempt in range(ATTEMPTS):
+            for attempt in range(_ATTEMPTS):
                 number = 1000 * seed + attempt
                 if number not in self._digits:
                     spread = ((-2, 2), (0.1, 0.9), (1.1, 3), (0.1, 3))[attempt % 4]
                     entry = partial(_number, random.Random(number), *spread)
-                    given = self.arguments if attempt == ATTEMPTS - 1 else None
+                    given = self.arguments if attempt == _ATTEMPTS - 1 else None
                     self._digits[number] = _Point(self, Digits(), entry, given)
                 try:
                     return _close(*self._digits[number].values(left, right))

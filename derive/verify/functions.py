@@ -33,19 +33,19 @@ def sigmoid(z: Array) -> Array:
     return np.where(positive(z), 1, e) / (1 + e)
 
 
-def softplus(z: Array) -> Array:
+def _softplus(z: Array) -> Array:
     return np.where(positive(z), z, 0) + np.log1p(np.exp(-absolute(z)))
 
 
 def logaddexp(a: Array, b: Array) -> Array:
-    return larger(a, b) + np.log1p(np.exp(smaller(a, b) - larger(a, b)))
+    return larger(a, b) + np.log1p(np.exp(_smaller(a, b) - larger(a, b)))
 
 
 def larger(a: Array, b: Array) -> Array:
     return np.where(np.real(a) >= np.real(b), a, b)
 
 
-def smaller(a: Array, b: Array) -> Array:
+def _smaller(a: Array, b: Array) -> Array:
     return np.where(np.real(a) >= np.real(b), b, a)
 
 
@@ -115,8 +115,8 @@ def wins(x: Array, y: Array) -> Array:
     return np.where(a > b, 1.0, np.where(a == b, 0.5, 0.0))
 
 
-def clip(x: Array, low: Array, high: Array) -> Array:
-    return smaller(larger(x, low), high)
+def _clip(x: Array, low: Array, high: Array) -> Array:
+    return _smaller(larger(x, low), high)
 
 
 def step(z: Array) -> Array:
@@ -133,7 +133,7 @@ def safe_reciprocal(z: Array) -> Array:
     return np.where(at_zero, 0, 1 / np.where(at_zero, 1, z))
 
 
-def power(x: Array, y: Array) -> Array:
+def _power(x: Array, y: Array) -> Array:
     """x**y; a real whole exponent by multiplication, so that a negative base keeps its slope."""
     x, y = np.broadcast_arrays(x, y)
     whole = (np.imag(y) == 0) & (np.real(y) == np.round(np.real(y)))
@@ -145,13 +145,13 @@ def power(x: Array, y: Array) -> Array:
 
 def powlog(x: Array, y: Array) -> Array:
     at_zero = (x == 0) & (np.real(y) > 0)
-    return np.where(at_zero, 0, power(x, y) * np.log(np.where(at_zero, 1, x)))
+    return np.where(at_zero, 0, _power(x, y) * np.log(np.where(at_zero, 1, x)))
 
 
 LOG2 = math.log(2)
 
 
-def compare(ufunc: Callable[..., Array]) -> Callable[..., Array]:
+def _compare(ufunc: Callable[..., Array]) -> Callable[..., Array]:
     return lambda a, b: ufunc(np.real(a), np.real(b)).astype(float)
 
 
@@ -159,7 +159,7 @@ def copysign(x: Array, y: Array) -> Array:
     return np.copysign(1, np.real(y)) * absolute(x)
 
 
-def remainder(x: Array, y: Array) -> Array:
+def _remainder(x: Array, y: Array) -> Array:
     return x - y * np.floor(np.real(x) / np.real(y))
 
 
@@ -175,7 +175,7 @@ def fmin(x: Array, y: Array) -> Array:
     return np.where((np.real(x) <= np.real(y)) | np.isnan(y), x, y)
 
 
-def nan_to_num(x: Array, nan: Array) -> Array:
+def _nan_to_num(x: Array, nan: Array) -> Array:
     return np.where(np.isfinite(x), x, np.nan_to_num(np.real(x), nan=np.real(nan)))
 
 
@@ -184,7 +184,7 @@ def test(ufunc: Callable[..., Array]) -> Callable[..., Array]:
 
 
 def hardswish(z: Array) -> Array:
-    return z * clip(z + 3, 0, 6) / 6
+    return z * _clip(z + 3, 0, 6) / 6
 
 
 def of_real(ufunc: Callable[..., Array]) -> Callable[..., Array]:
@@ -211,14 +211,14 @@ TABLE: dict[str, Callable[..., Array]] = {
     "hypot": lambda x, y: np.sqrt(x * x + y * y),
     "logaddexp": logaddexp,
     "logaddexp2": lambda x, y: logaddexp(x * LOG2, y * LOG2) / LOG2,
-    "pow": power,
-    "power_slope": lambda x, y: y * power(x, y - (y != 0)),
+    "pow": _power,
+    "power_slope": lambda x, y: y * _power(x, y - (y != 0)),
     "powlog": powlog,
     "sigmoid": sigmoid,
-    "logsigmoid": lambda z: -softplus(-z),
-    "softplus": softplus,
+    "logsigmoid": lambda z: -_softplus(-z),
+    "softplus": _softplus,
     "silu": lambda z: z * sigmoid(z),
-    "mish": lambda z: z * np.tanh(softplus(z)),
+    "mish": lambda z: z * np.tanh(_softplus(z)),
     "erf": erf,
     "erfc": erfc,
     "normal_cdf": normal_cdf,
@@ -240,20 +240,20 @@ TABLE: dict[str, Callable[..., Array]] = {
     "abs": absolute,
     "relu": lambda z: np.where(np.real(z) > 0, z, 0),
     "leaky_relu": lambda z, slope: np.where(np.real(z) > 0, z, slope * z),
-    "elu": lambda z, alpha: np.where(np.real(z) > 0, z, alpha * np.expm1(smaller(z, 0))),
-    "relu6": lambda z: clip(z, 0, 6),
-    "hardtanh": lambda z: clip(z, -1, 1),
-    "hardsigmoid": lambda z: clip(z + 3, 0, 6) / 6,
+    "elu": lambda z, alpha: np.where(np.real(z) > 0, z, alpha * np.expm1(_smaller(z, 0))),
+    "relu6": lambda z: _clip(z, 0, 6),
+    "hardtanh": lambda z: _clip(z, -1, 1),
+    "hardsigmoid": lambda z: _clip(z + 3, 0, 6) / 6,
     "hardswish": hardswish,
     "maximum": larger,
-    "minimum": smaller,
+    "minimum": _smaller,
     "fmax": fmax,
     "fmin": fmin,
     "fmod": fmod,
-    "remainder": remainder,
+    "remainder": _remainder,
     "copysign": copysign,
-    "nan_to_num": nan_to_num,
-    "clip": clip,
+    "nan_to_num": _nan_to_num,
+    "clip": _clip,
     "where": lambda condition, a, b: np.where(np.real(condition) != 0, a, b),
     "safe_reciprocal": safe_reciprocal,
     "sign": of_real(np.sign),
@@ -265,11 +265,11 @@ TABLE: dict[str, Callable[..., Array]] = {
     "trunc": of_real(np.trunc),
     "wins": wins,
     **{
-        name: compare(getattr(np, name))
+        name: _compare(getattr(np, name))
         for name in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
     },
     **{name: test(getattr(np, name)) for name in ("isnan", "isfinite", "isinf", "signbit")},
-    "logical_and": compare(np.logical_and),
-    "logical_or": compare(np.logical_or),
+    "logical_and": _compare(np.logical_and),
+    "logical_or": _compare(np.logical_or),
     "logical_not": lambda z: (np.real(z) == 0).astype(float),
 }

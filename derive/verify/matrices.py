@@ -20,7 +20,7 @@ from derive.verify.unknown import Unknown
 Array = Any
 
 
-class Exact(Protocol):
+class _Exact(Protocol):
     """What elimination needs of an arithmetic (`derive.verify.walk.Arithmetic`)."""
 
     dtype: type
@@ -42,7 +42,7 @@ def each(function: Callable[..., Array], *stacks: Array) -> Array:
     return made.reshape((*lead, *inner))
 
 
-def eliminated(a: Exact, matrix: Array, right: Array) -> tuple[Array, Any]:
+def eliminated(a: _Exact, matrix: Array, right: Array) -> tuple[Array, Any]:
     """Return matrix⁻¹ right and the determinant, by Gauss and Jordan's elimination."""
     work = np.concatenate([matrix, right], axis=1).astype(object)
     det = a.number(Fraction(1))
@@ -60,18 +60,18 @@ def eliminated(a: Exact, matrix: Array, right: Array) -> tuple[Array, Any]:
     return work[:, count:], a.tidy(det)
 
 
-def reciprocal(a: Exact, value: Any) -> Any:
+def reciprocal(a: _Exact, value: Any) -> Any:
     """Return 1 / value; an ArithmeticError where it is zero."""
     return a.power(np.asarray(value, a.dtype), Fraction(-1))[()]
 
 
-def unit(a: Exact, count: int) -> Array:
+def unit(a: _Exact, count: int) -> Array:
     """Return the identity matrix."""
     zero, one = (a.number(Fraction(k)) for k in (0, 1))
     return np.array([[one if i == j else zero for j in range(count)] for i in range(count)], object)
 
 
-def determinants(a: Exact, x: Array) -> Array:
+def determinants(a: _Exact, x: Array) -> Array:
     """Return the determinant of each matrix, 0 where it is singular."""
 
     def of_one(matrix: Array) -> Array:
@@ -83,33 +83,33 @@ def determinants(a: Exact, x: Array) -> Array:
     return each(of_one, x)
 
 
-def inverse(a: Exact, node: Apply, x: Array) -> Array:
+def _inverse(a: _Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: eliminated(a, matrix, unit(a, len(matrix)))[0], x)
 
 
-def solve(a: Exact, node: Apply, x: Array, right: Array) -> Array:
+def _solve(a: _Exact, node: Apply, x: Array, right: Array) -> Array:
     columns = right[..., None] if right.ndim < x.ndim else right
     found = each(lambda matrix, b: eliminated(a, matrix, b)[0], x, columns)
     return found[..., 0] if right.ndim < x.ndim else found
 
 
-def det(a: Exact, node: Apply, x: Array) -> Array:
+def det(a: _Exact, node: Apply, x: Array) -> Array:
     return determinants(a, x)
 
 
-def det_sign(a: Exact, node: Apply, x: Array) -> Array:
+def det_sign(a: _Exact, node: Apply, x: Array) -> Array:
     return a.call("sign", determinants(a, x))
 
 
-def logdet(a: Exact, node: Apply, x: Array) -> Array:
+def logdet(a: _Exact, node: Apply, x: Array) -> Array:
     return a.call("log", determinants(a, x))
 
 
-def logabsdet(a: Exact, node: Apply, x: Array) -> Array:
+def logabsdet(a: _Exact, node: Apply, x: Array) -> Array:
     return a.call("log", a.call("abs", determinants(a, x)))
 
 
-def pinv(a: Exact, node: Apply, x: Array) -> Array:
+def pinv(a: _Exact, node: Apply, x: Array) -> Array:
     """Return (AᵀA)⁻¹Aᵀ or Aᵀ(AAᵀ)⁻¹: the matrix has full rank."""
 
     def of_one(matrix: Array) -> Array:
@@ -120,7 +120,7 @@ def pinv(a: Exact, node: Apply, x: Array) -> Array:
     return each(of_one, x)
 
 
-def cholesky(a: Exact, node: Apply, x: Array) -> Array:
+def cholesky(a: _Exact, node: Apply, x: Array) -> Array:
     """Return the lower factor by columns, which needs a root of each pivot."""
 
     def of_one(matrix: Array) -> Array:
@@ -134,35 +134,35 @@ def cholesky(a: Exact, node: Apply, x: Array) -> Array:
     return each(of_one, x)
 
 
-def lower_half(a: Exact, node: Apply, x: Array) -> Array:
+def _lower_half(a: _Exact, node: Apply, x: Array) -> Array:
     return a.tidy((np.tril(x) + np.tril(x, -1)) * a.number(Fraction(1, 2)))
 
 
-def symmetric_part(a: Exact, node: Apply, x: Array) -> Array:
+def _symmetric_part(a: _Exact, node: Apply, x: Array) -> Array:
     return a.tidy((x + np.swapaxes(x, -1, -2)) * a.number(Fraction(1, 2)))
 
 
-def eigenvalues(a: Exact, node: Apply, x: Array) -> Array:
+def _eigenvalues(a: _Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: np.array(_decomposed(matrix)[0], object), x)
 
 
-def eigenvectors(a: Exact, node: Apply, x: Array) -> Array:
+def _eigenvectors(a: _Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: np.array(_decomposed(matrix)[1], object).T, x)
 
 
-def singular_values(a: Exact, node: Apply, x: Array) -> Array:
+def _singular_values(a: _Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: _singular(a, matrix)[1], x)
 
 
-def left_vectors(a: Exact, node: Apply, x: Array) -> Array:
+def _left_vectors(a: _Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: _singular(a, matrix)[0], x)
 
 
-def right_vectors(a: Exact, node: Apply, x: Array) -> Array:
+def _right_vectors(a: _Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: _singular(a, matrix)[2], x)
 
 
-def _singular(a: Exact, matrix: Array) -> tuple[Array, Array, Array]:
+def _singular(a: _Exact, matrix: Array) -> tuple[Array, Array, Array]:
     """Return U, σ and Vᵀ, from the smaller of AᵀA and AAᵀ."""
     if matrix.shape[0] < matrix.shape[1]:
         left, values, right = _singular(a, matrix.T)
@@ -173,15 +173,15 @@ def _singular(a: Exact, matrix: Array) -> tuple[Array, Array, Array]:
     return a.tidy(matrix @ right.T / values), values, right
 
 
-def orthonormal_factor(a: Exact, node: Apply, x: Array) -> Array:
+def _orthonormal_factor(a: _Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: _columns_made_orthonormal(a, matrix)[0], x)
 
 
-def triangular_factor(a: Exact, node: Apply, x: Array) -> Array:
+def _triangular_factor(a: _Exact, node: Apply, x: Array) -> Array:
     return each(lambda matrix: _columns_made_orthonormal(a, matrix)[1], x)
 
 
-def _columns_made_orthonormal(a: Exact, matrix: Array) -> tuple[Array, Array]:
+def _columns_made_orthonormal(a: _Exact, matrix: Array) -> tuple[Array, Array]:
     """Return Q and R by the process of Gram and Schmidt, which needs a root for each column."""
     count = matrix.shape[1]
     q, zero = matrix.astype(object), a.number(Fraction(0))
@@ -199,11 +199,11 @@ def _decomposed(matrix: Array) -> tuple[list, list]:
     return decomposed(_many_digits(matrix), mp.sqrt, lambda x: x)
 
 
-def expm(a: Exact, node: Apply, x: Array) -> Array:
+def expm(a: _Exact, node: Apply, x: Array) -> Array:
     return each(_exponential, x)
 
 
-def expm_along(a: Exact, node: Apply, x: Array, e: Array) -> Array:
+def expm_along(a: _Exact, node: Apply, x: Array, e: Array) -> Array:
     """Return the upper right block of exp [[A, E], [0, A]]."""
 
     def of_one(matrix: Array, direction: Array) -> Array:
@@ -227,23 +227,23 @@ def _many_digits(matrix: Array) -> Array:
 
 
 TABLE: dict[str, Callable[..., Array]] = {
-    "inverse": inverse,
-    "solve": solve,
+    "inverse": _inverse,
+    "solve": _solve,
     "det": det,
     "det_sign": det_sign,
     "logdet": logdet,
     "logabsdet": logabsdet,
     "pinv": pinv,
     "cholesky": cholesky,
-    "lower_half": lower_half,
-    "sym": symmetric_part,
-    "eigenvalues": eigenvalues,
-    "eigenvectors": eigenvectors,
-    "singular_values": singular_values,
-    "left_vectors": left_vectors,
-    "right_vectors": right_vectors,
-    "orthonormal_factor": orthonormal_factor,
-    "triangular_factor": triangular_factor,
+    "lower_half": _lower_half,
+    "sym": _symmetric_part,
+    "eigenvalues": _eigenvalues,
+    "eigenvectors": _eigenvectors,
+    "singular_values": _singular_values,
+    "left_vectors": _left_vectors,
+    "right_vectors": _right_vectors,
+    "orthonormal_factor": _orthonormal_factor,
+    "triangular_factor": _triangular_factor,
     "expm": expm,
     "expm_along": expm_along,
 }

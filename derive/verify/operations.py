@@ -19,10 +19,10 @@ from derive.verify import matrices
 from derive.verify.unknown import Unknown
 
 Array = Any
-Sizes = Mapping[str, int]
+_Sizes = Mapping[str, int]
 
 
-class Exact(Protocol):
+class _Exact(Protocol):
     """What the definitions need of an arithmetic (`derive.verify.walk.Arithmetic`)."""
 
     dtype: type
@@ -33,7 +33,7 @@ class Exact(Protocol):
     def call(self, name: str, *args: Array) -> Array: ...
 
 
-def moved(node: Apply, sizes: Sizes, zero: object, *args: Array) -> Array | None:
+def moved(node: Apply, sizes: _Sizes, zero: object, *args: Array) -> Array | None:
     """Return the value of an operation that moves or counts entries; None for another."""
     shape = tuple(d.evaluate(sizes) for d in node.shape)
     if node.rule == "slice":
@@ -73,11 +73,11 @@ def _integers(index: Array) -> Array:
     return np.array([int(k) for k in np.real(index).ravel()], int).reshape(np.shape(index))
 
 
-def _ranges(ranges: tuple, sizes: Sizes) -> tuple[slice, ...]:
+def _ranges(ranges: tuple, sizes: _Sizes) -> tuple[slice, ...]:
     return tuple(slice(a.evaluate(sizes), b.evaluate(sizes), step) for a, b, step in ranges)
 
 
-def exact_operation(a: Exact, node: Apply, sizes: Sizes, *args: Array) -> Array:
+def exact_operation(a: _Exact, node: Apply, sizes: _Sizes, *args: Array) -> Array:
     """Return the operation's value over the arithmetic."""
     if node.rule == "onehot":
         return _one_hot(a, node.shape[-1].evaluate(sizes), *args)
@@ -86,14 +86,14 @@ def exact_operation(a: Exact, node: Apply, sizes: Sizes, *args: Array) -> Array:
     return _TABLE[node.rule](a, node, *args)
 
 
-def _one_hot(a: Exact, depth: int, index: Array) -> Array:
+def _one_hot(a: _Exact, depth: int, index: Array) -> Array:
     places = [
         a.call("equal", index, np.asarray(a.number(Fraction(k)), a.dtype)) for k in range(depth)
     ]
     return np.stack(places, axis=-1)
 
 
-def _argsort(a: Exact, node: Apply, x: Array) -> Array:
+def _argsort(a: _Exact, node: Apply, x: Array) -> Array:
     """Return the places in order; equal entries keep theirs."""
     _, axis, descending = node.params
 
@@ -114,26 +114,26 @@ def _argsort(a: Exact, node: Apply, x: Array) -> Array:
     return np.moveaxis(found, -1, axis)
 
 
-def _argmin(a: Exact, node: Apply, x: Array) -> Array:
+def _argmin(a: _Exact, node: Apply, x: Array) -> Array:
     return _argmax(a, node, a.tidy(-x))
 
 
-def _prod(a: Exact, node: Apply, x: Array) -> Array:
+def _prod(a: _Exact, node: Apply, x: Array) -> Array:
     (axis,) = node.params
     return _multiplied(a, list(np.moveaxis(x, axis, 0)), x.shape[:axis] + x.shape[axis + 1 :])
 
 
-def _multiplied(a: Exact, factors: list[Array], shape: tuple[int, ...]) -> Array:
+def _multiplied(a: _Exact, factors: list[Array], shape: tuple[int, ...]) -> Array:
     total = np.full(shape, a.number(Fraction(1)))
     for factor in factors:
         total = np.asarray(a.tidy(total * factor))
     return total
 
 
-def _partial_products(kept: Callable[[int, int], bool]) -> Callable[[Exact, Apply, Array], Array]:
+def _partial_products(kept: Callable[[int, int], bool]) -> Callable[[_Exact, Apply, Array], Array]:
     """Make the products over the j that are kept for each i."""
 
-    def value(a: Exact, node: Apply, x: Array) -> Array:
+    def value(a: _Exact, node: Apply, x: Array) -> Array:
         (axis,) = node.params
         lines = list(np.moveaxis(x, axis, 0))
         found = np.empty_like(np.moveaxis(x, axis, 0))
@@ -145,14 +145,14 @@ def _partial_products(kept: Callable[[int, int], bool]) -> Callable[[Exact, Appl
     return value
 
 
-def _cumsum(a: Exact, node: Apply, x: Array) -> Array:
+def _cumsum(a: _Exact, node: Apply, x: Array) -> Array:
     axis, from_end = node.params
     turned = np.flip(x, axis) if from_end else x
     total = np.asarray(a.tidy(np.add.accumulate(turned, axis)), x.dtype)
     return np.flip(total, axis) if from_end else total
 
 
-def _argmax(a: Exact, node: Apply, x: Array) -> Array:
+def _argmax(a: _Exact, node: Apply, x: Array) -> Array:
     """Return the place of the first largest entry along the axis, as numbers."""
     entries = list(np.moveaxis(x, node.params[1], 0))
     best = entries[0]
@@ -164,54 +164,54 @@ def _argmax(a: Exact, node: Apply, x: Array) -> Array:
     return place
 
 
-def _total(a: Exact, x: Array, axes: tuple[int, ...], *, keep: bool = True) -> Array:
+def _total(a: _Exact, x: Array, axes: tuple[int, ...], *, keep: bool = True) -> Array:
     zero = a.number(Fraction(0))
     return np.asarray(a.tidy(x.sum(axis=axes, keepdims=keep, initial=zero)), a.dtype)
 
 
-def _softmax(a: Exact, node: Apply, x: Array) -> Array:
+def _softmax(a: _Exact, node: Apply, x: Array) -> Array:
     e = a.call("exp", x)
     return a.tidy(e * a.power(_total(a, e, node.params), Fraction(-1)))
 
 
-def _logsumexp(a: Exact, node: Apply, x: Array) -> Array:
+def _logsumexp(a: _Exact, node: Apply, x: Array) -> Array:
     return a.call("log", _total(a, a.call("exp", x), node.params, keep=False))
 
 
-def _log_softmax(a: Exact, node: Apply, x: Array) -> Array:
+def _log_softmax(a: _Exact, node: Apply, x: Array) -> Array:
     total = _total(a, a.call("exp", x), node.params)
     return a.tidy(x - a.call("log", total))
 
 
-def _norm(a: Exact, node: Apply, x: Array) -> Array:
+def _norm(a: _Exact, node: Apply, x: Array) -> Array:
     return a.power(_total(a, a.tidy(x * x), node.params, keep=False), Fraction(1, 2))
 
 
-def _power_norm(a: Exact, node: Apply, x: Array) -> Array:
+def _power_norm(a: _Exact, node: Apply, x: Array) -> Array:
     p, *axes = node.params
     powers: Array = np.asarray(a.power(a.call("abs", x), p), a.dtype)
     return a.power(_total(a, powers, tuple(axes), keep=False), 1 / p)
 
 
-def _stop(a: Exact, node: Apply, x: Array) -> Array:
+def _stop(a: _Exact, node: Apply, x: Array) -> Array:
     return x
 
 
-def _some(a: Exact, node: Apply, x: Array) -> Array:
+def _some(a: _Exact, node: Apply, x: Array) -> Array:
     return a.call("greater", _total(a, x, node.params, keep=False), _number(a, 0))
 
 
-def _every(a: Exact, node: Apply, x: Array) -> Array:
+def _every(a: _Exact, node: Apply, x: Array) -> Array:
     fails = _total(a, a.call("logical_not", x), node.params, keep=False)
     return a.call("equal", fails, _number(a, 0))
 
 
-def _number(a: Exact, value: int) -> Array:
+def _number(a: _Exact, value: int) -> Array:
     return np.asarray(a.number(Fraction(value)), a.dtype)
 
 
-def _extreme(function: str) -> Callable[[Exact, Apply, Array], Array]:
-    def value(a: Exact, node: Apply, x: Array) -> Array:
+def _extreme(function: str) -> Callable[[_Exact, Apply, Array], Array]:
+    def value(a: _Exact, node: Apply, x: Array) -> Array:
         last = np.moveaxis(x, node.params, range(-len(node.params), 0))
         rows = last.reshape(*last.shape[: x.ndim - len(node.params)], -1)
         entries = [rows[..., k] for k in range(rows.shape[-1])]

@@ -19,7 +19,7 @@ from derive.verify.samples import Point
 
 Array = Any
 Loss = Callable[[Mapping[str, Array]], Any]
-ENTRIES = 24
+_ENTRIES = 24
 DIRECTIONS = 2
 IMAGINARY = 1e-200
 STEPS = (1e-3, 1e-4, 1e-5)  # a truncation error falls with the step, rounding grows
@@ -30,7 +30,7 @@ def probes(shape: tuple[int, ...], seed: int = 0) -> list[Array]:
     """Return directions to compare along: unit ones and dense random ones."""
     rng = np.random.default_rng([seed, 7])
     size = int(np.prod(shape, dtype=int))
-    chosen = range(size) if size <= ENTRIES else sorted(rng.choice(size, ENTRIES, replace=False))
+    chosen = range(size) if size <= _ENTRIES else sorted(rng.choice(size, _ENTRIES, replace=False))
     found = [np.eye(1, size, k).reshape(shape) for k in chosen]
     if size > 1:
         found += [rng.standard_normal(shape) / np.sqrt(size) for _ in range(DIRECTIONS)]

@@ -22,14 +22,14 @@ from derive.verify.margins import Watched, watch
 
 Array = Any
 Arguments = dict[str, Array]
-ATTEMPTS = 120
+_ATTEMPTS = 120
 HOPELESS = 8  # draws at each of which a matrix is singular: it is so at these sizes
-STEPS = 500  # of a climb
+_STEPS = 500  # of a climb
 ENOUGH = 0.1  # of room: below it a climb is worth its time
 REACH = 1e-2  # how far a difference may move an entry, with room to spare
-NUDGE = 1e-6
-LARGEST = 30.0  # of a value: far from it, sums cancel and exponentials saturate
-INFINITY = repr(call("inf"))
+_NUDGE = 1e-6
+_LARGEST = 30.0  # of a value: far from it, sums cancel and exponentials saturate
+_INFINITY = repr(call("inf"))
 RANGES = ("normal", "small", "unit", "positive", "above one")
 
 
@@ -71,7 +71,7 @@ def draw(program: Program, sizes: Mapping[str, int], seed: int = 0) -> Point:
     """Return arrays for every argument that is no constant, and a cotangent for each output."""
     best: tuple[_Place, Arguments] | None = None
     singular = 0
-    for attempt in range(ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         rng = np.random.default_rng([seed, attempt])
         arguments = _point(program, sizes, rng, attempt)
         place = _judged(program, arguments, sizes, rng)
@@ -83,7 +83,7 @@ def draw(program: Program, sizes: Mapping[str, int], seed: int = 0) -> Point:
     assert best is not None
     if best[0].room < ENOUGH and singular < HOPELESS:
         best = _climbed(program, sizes, *best)
-    rng = np.random.default_rng([seed, ATTEMPTS])
+    rng = np.random.default_rng([seed, _ATTEMPTS])
     upstream = [np.asarray(rng.standard_normal(_shape(o, sizes))) for o in program.outputs]
     place, arguments = best
     return Point(arguments, upstream, sizes, min(place.room, 1.0), place.fault, place.singular)
@@ -93,13 +93,13 @@ def _climbed(
     program: Program, sizes: Mapping[str, int], place: _Place, arguments: Arguments
 ) -> tuple[_Place, Arguments]:
     """Move the free arguments, one entry or one array at a time, as long as that helps."""
-    rng = np.random.default_rng(STEPS)
+    rng = np.random.default_rng(_STEPS)
     free = [
         a.name
         for a in program.arguments
         if a.default is None and a.symbol.kind == "" and np.size(arguments[a.name])
     ]
-    for _ in range(STEPS if free else 0):
+    for _ in range(_STEPS if free else 0):
         if place.room >= 1:
             break
         name = free[rng.integers(len(free))]
@@ -131,7 +131,7 @@ def _judged(
         words = here.faults[0] if here.faults else "a value that is not finite"
         return _Place(2.0 * broken + depth + 1, -1.0, words, here.singular)
     nudged = {
-        name: a + NUDGE * rng.choice([-1.0, 1.0], np.shape(a)) if _is_float(a) else a
+        name: a + _NUDGE * rng.choice([-1.0, 1.0], np.shape(a)) if _is_float(a) else a
         for name, a in arguments.items()
     }
     return _Place(0.0, _room(here, watch(program, nudged, sizes)), "", False)
@@ -159,10 +159,10 @@ def _room(here: Watched, there: Watched) -> float:
     room = np.inf
     for symbol, value in here.values.items():
         moving = np.abs(value[np.isfinite(value) & (value != there.values[symbol])])
-        room = min(room, LARGEST / max(float(np.max(moving, initial=0.0)), 1e-300))
+        room = min(room, _LARGEST / max(float(np.max(moving, initial=0.0)), 1e-300))
     for margin, moved in zip(here.margins, there.margins, strict=True):
         with np.errstate(invalid="ignore"):  # an edge that is nowhere stays there
-            rate = np.abs(moved - margin) / NUDGE
+            rate = np.abs(moved - margin) / _NUDGE
         ratios = np.where(rate > 0, np.abs(margin) / (REACH * np.maximum(1, rate)), np.inf)
         room = min(room, float(np.min(ratios, initial=np.inf)))
     return float(room)
@@ -214,7 +214,7 @@ def sample(
 def _infinities(program: Program) -> bool:
     """Whether the model itself sets entries to an infinity, as masks of a softmax do."""
     nodes = (node for equation in program.equations for node in walk(equation.expr))
-    return any(isinstance(node, Map) and INFINITY in repr(node.fn) for node in nodes)
+    return any(isinstance(node, Map) and _INFINITY in repr(node.fn) for node in nodes)
 
 
 def _is_float(array: Array) -> bool:

@@ -16,7 +16,7 @@ from derive.errors import DeriveError
 from derive.program.program import Program
 from derive.verify.integers import names_of
 
-PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
 EQUAL = (3, 4, 2, 6, 5, 8, 1)
 TRIED = 3000
 
@@ -75,7 +75,7 @@ def _distinct(
 
     ranks: which matrices must be able to have full rank.
     """
-    primes = [p for p in PRIMES if p not in given.values()][: len(free) + 3]
+    primes = [p for p in _PRIMES if p not in given.values()][: len(free) + 3]
     named = [d for d in dims if d.value is None and not has_minimum(d)]
     numbers = {d.value for d in dims if d.value is not None}
     best: tuple[int, dict[str, int]] | None = None

@@ -27,7 +27,7 @@ FAILURES = (
     ValueError,
 )
 """What a faulty module may raise: it is then wrong, and no crash of the check."""
-ROUGH = ("hardsigmoid", "lgamma", "digamma", "polygamma")  # 1/6 in float32; short series
+_ROUGH = ("hardsigmoid", "lgamma", "digamma", "polygamma")  # 1/6 in float32; short series
 MOST_EXACT = 3000  # entries of the largest array that is evaluated exactly
 
 
@@ -66,7 +66,7 @@ class Subject:
 
     def bound(self, oracle: str) -> str:
         """Return the bound of a PyTorch oracle: a wider one for functions that it has roughly."""
-        return "torch, rough" if any(map(self.calls, ROUGH)) else oracle
+        return "torch, rough" if any(map(self.calls, _ROUGH)) else oracle
 
     def calls(self, function: str) -> bool:
         """Whether the model calls an elementwise function."""

@@ -20,10 +20,10 @@ from derive.verify.modules import by_name, call, is_float, outputs_of
 from derive.verify.samples import Point
 
 Array = Any
-Function = Callable[..., Any]
+_Function = Callable[..., Any]
 SLOW_LIMIT = 150  # entries; beyond it gradcheck projects at random
-TIGHT = {"atol": 1e-7, "rtol": 1e-6}  # of outputs whose largest slope is about one
-STEPS = (1e-6, 1e-5, 1e-4)  # longer ones where rounding hides the slope
+_TIGHT = {"atol": 1e-7, "rtol": 1e-6}  # of outputs whose largest slope is about one
+_STEPS = (1e-6, 1e-5, 1e-4)  # longer ones where rounding hides the slope
 HIDDEN = 1e-2  # of a value: the size of slopes that differences do not tell from rounding
 
 
@@ -32,7 +32,7 @@ def installed() -> bool:
     return find_spec("torch") is not None
 
 
-def in_float64(model: Function) -> Function:
+def in_float64(model: _Function) -> _Function:
     """Return the model with float64 as PyTorch's default while it runs.
 
     The arguments are float64; an array that the model makes itself, such as 0.1 * torch.eye(d),
@@ -70,7 +70,7 @@ def detached(program: Program, arguments: Mapping[str, Array]) -> dict[str, Any]
     return {name: leaf.detach() for name, leaf in tensors(program, arguments).items()}
 
 
-def autograd(function: Function, program: Program, point: Point) -> dict[str, Array]:
+def autograd(function: _Function, program: Program, point: Point) -> dict[str, Array]:
     """Return the outputs ("" and a number) and the gradient of every float argument."""
     import torch
 
@@ -93,7 +93,7 @@ def _loss(outputs: list[Any], point: Point) -> Any:
 
 
 def second_order(
-    function: Function, program: Program, point: Point, directions: Mapping[str, Array]
+    function: _Function, program: Program, point: Point, directions: Mapping[str, Array]
 ) -> dict[str, Array]:
     """Return the gradients of Σ ⟨direction, gradient⟩."""
     import torch
@@ -127,7 +127,7 @@ def raw_backward(
 
 
 def gradcheck(
-    function: Function,
+    function: _Function,
     program: Program,
     point: Point,
     wrt: Collection[str],
@@ -147,7 +147,7 @@ def gradcheck(
     inputs = checked.inputs
     if not inputs or not checked(*inputs):
         return ""
-    mapped: Function = checked
+    mapped: _Function = checked
     if twice:
         mapped, inputs = _slopes(checked, inputs)
         if not mapped(*inputs):
@@ -156,10 +156,10 @@ def gradcheck(
     fast = sum(leaf.numel() for leaf in inputs) > SLOW_LIMIT
     said = ""
     with torch.random.fork_rng(devices=[]):
-        for step in STEPS:
+        for step in _STEPS:
             torch.manual_seed(0)
             try:
-                torch.autograd.gradcheck(mapped, inputs, eps=step, fast_mode=fast, **TIGHT)
+                torch.autograd.gradcheck(mapped, inputs, eps=step, fast_mode=fast, **_TIGHT)
             except GradcheckError as error:
                 said = said or " ".join(str(error).split())[:200]
             else:
@@ -171,7 +171,7 @@ class _Checked:
     """The function of the arguments asked for, each kept to its property."""
 
     def __init__(
-        self, function: Function, program: Program, point: Point, wrt: Collection[str]
+        self, function: _Function, program: Program, point: Point, wrt: Collection[str]
     ) -> None:
         self.function, self.program = function, program
         self.leaves = tensors(program, point.arguments)
@@ -188,7 +188,7 @@ class _Checked:
         return tuple(y for y in found if y.requires_grad)
 
 
-def _slopes(function: Function, inputs: tuple[Any, ...]) -> tuple[Function, tuple[Any, ...]]:
+def _slopes(function: _Function, inputs: tuple[Any, ...]) -> tuple[_Function, tuple[Any, ...]]:
     """Return the gradients as a function of the inputs and of cotangents, and what it is given."""
     import torch
 
@@ -209,7 +209,7 @@ def _slopes(function: Function, inputs: tuple[Any, ...]) -> tuple[Function, tupl
     return slopes, (*inputs, *given)
 
 
-def _of_one_size(function: Function, inputs: tuple[Any, ...], scale: float) -> Function:
+def _of_one_size(function: _Function, inputs: tuple[Any, ...], scale: float) -> _Function:
     """Return the function with each output divided by the largest entry of its Jacobian."""
     import torch
 

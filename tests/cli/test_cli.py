@@ -97,6 +97,7 @@ def world(monkeypatch, tmp_path):
             "Derived": Derived,
             "input_or_output": lambda *, lang: f"# needs {lang}\n",
         },
+        "derive.documents": {},
         "derive.documents.terminal": {},
         "derive.documents.terminal.show": {"show": found.show, "plan_text": found.plan_text},
         "derive.face.shipped": {"names": lambda: ("mlp",), "title": lambda name: f"The {name}."},

@@ -15,7 +15,7 @@ from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node
 from derive.dims import Dim, dim
 
-Bound = int | Fraction | Dim
+_Bound = int | Fraction | Dim
 
 
 def zeros(shape: Sequence[Dim | int]) -> Node:
@@ -68,11 +68,11 @@ def eye(n: Dim | int, m: Dim | int | None = None, k: int = 0) -> Node:
     rows, columns = dim(n), dim(n if m is None else m)
     if rows == columns and k == 0:
         return build.contract((0, 0), [], {0: rows})
-    down, across = unsqueeze(add(count(rows), k), 1), count(columns)
+    down, across = unsqueeze(add(_count(rows), k), 1), _count(columns)
     return as_float(compare("equal", down, across))
 
 
-def count(length: Dim) -> Node:
+def _count(length: Dim) -> Node:
     """Return the integers 0, 1, … below the length."""
     return build.apply("iota", [], (length,), (length,))
 
@@ -82,14 +82,14 @@ def arange(bounds: Sequence[Operand]) -> Node:
     start, stop, step = _bounds(bounds)
     if step == 1 and isinstance(start, int | Dim) and isinstance(stop, int | Dim):
         length = dim(stop) - dim(start)
-        return count(length) if dim(start) == 0 else add(count(length), start)
+        return _count(length) if dim(start) == 0 else add(_count(length), start)
     if isinstance(start, Dim) or isinstance(stop, Dim) or not step:
         raise Refused("arange with a step", "with a step, give numbers alone")
     length = dim(max(ceil((stop - start) / step), 0))
-    return add(multiply(step, count(length)), start)
+    return add(multiply(step, _count(length)), start)
 
 
-def _bounds(bounds: Sequence[Operand]) -> tuple[Bound, Bound, Fraction]:
+def _bounds(bounds: Sequence[Operand]) -> tuple[_Bound, _Bound, Fraction]:
     known = [b for b in bounds if isinstance(b, int | Fraction | Dim)]
     if len(known) < len(bounds) or not 1 <= len(known) <= 3:
         raise Refused("arange of numbers and dimensions is read")
@@ -104,9 +104,9 @@ def linspace(start: Operand, stop: Operand, n: Dim | int, endpoint: bool = True)
     """Return n numbers in equal steps from start to stop, which is the last one (np.linspace)."""
     length = dim(n)
     if length.value == 1:
-        return add(as_float(count(length)), start)
+        return add(as_float(_count(length)), start)
     steps = dimension_power(length - 1 if endpoint else length, -1)
-    share = multiply(steps, as_float(count(length)))
+    share = multiply(steps, as_float(_count(length)))
     return add(start, multiply(subtract(stop, start), share))
 
 
@@ -145,7 +145,7 @@ def powers(x: Operand, n: Dim | int | None = None, increasing: bool = True) -> N
     if not x.rank:
         raise ShapeFault("{0} is a number", x, rule="vander takes the powers of a vector.")
     length = dim(x.shape[-1] if n is None else n)
-    exponents = count(length) if increasing else subtract(length - 1, count(length))
+    exponents = _count(length) if increasing else subtract(length - 1, _count(length))
     return power_of(unsqueeze(x, -1), exponents)
 
 

@@ -95,10 +95,10 @@ def multiply(left: Operand, right: Operand) -> Node:
     nodes = [as_number_array(n) for n in nodes]
     if "" in (kinds := [kind_of(n) for n in nodes]) and any(kinds):
         nodes = [as_float(n) for n in nodes]
-    return product(nodes, common_shape(nodes))
+    return _product(nodes, common_shape(nodes))
 
 
-def product(nodes: Sequence[Node], shape: Shape) -> Node:
+def _product(nodes: Sequence[Node], shape: Shape) -> Node:
     """Return the entrywise product of nodes that broadcast to the shape."""
     sizes = dict(enumerate(shape))
     factors = []
@@ -146,7 +146,7 @@ def power_of(base: Operand, exponent: Operand) -> Node:
 def _number_power(base: Node, exponent: Fraction) -> Node:
     if exponent == 2:
         base = as_number_array(base)
-        return product([base, base], base.shape)
+        return _product([base, base], base.shape)
     base = as_float(base)
     named = {Fraction(1, 2): "sqrt", Fraction(-1, 2): "rsqrt"}
     if exponent in named:

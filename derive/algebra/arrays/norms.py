@@ -19,7 +19,7 @@ from derive.algebra.arrays.values import Operand, as_float
 from derive.algebra.nodes import Node
 from derive.algebra.scalars.tree import call
 
-INFINITY = call("inf")
+_INFINITY = call("inf")
 _ORDERS = "orders 0, 1, 2, any p above 1, inf and -inf are read"
 _OF_SINGULAR_VALUES: dict[object, Callable[[Node], Node]] = {
     2: spectral_norm,
@@ -38,9 +38,9 @@ def entry_norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool =
     size = unary("abs", x)
     if p == 1:
         return total(size, axis, keepdims)
-    if p == INFINITY:
+    if p == _INFINITY:
         return largest(size, axis, keepdims)
-    if p == -INFINITY:
+    if p == -_INFINITY:
         return smallest(size, axis, keepdims)
     if p == 0:
         return as_float(count(x, axis, keepdims))
@@ -79,7 +79,7 @@ def matrix_norm(
     if p in _OF_SINGULAR_VALUES:
         found = _OF_SINGULAR_VALUES[p](moveaxis(x, (rows, columns), (-2, -1)))
         return restored(found, x, (rows, columns), keepdims)
-    extremes = {1: largest, -1: smallest, INFINITY: largest, -INFINITY: smallest}
+    extremes = {1: largest, -1: smallest, _INFINITY: largest, -_INFINITY: smallest}
     if p not in extremes:
         raise Refused(
             f"the matrix norm of order {_shown(p)} is not read", "fro, nuc, ±1, ±2 and ±inf are"
@@ -103,7 +103,7 @@ def condition(x: Operand, p: object = None) -> Node:
 
 
 def _shown(p: object) -> str:
-    return {INFINITY: "inf", -INFINITY: "-inf"}.get(p, str(p))  # type: ignore[call-overload]
+    return {_INFINITY: "inf", -_INFINITY: "-inf"}.get(p, str(p))  # type: ignore[call-overload]
 
 
 def normalize(x: Operand, p: object = 2, axis: int = 1, eps: Operand = 0) -> Node:

@@ -38,10 +38,10 @@ def node(value: Operand) -> Node:
         return build.constant(dimension_power(value, 1))
     if isinstance(value, (int, Fraction, Coefficient)):
         return build.constant(value)
-    raise Refused(f"an array is needed, not {describe(value)}")
+    raise Refused(f"an array is needed, not {_describe(value)}")
 
 
-def describe(value: object) -> str:
+def _describe(value: object) -> str:
     """Return what a value of the reader is, in two words."""
     words = {str: "a text", list: "a list", tuple: "a tuple", type(None): "None", dict: "a dict"}
     if isinstance(value, Node):

@@ -26,7 +26,7 @@ Sizes = Mapping[str, int]
 Order = tuple[tuple[int, int], ...]
 """Pairs of factors by number; of k factors, what the pairs give has the numbers k, k + 1, …"""
 
-Labels = frozenset[int]
+_Labels = frozenset[int]
 EXACT = 8
 MOST_COMPARED = 5  # factors of a product whose orders are compared at all sizes
 UNKNOWN = 64  # the size of a dimension that is not among those given
@@ -77,13 +77,13 @@ def is_best_from_two(node: Contract, sizes: Sizes) -> bool:
     return all(c > 0 for d in rest for _, c in d.terms)
 
 
-def _summed_alone(out: Labels, factors: tuple[Labels, ...]) -> tuple[Labels, ...]:
+def _summed_alone(out: _Labels, factors: tuple[_Labels, ...]) -> tuple[_Labels, ...]:
     """Return the factors' labels without those that nothing else has."""
     others = (factors[:k] + factors[k + 1 :] for k in range(len(factors)))
     return tuple(f & out.union(*rest) for f, rest in zip(factors, others, strict=True))
 
 
-def _all_costs(factors: tuple[Labels, ...], out: Labels, sizes: Sequence[Dim]) -> set[Dim]:
+def _all_costs(factors: tuple[_Labels, ...], out: _Labels, sizes: Sequence[Dim]) -> set[Dim]:
     """Return the operations of every order, as polynomials of the dimensions."""
     if len(factors) < 2:
         return {dim(0)}
@@ -97,7 +97,7 @@ def _all_costs(factors: tuple[Labels, ...], out: Labels, sizes: Sequence[Dim]) -
     return found
 
 
-def arrays_of(node: Contract) -> dict[int, Labels]:
+def arrays_of(node: Contract) -> dict[int, _Labels]:
     """Return the labels along which each factor varies, by the factor's number.
 
     An axis of size 1 that nothing else has, and the diagonal of a trace, are no labels to sum.
@@ -126,7 +126,7 @@ def varying(node: Node) -> tuple[int, ...]:
     return tuple(range(node.rank))
 
 
-def _weighed(node: Contract, arrays: dict[int, Labels], sizes: Sizes) -> _Best:
+def _weighed(node: Contract, arrays: dict[int, _Labels], sizes: Sizes) -> _Best:
     weights = tuple(size_at(d, sizes) for d in node.sizes)
     depths = tuple(depth_of(node, k) for k in arrays)
     return _best(frozenset(node.out), tuple(arrays.values()), weights, depths)
@@ -145,15 +145,15 @@ class _Tree(NamedTuple):
     """
 
     factors: int
-    labels: Labels
+    labels: _Labels
     cost: tuple[int, int] = (0, 0)
     pair: tuple[_Tree, _Tree] | None = None
 
 
 @lru_cache(maxsize=4096)
 def _best(
-    out: Labels,
-    factors: tuple[Labels, ...],
+    out: _Labels,
+    factors: tuple[_Labels, ...],
     weights: tuple[int, ...],
     depths: tuple[int | None, ...],
 ) -> _Best:
@@ -167,8 +167,8 @@ def _best(
 class _Search:
     def __init__(
         self,
-        out: Labels,
-        factors: Sequence[Labels],
+        out: _Labels,
+        factors: Sequence[_Labels],
         weights: Sequence[int],
         depths: Sequence[int | None],
     ) -> None:
@@ -177,7 +177,7 @@ class _Search:
         self.weights = weights
         self.depths = {1 << k: depth for k, depth in enumerate(depths) if depth is not None}
 
-    def work(self, a: _Tree, b: _Tree, left: Labels) -> int:
+    def work(self, a: _Tree, b: _Tree, left: _Labels) -> int:
         """Return the operations of a pair of which these labels are left."""
         both = a.labels | b.labels
         hot = [tree for tree in (a, b) if tree.factors in self.depths]
@@ -187,10 +187,10 @@ class _Search:
                 return self.size(both - {depth})
         return self.size(both)
 
-    def size(self, labels: Labels) -> int:
+    def size(self, labels: _Labels) -> int:
         return prod(self.weights[label] for label in labels)
 
-    def left(self, factors: int, labels: Labels) -> Labels:
+    def left(self, factors: int, labels: _Labels) -> _Labels:
         """Return the labels of a product of these factors that something outside needs."""
         outside = (f for k, f in enumerate(self.factors) if not factors >> k & 1)
         return labels & self.out.union(*outside)

@@ -9,13 +9,13 @@ from derive.algebra.nodes import Apply, Contract, Map, Node
 from derive.algebra.scalars import tree as scalar
 from derive.algebra.stacks import product, turned
 
-RECIPROCAL = 1 / scalar.slot(0)
+_RECIPROCAL = 1 / scalar.slot(0)
 
 
 def composed(node: Contract) -> Node | None:
     """Return the product with A for one U Σ Vᵀ or Q R, or A⁺ᵀ for U Σ⁻¹ Vᵀ; None without such."""
     for factor in dict.fromkeys(node.children):
-        inverted = isinstance(factor, Map) and factor.fn == RECIPROCAL
+        inverted = isinstance(factor, Map) and factor.fn == _RECIPROCAL
         of = factor.children[0] if inverted else factor
         if not isinstance(of, Apply) or of.rule not in ("singular_values", "triangular_factor"):
             continue

@@ -29,7 +29,7 @@ from derive.algebra.forms.signs import sign_inside
 from derive.algebra.nodes import Add, Contract, Map, Node, Symbol
 from derive.algebra.scalars import tree as scalar
 
-MOST_TERMS = 12  # of a sum in which pairs are compared
+_MOST_TERMS = 12  # of a sum in which pairs are compared
 
 
 def there_already(front: Sequence[Factor], rest: Sequence[Factor], rank: int) -> bool:
@@ -60,7 +60,7 @@ def factored(node: Add, allowed: Allowed = there_already) -> Node:
             return opened
         node = opened
     terms = list(node.terms)
-    while 1 < len(terms) <= MOST_TERMS:
+    while 1 < len(terms) <= _MOST_TERMS:
         found = _best(terms, allowed)
         if found is None:
             break

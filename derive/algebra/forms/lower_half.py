@@ -21,9 +21,9 @@ from derive.algebra.properties.symmetry import is_symmetric, oriented
 from derive.algebra.properties.triangular import diagonal, is_lower
 from derive.algebra.stacks import scaled, turned
 
-HALF = Fraction(1, 2)
+_HALF = Fraction(1, 2)
 LINEAR = ("sym", "lower_half")
-LONGEST = 40  # operations of a matrix that is multiplied out
+_LONGEST = 40  # operations of a matrix that is multiplied out
 
 
 def with_halves(node: Node, simplify: Callable[[Node], Node]) -> Node:
@@ -72,7 +72,7 @@ class _Half:
 
         Where it is done with some, the sum must be no longer than what it was.
         """
-        terms = multiplied_out(_by_halves(x)) if operations(x) <= LONGEST else [x]
+        terms = multiplied_out(_by_halves(x)) if operations(x) <= _LONGEST else [x]
         if len(terms) < 2:
             return None
         halves = [self(self.simplify(term)) for term in terms]
@@ -87,7 +87,7 @@ class _Half:
             return x
         if self.rule == "sym" and isinstance(x, Apply) and x.rule == "lower_half":
             (whole,) = x.args
-            return scale(HALF, whole) if is_symmetric(whole) else None
+            return scale(_HALF, whole) if is_symmetric(whole) else None
         if not isinstance(x, Contract):
             return None
         return _without_half(x) if self.rule == "sym" else _diagonal_half(x)
@@ -113,7 +113,7 @@ def _without_half(x: Contract) -> Node | None:
             other = _replaced(x, k, half, (*axes[:-2], axes[-1], axes[-2]))
             (whole,) = half.args
             if is_symmetric(whole) and _alike(other, turned(x)):
-                return scale(HALF, _replaced(x, k, whole, axes))
+                return scale(_HALF, _replaced(x, k, whole, axes))
     return None
 
 
@@ -131,7 +131,7 @@ def _diagonal_half(x: Contract) -> Node | None:
     if not is_lower(turned(x)):
         return None
     found = diagonal(x)
-    return None if found is None else scale(HALF, found)
+    return None if found is None else scale(_HALF, found)
 
 
 def _by_halves(x: Node) -> Node:

@@ -12,7 +12,7 @@ from derive.algebra.build import contract
 from derive.algebra.nodes import Contract, Node
 from derive.algebra.properties.symmetry import other_way
 
-Labels = dict[int, int]
+_Labels = dict[int, int]
 Ways = Callable[[Node, tuple[int, ...]], tuple[tuple[int, ...], ...]]
 """The orders in which the labels of a factor may stand."""
 
@@ -63,8 +63,8 @@ def _matches(
     ways: Ways,
     at: int,
     chosen: tuple[int, ...],
-    labels: Labels,
-) -> Iterator[tuple[tuple[int, ...], Labels]]:
+    labels: _Labels,
+) -> Iterator[tuple[tuple[int, ...], _Labels]]:
     """Yield which factors of the node are the part's, and which of its labels are theirs."""
     if at == len(part.factors):
         yield chosen, labels
@@ -80,8 +80,8 @@ def _matches(
 
 
 def _joined(
-    labels: Labels, inner: tuple[int, ...], outer: tuple[int, ...], bound: tuple[int, ...]
-) -> Labels | None:
+    labels: _Labels, inner: tuple[int, ...], outer: tuple[int, ...], bound: tuple[int, ...]
+) -> _Labels | None:
     """Return the labels with inner matched to outer; None where they differ.
 
     What a bound label is matched to belongs to it alone.

@@ -15,28 +15,28 @@ from derive.algebra.maps import as_map
 from derive.algebra.nodes import Map, Node, Symbol, symbols_of
 from derive.algebra.scalars.tree import Scalar, add, call, mul, power, slot, substitute
 
-y = slot(0)
+_y = slot(0)
 
 INVERSES: dict[str, Scalar] = {
-    "exp": call("log", y),
-    "log": call("exp", y),
-    "exp2": call("log2", y),
-    "log2": call("exp2", y),
-    "expm1": call("log1p", y),
-    "log1p": call("expm1", y),
-    "sqrt": y**2,
-    "rsqrt": y**-2,
-    "cbrt": y**3,
-    "tanh": call("arctanh", y),
-    "arctanh": call("tanh", y),
-    "sinh": call("arcsinh", y),
-    "arcsinh": call("sinh", y),
-    "arctan": call("tan", y),
-    "arcsin": call("sin", y),
-    "arccos": call("cos", y),
-    "sigmoid": call("log", y) - call("log1p", -y),
-    "softplus": call("log", call("expm1", y)),
-    "logsigmoid": -call("log", call("expm1", -y)),
+    "exp": call("log", _y),
+    "log": call("exp", _y),
+    "exp2": call("log2", _y),
+    "log2": call("exp2", _y),
+    "expm1": call("log1p", _y),
+    "log1p": call("expm1", _y),
+    "sqrt": _y**2,
+    "rsqrt": _y**-2,
+    "cbrt": _y**3,
+    "tanh": call("arctanh", _y),
+    "arctanh": call("tanh", _y),
+    "sinh": call("arcsinh", _y),
+    "arcsinh": call("sinh", _y),
+    "arctan": call("tan", _y),
+    "arcsin": call("sin", _y),
+    "arccos": call("cos", _y),
+    "sigmoid": call("log", _y) - call("log1p", -_y),
+    "softplus": call("log", call("expm1", _y)),
+    "logsigmoid": -call("log", call("expm1", -_y)),
 }
 """x in terms of y = f(x), for functions that are one-to-one on their domain."""
 

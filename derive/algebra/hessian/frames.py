@@ -18,7 +18,7 @@ from derive.algebra.nodes import Contract, Node
 from derive.dims import Dim
 
 
-class Frame(NamedTuple):
+class _Frame(NamedTuple):
     """The labels of the axes, the factors outside, and the labels that the entries have."""
 
     out: tuple[int, ...]
@@ -32,22 +32,22 @@ class Frame(NamedTuple):
         return contract(self.out, [(entries, self.kept), *self.outside], sizes)
 
 
-def by_frame(node: Node, rank: int) -> dict[Frame, Node]:
+def by_frame(node: Node, rank: int) -> dict[_Frame, Node]:
     """Return the entries of a sum's terms, those of one frame added up.
 
     rank: how many axes are the value's own; the variable's are behind them.
     """
-    found: dict[Frame, list[Node]] = {}
+    found: dict[_Frame, list[Node]] = {}
     for term in terms_of(node):
         frame, entries = _framed(term, rank)
         found.setdefault(frame, []).append(entries)
     return {frame: add(*entries) for frame, entries in found.items()}
 
 
-def _framed(term: Node, rank: int) -> tuple[Frame, Node]:
+def _framed(term: Node, rank: int) -> tuple[_Frame, Node]:
     if not isinstance(term, Contract):
         labels, _ = labels_of(term)
-        return Frame(labels, (), labels, term.shape), term
+        return _Frame(labels, (), labels, term.shape), term
     moves = [f for f in term.factors if is_move(f[0])]
     rest = [f for f in term.factors if f not in moves]
     sides = list(_sides(term, rest, rank))
@@ -61,7 +61,7 @@ def _framed(term: Node, rank: int) -> tuple[Frame, Node]:
     kept = tuple(label for label in around if label in used)
     sizes = {k: term.sizes[k] for k in used}
     entries = contract(kept, inside, sizes, term.coefficient)
-    frame = Frame(
+    frame = _Frame(
         tuple(order[label] for label in term.out),
         tuple((node, tuple(order[label] for label in axes)) for node, axes in outside),
         tuple(order[label] for label in kept),

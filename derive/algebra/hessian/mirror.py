@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 from derive.algebra.nodes import Contract, Node
 
-Factor = tuple[Node, tuple[int, ...]]
+_Factor = tuple[Node, tuple[int, ...]]
 Exchange = dict[int, int]
 
 
 class Halves(NamedTuple):
     """half · middle · (half with rows and columns exchanged), summed over the `joint` labels."""
 
-    half: tuple[Factor, ...]
-    middle: tuple[Factor, ...]
+    half: tuple[_Factor, ...]
+    middle: tuple[_Factor, ...]
     joint: tuple[int, ...]
 
 
@@ -38,7 +38,7 @@ def halves(node: Contract, rows: Sequence[int], cols: Sequence[int]) -> Halves |
     return None
 
 
-def _exchanges(left: Sequence[Factor], known: Exchange) -> Iterator[Exchange]:
+def _exchanges(left: Sequence[_Factor], known: Exchange) -> Iterator[Exchange]:
     """Yield each exchange of labels, its own inverse, that maps the factors onto themselves."""
     if not left:
         yield known
@@ -66,7 +66,7 @@ def _split(node: Contract, rows: Sequence[int], exchange: Exchange) -> Halves | 
     moved = {label for label, other in exchange.items() if other != label}
     mine = set(rows)
     waiting = [f for f in node.factors if moved.intersection(f[1])]
-    half: list[Factor] = []
+    half: list[_Factor] = []
     while waiting:
         near = next((f for f in waiting if mine.intersection(f[1])), None)
         if near is None and mine.union(exchange[a] for a in mine).isdisjoint(moved):

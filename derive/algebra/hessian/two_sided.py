@@ -58,7 +58,7 @@ def _joins(square: Square, axes: Sequence[int]) -> bool:
     return start == end or any(end in labels for _, labels in square.joined({start}))
 
 
-class Pair(NamedTuple):
+class _Pair(NamedTuple):
     """Two arrays of the variable's shape and the number, or array, that their product has."""
 
     left: Node
@@ -72,7 +72,7 @@ def pair_parts(terms: Sequence[Node], shape: Shape) -> tuple[list[Part], list[No
 
     terms: their sum is symmetric, so that one orientation of each pair tells its weight.
     """
-    found: dict[frozenset[int], list[Pair]] = {}
+    found: dict[frozenset[int], list[_Pair]] = {}
     rest = []
     for term in terms:
         pair = _pair(term, shape)
@@ -89,7 +89,7 @@ def pair_parts(terms: Sequence[Node], shape: Shape) -> tuple[list[Part], list[No
     return (parts, rest) if len(parts) <= MOST_PAIRS else ([], list(terms))
 
 
-def _by_side(pairs: Sequence[Pair], shape: Shape) -> Iterator[Part]:
+def _by_side(pairs: Sequence[_Pair], shape: Shape) -> Iterator[Part]:
     """Yield one part for the pairs that have a side in common: their other sides add up."""
     while pairs:
         sides = Counter(identity(side) for pair in pairs for side in (pair.left, pair.right))
@@ -102,7 +102,7 @@ def _by_side(pairs: Sequence[Pair], shape: Shape) -> Iterator[Part]:
         yield Part("pair", shape, shared, (add(*lefts), rights[0]), labels)
 
 
-def _turned(pair: Pair, side: int) -> tuple[Node, Node]:
+def _turned(pair: _Pair, side: int) -> tuple[Node, Node]:
     """Return the weighted other side, and the side."""
     other, mine = pair.left, pair.right
     if identity(mine) != side:
@@ -111,7 +111,7 @@ def _turned(pair: Pair, side: int) -> tuple[Node, Node]:
     return contract(axes, [(pair.weight, pair.shared), (other, axes)], sizes), mine
 
 
-def _pair(term: Node, shape: Shape) -> Pair | None:
+def _pair(term: Node, shape: Shape) -> _Pair | None:
     """Return a product of what has the rows with what has the columns."""
     if not isinstance(term, Contract):
         return None
@@ -130,4 +130,4 @@ def _pair(term: Node, shape: Shape) -> Pair | None:
     left, _ = square.array(halves[0], rows)
     right, _ = square.array(halves[1], [k + square.rank for k in rows])
     weight, _ = square.array(rest, square.shared, c=term.coefficient)
-    return Pair(left, right, weight, square.shared)
+    return _Pair(left, right, weight, square.shared)

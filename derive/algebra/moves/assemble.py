@@ -13,7 +13,7 @@ from derive.algebra.build import apply, contract, labels_of
 from derive.algebra.nodes import Apply, Node
 from derive.dims import ONE, Dim, dim
 
-Range = tuple[Dim, Dim, int]
+_Range = tuple[Dim, Dim, int]
 
 
 def assembled(terms: Sequence[Node]) -> Node | None:

@@ -17,7 +17,7 @@ from derive.algebra.moves.matrices_that_move import reshaped
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node
 from derive.dims import Shape
 
-Parts = dict[int, Shape]
+_Parts = dict[int, Shape]
 """Axes, or labels, with the sizes of the axes that they are taken apart into."""
 
 
@@ -47,7 +47,7 @@ def _split_inside(node: Node) -> Node:
     return reshaped(taken_apart(whole), node.shape)
 
 
-def _joined(node: Node) -> Iterator[Parts]:
+def _joined(node: Node) -> Iterator[_Parts]:
     """Yield each axis of the children that joins several, with what it joins."""
     for k, child in enumerate(node.children if isinstance(node, Contract | Add | Map) else ()):
         if _is_reshape(child):
@@ -60,7 +60,7 @@ def _joined(node: Node) -> Iterator[Parts]:
                 axis += len(shape)
 
 
-def _apart(node: Node, parts: Parts) -> Node | None:
+def _apart(node: Node, parts: _Parts) -> Node | None:
     """Return the node with axes taken apart, labels where it is a product.
 
     None where an array that has a joined axis of its own would need a new shape for that.
@@ -80,7 +80,7 @@ def _apart(node: Node, parts: Parts) -> Node | None:
     return rebuild(node, kept)
 
 
-def _axes_apart(node: Node, parts: Parts) -> Node | None:
+def _axes_apart(node: Node, parts: _Parts) -> Node | None:
     """Return the node with axes taken apart."""
     if not parts:
         return node
@@ -89,7 +89,7 @@ def _axes_apart(node: Node, parts: Parts) -> Node | None:
     return _apart(node, parts)
 
 
-def _product_apart(node: Contract, parts: Parts) -> Node | None:
+def _product_apart(node: Contract, parts: _Parts) -> Node | None:
     fresh: dict[int, tuple[int, ...]] = {}
     sizes = dict(enumerate(node.sizes))
     for label, shape in parts.items():
@@ -110,5 +110,5 @@ def _product_apart(node: Contract, parts: Parts) -> Node | None:
     return contract(at(node.out), factors, sizes, node.coefficient)
 
 
-def _split(shape: Shape, parts: Parts) -> Shape:
+def _split(shape: Shape, parts: _Parts) -> Shape:
     return tuple(d for axis, size in enumerate(shape) for d in parts.get(axis, (size,)))

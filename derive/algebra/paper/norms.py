@@ -16,7 +16,7 @@ from derive.algebra.properties.symmetry import is_symmetric
 from derive.algebra.scalars import tree as scalar
 from derive.algebra.scalars.tree import Scalar
 
-ROOTS = {"sqrt": Fraction(1, 2), "rsqrt": Fraction(-1, 2)}
+_ROOTS = {"sqrt": Fraction(1, 2), "rsqrt": Fraction(-1, 2)}
 
 
 def with_norms(node: Node) -> Node:
@@ -47,8 +47,8 @@ def _power(tree: Scalar) -> tuple[Scalar, Fraction]:
     exponent = Fraction(1)
     if tree.op == "pow":
         tree, exponent = tree.args
-    if tree.op == "call" and tree.args[0] in ROOTS:
-        return tree.args[1], exponent * ROOTS[tree.args[0]]
+    if tree.op == "call" and tree.args[0] in _ROOTS:
+        return tree.args[1], exponent * _ROOTS[tree.args[0]]
     return tree, exponent
 
 

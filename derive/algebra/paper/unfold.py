@@ -10,13 +10,13 @@ from derive.algebra.forms.simplify import UnitSums
 from derive.algebra.nodes import Node, Symbol, symbols_of, walk
 from derive.algebra.paper.on_paper import on_paper
 
-Definitions = Mapping[Symbol, Node]
+_Definitions = Mapping[Symbol, Node]
 """What symbols stand for, each made of those before it and of what has no definition."""
 
 SHRINKS = 4  # by how much writing out may shrink when it is made compact
 
 
-def unfolded(expr: Node, definitions: Definitions, unit_sums: UnitSums, most: int) -> Node | None:
+def unfolded(expr: Node, definitions: _Definitions, unit_sums: UnitSums, most: int) -> Node | None:
     """Return the expression without any defined symbol, made compact.
 
     None where that takes more than `most` operations: written out, a value that is used twice
@@ -37,7 +37,7 @@ def unfolded(expr: Node, definitions: Definitions, unit_sums: UnitSums, most: in
     return compact if operations(compact) <= most else None
 
 
-def _needed(expr: Node, definitions: Definitions) -> dict[Symbol, Node]:
+def _needed(expr: Node, definitions: _Definitions) -> dict[Symbol, Node]:
     """Return the definitions that the expression rests on, in their order."""
     found: set[Symbol] = set()
     waiting: Iterable[Symbol] = symbols_of(expr)

@@ -8,18 +8,18 @@ from derive.algebra.build import contract
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.algebra.stacks import identity
 
-COLUMNS, ROWS = -2, -1
+_COLUMNS, ROWS = -2, -1
 """The axis that is summed where the columns, or the rows, meet themselves."""
 _UNIT = {
-    "eigenvectors": (COLUMNS, ROWS),
-    "left_vectors": (COLUMNS,),
+    "eigenvectors": (_COLUMNS, ROWS),
+    "left_vectors": (_COLUMNS,),
     "right_vectors": (ROWS,),
-    "orthonormal_factor": (COLUMNS,),
+    "orthonormal_factor": (_COLUMNS,),
 }
 _VALUES = frozenset({"eigenvalues", "singular_values", "triangular_factor"})
 _KINDS = {
-    "orthogonal": (COLUMNS, ROWS),
-    "orthonormal columns": (COLUMNS,),
+    "orthogonal": (_COLUMNS, ROWS),
+    "orthonormal columns": (_COLUMNS,),
     "orthonormal rows": (ROWS,),
 }
 
@@ -35,7 +35,7 @@ def unit_axes(node: Node) -> tuple[int, ...]:
     if isinstance(node, Symbol):
         return _KINDS.get(node.kind, ())
     axes = _UNIT.get(node.rule, ()) if isinstance(node, Apply) else ()
-    return (COLUMNS, ROWS) if axes and node.shape[-1] == node.shape[-2] else axes
+    return (_COLUMNS, ROWS) if axes and node.shape[-1] == node.shape[-2] else axes
 
 
 def is_decomposition(node: Node) -> bool:
@@ -59,10 +59,10 @@ def _met(node: Contract) -> Node | None:
         if first != second or at[:-2] != to[:-2]:
             continue
         for axis in unit_axes(first):
-            label, ends = at[axis], (at[COLUMNS + ROWS - axis], to[COLUMNS + ROWS - axis])
+            label, ends = at[axis], (at[_COLUMNS + ROWS - axis], to[_COLUMNS + ROWS - axis])
             uses = sum(axes.count(label) for _, axes in node.factors)
             if label == to[axis] and label not in node.out and uses == 2:
-                size = first.shape[COLUMNS + ROWS - axis]
+                size = first.shape[_COLUMNS + ROWS - axis]
                 unit = identity((*first.shape[:-2], size, size))
                 rest = [f for i, f in enumerate(node.factors) if i not in (j, k)]
                 rest.insert(j, (unit, (*at[:-2], *ends)))

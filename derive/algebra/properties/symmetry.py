@@ -16,7 +16,7 @@ from derive.algebra.distributing import distributed
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, walk
 from derive.algebra.stacks import turned
 
-MOST_TERMS = 4  # of a sum that is multiplied out to see whether a product is symmetric
+_MOST_TERMS = 4  # of a sum that is multiplied out to see whether a product is symmetric
 KINDS = ("symmetric", "posdef")
 BY_ONE_TRIANGLE = frozenset({"cholesky", "eigenvalues", "eigenvectors"})
 """Operations on symmetric matrices that never look at the other triangle."""
@@ -41,7 +41,7 @@ def _multiplied_out(node: Node) -> Node:
     if not isinstance(node, Contract):
         return node
     for k, factor in enumerate(node.children):
-        if isinstance(factor, Add) and len(factor.terms) <= MOST_TERMS:
+        if isinstance(factor, Add) and len(factor.terms) <= _MOST_TERMS:
             return add(*map(_multiplied_out, distributed(node, k)))
     return node
 
@@ -97,7 +97,7 @@ def oriented(node: Node) -> Node:
     return contract(node.out, factors, dict(enumerate(node.sizes)), node.coefficient)
 
 
-def symmetric_part(matrix: Node) -> Node:
+def _symmetric_part(matrix: Node) -> Node:
     """Return (A + Aᵀ)/2, the matrix itself where it is symmetric."""
     if is_symmetric(matrix):
         return matrix

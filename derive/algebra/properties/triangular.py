@@ -11,7 +11,7 @@ from __future__ import annotations
 from derive.algebra.build import contract
 from derive.algebra.nodes import Add, Apply, Contract, Node, Symbol
 
-Steps = set[tuple[int, int]]
+_Steps = set[tuple[int, int]]
 """Pairs of labels, the first of which is never below the second where the product is not 0."""
 
 
@@ -63,21 +63,21 @@ def diagonal(node: Contract) -> Node | None:
     return contract((*stack, row, row), factors, sizes, node.coefficient)
 
 
-def _steps(node: Contract) -> Steps:
+def _steps(node: Contract) -> _Steps:
     matrices = [(factor, axes[-2:]) for factor, axes in node.factors if factor.rank >= 2]
     found = {axes for factor, axes in matrices if is_lower(factor)}
     found |= {axes[::-1] for factor, axes in matrices if is_upper(factor)}
     return {(first, second) for first, second in found if first != second}
 
 
-def _between(steps: Steps, start: int, end: int) -> set[int]:
+def _between(steps: _Steps, start: int, end: int) -> set[int]:
     """Return the labels on the ways down from one to the other, both included."""
     if start == end:
         return {start}
     return _reached(steps, start) & _reached({(b, a) for a, b in steps}, end)
 
 
-def _reached(steps: Steps, start: int) -> set[int]:
+def _reached(steps: _Steps, start: int) -> set[int]:
     found = {start}
     while more := {b for a, b in steps if a in found} - found:
         found |= more

@@ -1,7 +1,7 @@
 """The named scalar functions with their slopes: the one list of elementwise functions.
 
 Each entry gives the partial derivative for each argument as a `Scalar` in x, y, z (the arguments)
-and, where that reads better or is more stable, in `out`, the value of the function.  None marks an
+and, where that reads better or is more stable, in `_out`, the value of the function.  None marks an
 argument in which the function is constant wherever it is differentiable.  At kinks the values are
 PyTorch's: relu'(0) = 0, |0|' = 0, a tie of maximum gives half to each and one of fmax all to the
 first, clip counts its bounds as inside, x**0 has the slope 0 at 0 too.  Slopes of the standard
@@ -27,19 +27,19 @@ from derive.algebra.scalars.tree import (
     transform,
 )
 
-x, y, z, out = slot(0), slot(1), slot(2), slot(OUT)
-HALF = Fraction(1, 2)
-pi = call("pi")
+_x, _y, _z, _out = slot(0), slot(1), slot(2), slot(OUT)
+_HALF = Fraction(1, 2)
+_pi = call("pi")
 
-Slope = Scalar | None
+_Slope = Scalar | None
 
 
 @dataclass(frozen=True)
-class Function:
+class _Function:
     """A named scalar function: its name, its partial slopes, whether its value is a truth value."""
 
     name: str
-    slopes: tuple[Slope, ...]
+    slopes: tuple[_Slope, ...]
     boolean: bool = False
 
     @property
@@ -47,129 +47,129 @@ class Function:
         return len(self.slopes)
 
 
-def _smooth() -> dict[str, tuple[Slope, ...]]:
-    sigmoid_x = call("sigmoid", x)
+def _smooth() -> dict[str, tuple[_Slope, ...]]:
+    sigmoid_x = call("sigmoid", _x)
     return {
-        "exp": (out,),
-        "expm1": (out + 1,),
-        "exp2": (call("log", 2) * out,),
-        "log": (1 / x,),
-        "log1p": (1 / (1 + x),),
-        "log2": (1 / (call("log", 2) * x),),
-        "log10": (1 / (call("log", 10) * x),),
-        "sqrt": (HALF / out,),
-        "rsqrt": (-HALF * out**3,),
-        "cbrt": (Fraction(1, 3) / out**2,),
-        "sin": (call("cos", x),),
-        "cos": (-call("sin", x),),
-        "tan": (1 + out**2,),
-        "sinh": (call("cosh", x),),
-        "cosh": (call("sinh", x),),
-        "tanh": (1 - out**2,),
-        "arcsin": (power(1 - x**2, -HALF),),
-        "arccos": (-power(1 - x**2, -HALF),),
-        "arctan": (1 / (1 + x**2),),
-        "arcsinh": (power(1 + x**2, -HALF),),
-        "arccosh": (power(x**2 - 1, -HALF),),
-        "arctanh": (1 / (1 - x**2),),
-        "arctan2": (y / (x**2 + y**2), -x / (x**2 + y**2)),
-        "hypot": (x / out, y / out),
-        "logaddexp": (call("exp", x - out), call("exp", y - out)),
-        "logaddexp2": (call("exp2", x - out), call("exp2", y - out)),
-        "pow": (call("power_slope", x, y), call("powlog", x, y)),
+        "exp": (_out,),
+        "expm1": (_out + 1,),
+        "exp2": (call("log", 2) * _out,),
+        "log": (1 / _x,),
+        "log1p": (1 / (1 + _x),),
+        "log2": (1 / (call("log", 2) * _x),),
+        "log10": (1 / (call("log", 10) * _x),),
+        "sqrt": (_HALF / _out,),
+        "rsqrt": (-_HALF * _out**3,),
+        "cbrt": (Fraction(1, 3) / _out**2,),
+        "sin": (call("cos", _x),),
+        "cos": (-call("sin", _x),),
+        "tan": (1 + _out**2,),
+        "sinh": (call("cosh", _x),),
+        "cosh": (call("sinh", _x),),
+        "tanh": (1 - _out**2,),
+        "arcsin": (power(1 - _x**2, -_HALF),),
+        "arccos": (-power(1 - _x**2, -_HALF),),
+        "arctan": (1 / (1 + _x**2),),
+        "arcsinh": (power(1 + _x**2, -_HALF),),
+        "arccosh": (power(_x**2 - 1, -_HALF),),
+        "arctanh": (1 / (1 - _x**2),),
+        "arctan2": (_y / (_x**2 + _y**2), -_x / (_x**2 + _y**2)),
+        "hypot": (_x / _out, _y / _out),
+        "logaddexp": (call("exp", _x - _out), call("exp", _y - _out)),
+        "logaddexp2": (call("exp2", _x - _out), call("exp2", _y - _out)),
+        "pow": (call("power_slope", _x, _y), call("powlog", _x, _y)),
         "power_slope": (
-            y * call("power_slope", x, y - 1),
-            call("pow", x, y - 1) + y * call("powlog", x, y - 1),
+            _y * call("power_slope", _x, _y - 1),
+            call("pow", _x, _y - 1) + _y * call("powlog", _x, _y - 1),
         ),
         "powlog": (
-            call("pow", x, y - 1) + y * call("powlog", x, y - 1),
-            call("log", x) * call("powlog", x, y),
+            call("pow", _x, _y - 1) + _y * call("powlog", _x, _y - 1),
+            call("log", _x) * call("powlog", _x, _y),
         ),
-        "sigmoid": (out * (1 - out),),
-        "logsigmoid": (call("sigmoid", -x),),
+        "sigmoid": (_out * (1 - _out),),
+        "logsigmoid": (call("sigmoid", -_x),),
         "softplus": (sigmoid_x,),
-        "silu": (sigmoid_x * (1 + x * (1 - sigmoid_x)),),
+        "silu": (sigmoid_x * (1 + _x * (1 - sigmoid_x)),),
         "mish": (
-            call("tanh", call("softplus", x))
-            + x * (1 - call("tanh", call("softplus", x)) ** 2) * sigmoid_x,
+            call("tanh", call("softplus", _x))
+            + _x * (1 - call("tanh", call("softplus", _x)) ** 2) * sigmoid_x,
         ),
-        "erf": (2 / call("sqrt", pi) * call("exp", -(x**2)),),
-        "erfc": (-2 / call("sqrt", pi) * call("exp", -(x**2)),),
-        "normal_cdf": (call("normal_pdf", x),),
-        "normal_pdf": (-x * out,),
-        "gelu": (call("normal_cdf", x) + x * call("normal_pdf", x),),
+        "erf": (2 / call("sqrt", _pi) * call("exp", -(_x**2)),),
+        "erfc": (-2 / call("sqrt", _pi) * call("exp", -(_x**2)),),
+        "normal_cdf": (call("normal_pdf", _x),),
+        "normal_pdf": (-_x * _out,),
+        "gelu": (call("normal_cdf", _x) + _x * call("normal_pdf", _x),),
         "gelu_tanh": (_gelu_tanh_slope(),),
-        "softsign": (power(1 + call("abs", x), -2),),
+        "softsign": (power(1 + call("abs", _x), -2),),
     }
 
 
 def _gelu_tanh_slope() -> Scalar:
     """Slope of x/2 (1 + tanh(c (x + a x³))), c = sqrt(2/π), a = 0.044715 (Hendrycks, Gimpel)."""
     a = Fraction("0.044715")
-    c = call("sqrt", 2 / pi)
-    t = call("tanh", c * (x + a * x**3))
-    return HALF * (1 + t) + HALF * x * (1 - t**2) * c * (1 + 3 * a * x**2)
+    c = call("sqrt", 2 / _pi)
+    t = call("tanh", c * (_x + a * _x**3))
+    return _HALF * (1 + t) + _HALF * _x * (1 - t**2) * c * (1 + 3 * a * _x**2)
 
 
-def _with_kinks() -> dict[str, tuple[Slope, ...]]:
-    inside = call("where", call("less_equal", y, x), call("less_equal", x, z), 0)
-    above = call("logical_or", call("greater_equal", x, y), call("isnan", y))
-    below = call("logical_or", call("less_equal", x, y), call("isnan", y))
+def _with_kinks() -> dict[str, tuple[_Slope, ...]]:
+    inside = call("where", call("less_equal", _y, _x), call("less_equal", _x, _z), 0)
+    above = call("logical_or", call("greater_equal", _x, _y), call("isnan", _y))
+    below = call("logical_or", call("less_equal", _x, _y), call("isnan", _y))
     return {
-        "abs": (call("sign", x),),
-        "relu": (call("step", out),),
-        "leaky_relu": (call("where", call("greater", x, 0), 1, y), call("minimum", x, 0)),
+        "abs": (call("sign", _x),),
+        "relu": (call("step", _out),),
+        "leaky_relu": (call("where", call("greater", _x, 0), 1, _y), call("minimum", _x, 0)),
         "elu": (
-            call("where", call("greater", x, 0), 1, out + y),
-            call("where", call("greater", x, 0), 0, call("expm1", x)),
+            call("where", call("greater", _x, 0), 1, _out + _y),
+            call("where", call("greater", _x, 0), 0, call("expm1", _x)),
         ),
-        "relu6": (call("step", x) * call("step", 6 - x),),
-        "hardtanh": (call("step", x + 1) * call("step", 1 - x),),
-        "hardsigmoid": (Fraction(1, 6) * call("step", x + 3) * call("step", 3 - x),),
+        "relu6": (call("step", _x) * call("step", 6 - _x),),
+        "hardtanh": (call("step", _x + 1) * call("step", 1 - _x),),
+        "hardsigmoid": (Fraction(1, 6) * call("step", _x + 3) * call("step", 3 - _x),),
         "hardswish": (
             call(
                 "where",
-                call("greater", x, -3),
-                call("where", call("less", x, 3), x / 3 + HALF, 1),
+                call("greater", _x, -3),
+                call("where", call("less", _x, 3), _x / 3 + _HALF, 1),
                 0,
             ),
         ),
-        "maximum": (call("wins", x, y), call("wins", y, x)),
-        "minimum": (call("wins", y, x), call("wins", x, y)),
+        "maximum": (call("wins", _x, _y), call("wins", _y, _x)),
+        "minimum": (call("wins", _y, _x), call("wins", _x, _y)),
         "fmax": (call("where", above, 1, 0), call("where", above, 0, 1)),
         "fmin": (call("where", below, 1, 0), call("where", below, 0, 1)),
         "clip": (inside, None, None),
-        "where": (None, call("where", x, 1, 0), call("where", x, 0, 1)),
-        "safe_reciprocal": (-(out**2),),
-        "fmod": (mul(1), -call("trunc", x / y)),
-        "remainder": (mul(1), -call("floor", x / y)),
-        "copysign": (out * call("safe_reciprocal", x), None),
-        "nan_to_num": (call("where", call("isfinite", x), 1, 0), None),
+        "where": (None, call("where", _x, 1, 0), call("where", _x, 0, 1)),
+        "safe_reciprocal": (-(_out**2),),
+        "fmod": (mul(1), -call("trunc", _x / _y)),
+        "remainder": (mul(1), -call("floor", _x / _y)),
+        "copysign": (_out * call("safe_reciprocal", _x), None),
+        "nan_to_num": (call("where", call("isfinite", _x), 1, 0), None),
     }
 
 
-def _piecewise_constant() -> dict[str, tuple[Slope, ...]]:
+def _piecewise_constant() -> dict[str, tuple[_Slope, ...]]:
     one = ("sign", "step", "floor", "ceil", "round", "trunc", "float")
     return {name: (None,) for name in one} | {"wins": (None, None)}
 
 
-def _boolean() -> dict[str, tuple[Slope, ...]]:
+def _boolean() -> dict[str, tuple[_Slope, ...]]:
     compare = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
     two = (*compare, "logical_and", "logical_or")
     one = ("logical_not", "isnan", "isfinite", "isinf", "signbit")
     return {name: (None, None) for name in two} | {name: (None,) for name in one}
 
 
-FUNCTIONS: dict[str, Function] = {
-    "pi": Function("pi", ()),
-    "e": Function("e", ()),
-    "inf": Function("inf", ()),
+FUNCTIONS: dict[str, _Function] = {
+    "pi": _Function("pi", ()),
+    "e": _Function("e", ()),
+    "inf": _Function("inf", ()),
     **{
-        name: Function(name, slopes)
+        name: _Function(name, slopes)
         for table in (_smooth(), special.SLOPES, _with_kinks(), _piecewise_constant())
         for name, slopes in table.items()
     },
-    **{name: Function(name, slopes, boolean=True) for name, slopes in _boolean().items()},
+    **{name: _Function(name, slopes, boolean=True) for name, slopes in _boolean().items()},
 }
 
 

@@ -7,15 +7,15 @@ from fractions import Fraction
 from derive.algebra.scalars import tree as scalar
 from derive.algebra.scalars.tree import Scalar, call, slot
 
-x = slot(0)
+_x = slot(0)
 
-NAMED: tuple[tuple[Scalar, Scalar, int, Scalar], ...] = (
-    (call("sinh", x), call("cosh", x), -1, call("tanh", x)),
-    (call("sin", x), call("cos", x), -1, call("tan", x)),
-    (call("tanh", x), call("cosh", x), 1, call("sinh", x)),
-    (call("tan", x), call("cos", x), 1, call("sin", x)),
-    (call("sign", x), x, 1, call("abs", x)),
-    (call("sign", x), call("abs", x), 1, x),
+_NAMED: tuple[tuple[Scalar, Scalar, int, Scalar], ...] = (
+    (call("sinh", _x), call("cosh", _x), -1, call("tanh", _x)),
+    (call("sin", _x), call("cos", _x), -1, call("tan", _x)),
+    (call("tanh", _x), call("cosh", _x), 1, call("sinh", _x)),
+    (call("tan", _x), call("cos", _x), 1, call("sin", _x)),
+    (call("sign", _x), _x, 1, call("abs", _x)),
+    (call("sign", _x), call("abs", _x), 1, _x),
 )
 """f, g, e and what f gᵉ is, for every x where both sides have a value."""
 
@@ -31,7 +31,7 @@ def with_names(tree: Scalar) -> Scalar:
 def _named(product: Scalar) -> Scalar:
     powers = dict(_power(factor) for factor in product.args)
     for base, exponent in powers.items():
-        for first, second, e, name in NAMED:
+        for first, second, e, name in _NAMED:
             if base.op != "call" or base.args[0] != first.args[0]:
                 continue
             at = {0: base.args[1]}

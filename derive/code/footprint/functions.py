@@ -12,7 +12,7 @@ from derive.code.footprint.methods import reduced
 from derive.code.footprint.values import DOUBLE, TRUTH, WHOLE, Array, Block, Dtype, Entry, Value
 from derive.dims import Dim, Shape, dim, size_of, smaller
 
-FIRST = dim(0)
+_FIRST = dim(0)
 
 
 def ufunc(name: str) -> Entry:
@@ -71,14 +71,14 @@ def counted(memory: Memory, *ends: Value, dtype: Dtype = WHOLE) -> Array:
     return memory.new((stop - start,), dtype)
 
 
-def stacked(memory: Memory, arrays: tuple[Array, ...], axis: Value = FIRST) -> Array:
+def stacked(memory: Memory, arrays: tuple[Array, ...], axis: Value = _FIRST) -> Array:
     """Return arrays along a new axis."""
     shape = list(arrays[0].shape)
     shape.insert(integer(axis) % (len(shape) + 1), dim(len(arrays)))
     return memory.new(shape, promoted(arrays))
 
 
-def joined(memory: Memory, arrays: tuple[Array, ...], axis: Value = FIRST) -> Array:
+def joined(memory: Memory, arrays: tuple[Array, ...], axis: Value = _FIRST) -> Array:
     """Return arrays one after the other."""
     at = integer(axis) % arrays[0].rank
     shape = list(arrays[0].shape)

@@ -28,7 +28,7 @@ BINARY: dict[type[ast.operator], str] = {
     ast.BitAnd: "bitwise_and",
     ast.BitOr: "bitwise_or",
 }
-COMPARED: dict[type[ast.cmpop], str] = {
+_COMPARED: dict[type[ast.cmpop], str] = {
     ast.Gt: "greater",
     ast.GtE: "greater_equal",
     ast.Lt: "less",
@@ -36,8 +36,8 @@ COMPARED: dict[type[ast.cmpop], str] = {
     ast.Eq: "equal",
     ast.NotEq: "not_equal",
 }
-WORDS = {"np", "math", "special", "map", "bool"}  # what is imported, and builtins
-Frame = dict[str, Value]
+_WORDS = {"np", "math", "special", "map", "bool"}  # what is imported, and builtins
+_Frame = dict[str, Value]
 
 
 class Interpreter:
@@ -47,7 +47,7 @@ class Interpreter:
         self.memory = memory
         self.depth = 0
         self.functions: dict[str, ast.FunctionDef] = {}
-        self.globals: Frame = {word: Path(word) for word in WORDS}
+        self.globals: _Frame = {word: Path(word) for word in _WORDS}
         for node in module.body:
             if isinstance(node, ast.FunctionDef):
                 self.functions[node.name] = node
@@ -75,7 +75,7 @@ class Interpreter:
         self.depth -= 1
         return result
 
-    def _run(self, node: ast.stmt, frame: Frame) -> None:
+    def _run(self, node: ast.stmt, frame: _Frame) -> None:
         if isinstance(node, ast.Assign):
             (target,) = node.targets
             self._store(target, self.value(node.value, frame), frame)
@@ -90,7 +90,7 @@ class Interpreter:
         elif not (isinstance(node, ast.If) and _only_raises(node)):
             raise Unknown(f"a statement such as `{ast.unparse(node).splitlines()[0]}`")
 
-    def _augmented(self, node: ast.AugAssign, frame: Frame) -> None:
+    def _augmented(self, node: ast.AugAssign, frame: _Frame) -> None:
         if not isinstance(node.target, ast.Name):
             raise Unknown(f"an assignment to `{ast.unparse(node.target)}`")
         mine, other = frame[node.target.id], self.value(node.value, frame)
@@ -100,7 +100,7 @@ class Interpreter:
             frame[node.target.id] = self._operated(node.op, mine, other)
         self.memory.drop(other)
 
-    def _store(self, target: ast.expr, value: Value, frame: Frame) -> None:
+    def _store(self, target: ast.expr, value: Value, frame: _Frame) -> None:
         if isinstance(target, ast.Name):
             old = frame.get(target.id)
             frame[target.id] = value
@@ -113,21 +113,21 @@ class Interpreter:
         else:
             raise Unknown(f"an assignment to `{ast.unparse(target)}`")
 
-    def value(self, node: ast.expr, frame: Frame) -> Value:
+    def value(self, node: ast.expr, frame: _Frame) -> Value:
         """Return the value of an expression, with a reference that is the caller's."""
         known = self.EXPRESSIONS.get(type(node))
         if known is None:
             raise Unknown(f"an expression such as `{ast.unparse(node)}`")
         return known(self, node, frame)
 
-    def _name(self, node: ast.Name, frame: Frame) -> Value:
+    def _name(self, node: ast.Name, frame: _Frame) -> Value:
         if node.id in frame:
             return self.memory.hold(frame[node.id])
         if node.id in self.globals:
             return self.globals[node.id]
         raise Unknown(f"the name {node.id}")
 
-    def _constant(self, node: ast.Constant, frame: Frame) -> Value:
+    def _constant(self, node: ast.Constant, frame: _Frame) -> Value:
         value = node.value
         if isinstance(value, bool) or value is None or isinstance(value, str):
             return value
@@ -135,10 +135,10 @@ class Interpreter:
             return Rest()
         return dim(value) if isinstance(value, int) else Number("f")
 
-    def _tuple(self, node: ast.Tuple, frame: Frame) -> Value:
+    def _tuple(self, node: ast.Tuple, frame: _Frame) -> Value:
         return tuple(self.value(item, frame) for item in node.elts)
 
-    def _binary(self, node: ast.BinOp, frame: Frame) -> Value:
+    def _binary(self, node: ast.BinOp, frame: _Frame) -> Value:
         left, right = self.value(node.left, frame), self.value(node.right, frame)
         made = self._operated(node.op, left, right)
         self.memory.drop((left, right))
@@ -159,7 +159,7 @@ class Interpreter:
                 return exact[type(op)]
         return Number("f")
 
-    def _unary(self, node: ast.UnaryOp, frame: Frame) -> Value:
+    def _unary(self, node: ast.UnaryOp, frame: _Frame) -> Value:
         inner = self.value(node.operand, frame)
         if not isinstance(inner, Array):
             return -inner if isinstance(inner, Dim) and isinstance(node.op, ast.USub) else inner
@@ -168,16 +168,16 @@ class Interpreter:
         self.memory.drop(inner)
         return made
 
-    def _compared(self, node: ast.Compare, frame: Frame) -> Value:
+    def _compared(self, node: ast.Compare, frame: _Frame) -> Value:
         left, right = self.value(node.left, frame), self.value(node.comparators[0], frame)
-        name = COMPARED.get(type(node.ops[0]))
+        name = _COMPARED.get(type(node.ops[0]))
         if name is None or len(node.ops) > 1:
             raise Unknown(f"a comparison such as `{ast.unparse(node)}`")
         made = apply(self.memory, name, [_plain(left), _plain(right)])
         self.memory.drop((left, right))
         return made
 
-    def _attribute(self, node: ast.Attribute, frame: Frame) -> Value:
+    def _attribute(self, node: ast.Attribute, frame: _Frame) -> Value:
         owner = self.value(node.value, frame)
         if isinstance(owner, Path):
             known = f"{owner.name}.{node.attr}"
@@ -200,7 +200,7 @@ class Interpreter:
         self.memory.drop(owner)
         return found
 
-    def _subscript(self, node: ast.Subscript, frame: Frame) -> Value:
+    def _subscript(self, node: ast.Subscript, frame: _Frame) -> Value:
         owner = self.value(node.value, frame)
         index = self.value(node.slice, frame)
         if isinstance(owner, Path):
@@ -215,12 +215,12 @@ class Interpreter:
         self.memory.drop((owner, index))
         return made
 
-    def _slice(self, node: ast.Slice, frame: Frame) -> Value:
+    def _slice(self, node: ast.Slice, frame: _Frame) -> Value:
         ends = (node.lower, node.upper, node.step)
         start, stop, step = (self.value(end, frame) if end else None for end in ends)
         return Cut(start, stop, 1 if step is None else step.value)
 
-    def _call(self, node: ast.Call, frame: Frame) -> Value:
+    def _call(self, node: ast.Call, frame: _Frame) -> Value:
         if isinstance(node.func, ast.Attribute):
             owner = self.value(node.func.value, frame)
             if isinstance(owner, Array):
@@ -243,7 +243,7 @@ class Interpreter:
         name: str,
         first: tuple[Value, ...],
         node: ast.Call,
-        frame: Frame,
+        frame: _Frame,
     ) -> Value:
         """Return what an entry of the library gives, and drop its operands."""
         if name not in table:
@@ -257,7 +257,7 @@ class Interpreter:
         self.memory.drop((*values, *named.values()))
         return made
 
-    def _entered(self, name: str, node: ast.Call, frame: Frame) -> Value:
+    def _entered(self, name: str, node: ast.Call, frame: _Frame) -> Value:
         """Call a function of the module; one that returns nothing is a check."""
         function = self.functions[name]
         if not any(isinstance(part, ast.Return) and part.value for part in ast.walk(function)):

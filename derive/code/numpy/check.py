@@ -24,7 +24,7 @@ from derive.program.drawing import Drawing, Interval
 from derive.program.extra import Extra
 from derive.program.program import Program
 
-WORDS = (
+_WORDS = (
     "rng arguments moved entry name step near far expected error errors gradient cache loss np h "
     "seed grad_output print abs max range forward backward SystemExit outputs"
 )
@@ -40,7 +40,7 @@ def self_check(
 ) -> dict[str, object]:
     """Return what the template needs to write `_self_check`."""
     program = plan.derivation.program
-    names = Names((), program.dimensions, WORDS.split())
+    names = Names((), program.dimensions, _WORDS.split())
     arguments = [a.symbol for a in program.arguments if a.default is None]
     outputs = program.outputs
     calls = _calls(program)

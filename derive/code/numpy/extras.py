@@ -18,7 +18,7 @@ from derive.code.structures import Structures
 from derive.dims import Dim
 from derive.plan.routine import Piece, Routine
 
-LETTERS = "ijklmnopqrstuvwxyz"
+_LETTERS = "ijklmnopqrstuvwxyz"
 
 
 class NumPyStructures(Structures):
@@ -145,6 +145,6 @@ def diagonals(np: str, array: str, labels: Sequence[int]) -> str:
     """Return the entries of an array where axes of equal labels agree, to be assigned to."""
     if len(set(labels)) == len(labels):
         return array if array.endswith("]") else f"{array}[...]"
-    letter = dict(zip(dict.fromkeys(labels), LETTERS, strict=False))
+    letter = dict(zip(dict.fromkeys(labels), _LETTERS, strict=False))
     axes, kept = "".join(letter[label] for label in labels), "".join(letter.values())
     return f'{np}.einsum("{axes}->{kept}", {array})[...]'

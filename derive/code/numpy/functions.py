@@ -12,7 +12,7 @@ from derive.code.dialect import Spelling, call
 from derive.code.numpy.arrays import NumPyArrays
 from derive.code.precedence import Code, power, product, quotient, total
 
-ONE, ZERO = Code("1"), Code("0")
+_ONE, _ZERO = Code("1"), Code("0")
 _PLAIN = (
     "exp expm1 exp2 log log1p log2 log10 sqrt cbrt sin cos tan sinh cosh tanh arcsin arccos "
     "arctan arcsinh arccosh arctanh arctan2 hypot logaddexp abs maximum minimum clip where "
@@ -51,19 +51,19 @@ def functions(xp: NumPyArrays) -> dict[str, Spelling]:
     table |= comparisons(lambda code: code.is_number)
     table |= {
         "nan_to_num": lambda x, nan: call(f"{xp.np}.nan_to_num", x, f"nan={nan.text}"),
-        "rsqrt": lambda x: quotient(ONE, [table["sqrt"](x)]),
-        "relu": lambda x: table["maximum"](x, ZERO),
-        "relu6": lambda x: table["clip"](x, ZERO, Code("6")),
-        "hardtanh": lambda x: table["clip"](x, Code("-1"), ONE),
+        "rsqrt": lambda x: quotient(_ONE, [table["sqrt"](x)]),
+        "relu": lambda x: table["maximum"](x, _ZERO),
+        "relu6": lambda x: table["clip"](x, _ZERO, Code("6")),
+        "hardtanh": lambda x: table["clip"](x, Code("-1"), _ONE),
         "hardsigmoid": lambda x: table["clip"](
-            total([(False, quotient(x, [Code("6")])), (False, Code("0.5"))]), ZERO, ONE
+            total([(False, quotient(x, [Code("6")])), (False, Code("0.5"))]), _ZERO, _ONE
         ),
         "hardswish": lambda x: product([x, table["hardsigmoid"](x)]),
         "pow": power,
         "silu": lambda x: product([x, table["sigmoid"](x)]),
         "mish": lambda x: product([x, table["tanh"](table["softplus"](x))]),
         "gelu": lambda x: product([x, table["normal_cdf"](x)]),
-        "softsign": lambda x: quotient(x, [total([(False, ONE), (False, table["abs"](x))])]),
+        "softsign": lambda x: quotient(x, [total([(False, _ONE), (False, table["abs"](x))])]),
     }
     return table
 

@@ -28,7 +28,7 @@ from derive.program.drawing import Drawing
 from derive.program.extra import Extra
 from derive.program.optimizers import Optimizer
 
-TEMPLATE = "numpy.py.jinja"
+_TEMPLATE = "numpy.py.jinja"
 SCIPY = ("linalg", "special")
 
 
@@ -80,7 +80,7 @@ class NumPyModule(Forward, Backward, Straight):
             "extras": NumPyExtras(self, [routine(readable_extra(e)) for e in extras]).lines(),
         }
         return render(
-            TEMPLATE,
+            _TEMPLATE,
             header=self._header(optimizer),
             imports=self._imports(),
             cache={"words": self._cache_words(), "fields": self._cache_fields()},
@@ -107,7 +107,7 @@ class NumPyModule(Forward, Backward, Straight):
         for word in words:
             rows += [*wrapped(word), ""]
         scipy = "NumPy, and SciPy for what NumPy lacks" if self._scipy() else ""
-        rows += header(program, TEMPLATE, document, scipy)
+        rows += header(program, _TEMPLATE, document, scipy)
         return docstring(0, prose(f"{title}.") if title[-1] != "." else title, rows)
 
     def _imports(self) -> list[str]:

@@ -108,7 +108,7 @@ class StraightLine:
             return statement(4, *line)
         found: list[str] = []
         for k, step in enumerate(steps):
-            found += stepped(step, line.comment if k == 0 else "")
+            found += _stepped(step, line.comment if k == 0 else "")
         return found
 
     def used(self) -> tuple[list[str], bool]:
@@ -124,7 +124,7 @@ class StraightLine:
         return [self.names.of(Symbol(s.name, s.shape, "cotangent")) for s in wanted]
 
 
-def stepped(step: Step, comment: str) -> list[str]:
+def _stepped(step: Step, comment: str) -> list[str]:
     """Return a statement of the straight line, wrapped in its brackets where it is too long."""
     head, _, _ = step.line.partition("(")
     short = len(step.line) + 4 <= WIDTH

@@ -19,7 +19,7 @@ from derive.code.torch.target import Target, printed, words_of
 from derive.plan.nouns import Plan
 
 
-class Backward:
+class _Backward:
     """One backward function.
 
     body is made at once, since its text tells which sizes the cache has to hold; `lines` comes
@@ -128,12 +128,12 @@ class Backward:
         return unpacked(4, targets, self.names.local("cache"))
 
 
-def first_order(target: Target) -> Backward:
+def first_order(target: Target) -> _Backward:
     """Return the body of `backward`."""
-    return Backward(target, target.plan, target.names, target.printer)
+    return _Backward(target, target.plan, target.names, target.printer)
 
 
-def backward_lines(target: Target, made: Backward) -> list[str]:
+def backward_lines(target: Target, made: _Backward) -> list[str]:
     """Return `backward`, whose gradients are those of the model."""
     names = target.names
     cache, upstream = names.local("cache"), names.local("grad_output")
@@ -156,7 +156,7 @@ def backward_lines(target: Target, made: Backward) -> list[str]:
     return made.lines(head, docstring(4, words), opening)
 
 
-def _taken(made: Backward, given: list[str], upstream: str) -> list[str]:
+def _taken(made: _Backward, given: list[str], upstream: str) -> list[str]:
     text = "\n".join([*made.body, *made.returned])
     used = words_of(text)
     targets = [word if word in used else "_" for word in given]
@@ -174,18 +174,18 @@ def _as_tensor(target: Target, upstream: str) -> list[str]:
     return [test, f"        {upstream} = {like}.new_full((), {upstream})"]
 
 
-def through_cached(target: Target) -> Backward | None:
+def through_cached(target: Target) -> _Backward | None:
     """Return the body of `_backward_cached`, None where no cached value depends on an argument."""
     plan = target.cached.plan
     if plan is None or not plan.backward:
         return None
     names = target.new_names()
     names.aliased = target.names.aliased
-    made = Backward(target, plan, names, target.new_printer(names))
+    made = _Backward(target, plan, names, target.new_printer(names))
     return made if made.body else None
 
 
-def cached_lines(target: Target, made: Backward) -> list[str]:
+def cached_lines(target: Target, made: _Backward) -> list[str]:
     """Return `_backward_cached`, for second derivatives."""
     names = made.names
     given = [names.of(s) for s in made.given]

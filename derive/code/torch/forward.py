@@ -10,7 +10,7 @@ from derive.code.torch.target import Target, default, printed, words_of
 from derive.derivation.ranks import tall_bounds
 from derive.program.program import Equation
 
-Step = tuple[Equation, list[Line]]
+_Step = tuple[Equation, list[Line]]
 """An equation and its lines."""
 
 
@@ -20,7 +20,7 @@ class Forward:
     def __init__(self, target: Target) -> None:
         self.target = target
         target.dialect.like = target.floats[0].name if target.floats else ""
-        self.steps: list[Step] = []
+        self.steps: list[_Step] = []
         for block in target.plan.forward:
             lines = [
                 line
@@ -63,7 +63,7 @@ class Forward:
                 body += dropped(last[k])
         return [*head, *docstring(4, words), *body, f"    return {outputs_text(target)}"]
 
-    def _live(self, wanted: set[Symbol]) -> list[Step]:
+    def _live(self, wanted: set[Symbol]) -> list[_Step]:
         """Return the steps that the wanted values are made of."""
         needed, live = set(wanted), []
         for equation, lines in reversed(self.steps):
@@ -72,13 +72,13 @@ class Forward:
                 live.append((equation, lines))
         return live[::-1]
 
-    def _sizes(self, steps: list[Step]) -> list[str]:
+    def _sizes(self, steps: list[_Step]) -> list[str]:
         """Return the dimensions that the steps compute with."""
         text = "\n".join(line.text for _, lines in steps for line in lines)
         used = words_of(text)
         return [name for name, word in self.target.names.dimension.items() if word in used]
 
-    def _last_uses(self, steps: list[Step], outputs: set[str]) -> dict[int, list[str]]:
+    def _last_uses(self, steps: list[_Step], outputs: set[str]) -> dict[int, list[str]]:
         local = {line.target for _, lines in steps for line in lines} - outputs
         last: dict[str, int] = {}
         for k, (_, lines) in enumerate(steps):

@@ -27,7 +27,7 @@ from derive.plan.planner.routines import routine
 from derive.program.drawing import Drawing
 from derive.program.extra import Extra
 
-TEMPLATE = "torch.py.jinja"
+_TEMPLATE = "torch.py.jinja"
 
 SUMS = '''\
 def _sums(left, right):
@@ -79,7 +79,7 @@ def emit_torch(plan: Plan, extras: Sequence[Extra] = (), drawing: Drawing | None
     ]
     text = "\n".join(line for lines in functions for line in lines)
     whole = render(
-        TEMPLATE,
+        _TEMPLATE,
         header=_header(target),
         imports=_imports(target, text),
         parts=[lines for lines in functions[:-1] if lines],
@@ -100,7 +100,7 @@ def _header(target: Target) -> list[str]:
         words = prose(printable(program.title)).rstrip(".") + "."
         rows = [*filled(0, words), ""]
     document = f"{program.name}.md, which numbers the equations as the comments here do"
-    return docstring(0, prose(f"{title}."), [*rows, *header(program, TEMPLATE, document)])
+    return docstring(0, prose(f"{title}."), [*rows, *header(program, _TEMPLATE, document)])
 
 
 def _imports(target: Target, text: str) -> list[str]:

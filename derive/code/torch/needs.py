@@ -16,7 +16,7 @@ from derive.derivation.split import fresh
 from derive.plan.nouns import Assign, Plan
 from derive.program.program import Equation
 
-Serves = frozenset[str]
+_Serves = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Work:
 
     equation: Equation
     assign: Assign
-    serves: Serves
+    serves: _Serves
 
 
 def work_of(plan: Plan) -> list[Work]:
@@ -48,7 +48,7 @@ def narrowed(work: Iterable[Work], wanted: Iterable[str]) -> list[Work]:
     return [replace(piece, serves=piece.serves.intersection(wanted)) for piece in work]
 
 
-def kept_serves(plans: Iterable[Plan]) -> dict[Symbol, Serves]:
+def kept_serves(plans: Iterable[Plan]) -> dict[Symbol, _Serves]:
     """Return, for each argument or value that is kept, the returned gradients that need it."""
     found: dict[Symbol, set[str]] = {}
     for plan in plans:
@@ -68,7 +68,7 @@ class Needs:
     def __init__(self, names: Names, wanted: Sequence[str], work: Sequence[Work]) -> None:
         self.names = names
         self.wanted = tuple(wanted)
-        self.flags: dict[Serves, str] = {}
+        self.flags: dict[_Serves, str] = {}
         # A value that is made again and its cotangent have one name, and serve different gradients.
         taken = {f"needs_{name}" for name in wanted}
         for piece in reversed(work):
@@ -77,9 +77,9 @@ class Needs:
                 name = piece.assign.symbol.name
                 word = f"through_{name}" if name in wanted else f"needs_{name}"
                 self.flags[serves] = fresh(word, taken)
-        self.used: dict[Serves, None] = {}
+        self.used: dict[_Serves, None] = {}
 
-    def test(self, serves: Serves) -> str:
+    def test(self, serves: _Serves) -> str:
         """Return the condition under which work for these gradients is needed, "" for always."""
         if len(serves) == len(self.wanted):
             return ""
@@ -88,13 +88,13 @@ class Needs:
         self.used[serves] = None
         return self._name(serves)
 
-    def _name(self, serves: Serves) -> str:
+    def _name(self, serves: _Serves) -> str:
         if len(serves) == 1:
             (name,) = serves
             return self.names.local(f"needs_{name}")
         return self.names.local(self.flags[serves])
 
-    def _cover(self, serves: Serves, known: list[Serves]) -> list[str]:
+    def _cover(self, serves: _Serves, known: list[_Serves]) -> list[str]:
         """Return tests whose disjunction is that of the gradients, the fewest first."""
         left, parts = set(serves), []
         for flag in sorted(known, key=len, reverse=True):

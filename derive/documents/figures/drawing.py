@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from derive.documents.figures.extent import BOLD, NORMAL, latex_width, text_width
 
-Point = tuple[float, float]
+_Point = tuple[float, float]
 Frames = tuple[int, int]  # the first and the last frame in which an item is seen
 
 
@@ -96,7 +96,7 @@ class Box:
 class Path:
     """A line through points; an arrow has a head at its end, a closed path is filled."""
 
-    points: tuple[Point, ...]
+    points: tuple[_Point, ...]
     tone: str = "line"
     arrow: bool = False
     dashed: bool = False

@@ -18,7 +18,7 @@ from derive.plan.lifetimes import Life, Timeline
 from derive.plan.storage import bytes_of
 
 BLOCKS = 24  # as many as a picture shows well
-ITEM = 4  # bytes of a float32
+_ITEM = 4  # bytes of a float32
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _strand(fate: Fate, lives: Sequence[Life], sizes: Mapping[str, int]) -> Stra
 
 
 def _size(symbol: Symbol, sizes: Mapping[str, int]) -> int:
-    return bytes_of(symbol, ITEM).evaluate(sizes)
+    return bytes_of(symbol, _ITEM).evaluate(sizes)
 
 
 def _bytes(timeline: Timeline, sizes: Mapping[str, int]) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from derive.plan.nouns import Plan
 
 LEADING, SWATCH = 17.0, 20.0
 MOST_TOLD = 8
-TONES = ("value", "error", "result", "view")
+_TONES = ("value", "error", "result", "view")
 _TOKEN = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
 
 
@@ -24,7 +24,7 @@ def legend(
     """Yield the swatches, the first line's baseline at y, and the notes below them."""
     x, right = left, width - left
     seen = {strand.tone for strand in folded.strands}
-    for tone in (tone for tone in TONES if tone in seen):
+    for tone in (tone for tone in _TONES if tone in seen):
         word = labels.word(f"fig_kind_{tone}")
         if x > left and x + SWATCH + 6 + word.width(SMALL) > right:
             x, y = left, y + LEADING

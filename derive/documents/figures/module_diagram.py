@@ -15,9 +15,9 @@ from derive.documents.figures.labels import NAME, Labels, beside, plain
 from derive.documents.figures.ports import Modules, Port, modules
 from derive.plan.nouns import Plan
 
-MARGIN, TOP, ROW = 14.0, 10.0, 38.0
-SPARE = 20.0  # what an arrow is longer than its labels
-NARROWEST = 62.0
+_MARGIN, _TOP, _ROW = 14.0, 10.0, 38.0
+_SPARE = 20.0  # what an arrow is longer than its labels
+_NARROWEST = 62.0
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ def module_diagram(plan: Plan, labels: Labels) -> Drawing:
     boxes = tuple(_modules(ports, plan, labels))
     lefts = _gaps(arrows, boxes)
     items = [*_boxes(boxes, lefts), *(i for a in arrows for i in _drawn(a, lefts))]
-    height = TOP + max(box.end for box in boxes) * ROW + 4
+    height = _TOP + max(box.end for box in boxes) * _ROW + 4
     if any(port.held for port in ports.kept):
         items += _legend(height, labels)
         height += 22
-    width = max(item.room.right for item in items) + MARGIN
+    width = max(item.room.right for item in items) + _MARGIN
     name = plan.derivation.program.name
     title = labels.words("fig_blocks_title", name=name)
     return Drawing(width, height + 4, tuple(items), title, _told(ports, labels))
@@ -136,10 +136,10 @@ def _numbers(first: int, last: int) -> Label:
 
 def _gaps(arrows: Sequence[_Arrow], boxes: Sequence[_Module]) -> list[tuple[float, float]]:
     """Return from where to where each gap goes: wide enough for its labels."""
-    found, x = [], MARGIN
+    found, x = [], _MARGIN
     for gap in range(len(boxes) + 1):
-        widths = [a.port.width + SPARE for a in arrows if a.gap == gap]
-        end = x + (max(NARROWEST, *widths) if widths else 0)
+        widths = [a.port.width + _SPARE for a in arrows if a.gap == gap]
+        end = x + (max(_NARROWEST, *widths) if widths else 0)
         found.append((x, end))
         x = end + (boxes[gap].width if gap < len(boxes) else 0)
     return found
@@ -147,7 +147,7 @@ def _gaps(arrows: Sequence[_Arrow], boxes: Sequence[_Module]) -> list[tuple[floa
 
 def _boxes(boxes: Sequence[_Module], gaps: Sequence[tuple[float, float]]) -> Iterator[Item]:
     for k, box in enumerate(boxes):
-        x, top, bottom = gaps[k][1], TOP + box.first * ROW + 3, TOP + box.end * ROW - 3
+        x, top, bottom = gaps[k][1], _TOP + box.first * _ROW + 3, _TOP + box.end * _ROW - 3
         centre, middle = x + box.width / 2, (top + bottom) / 2
         yield Box(x, top, box.width, bottom - top, "module")
         raised = 2 if box.remark else -4
@@ -158,7 +158,7 @@ def _boxes(boxes: Sequence[_Module], gaps: Sequence[tuple[float, float]]) -> Ite
 
 def _drawn(arrow: _Arrow, gaps: Sequence[tuple[float, float]]) -> Iterator[Item]:
     left, right = gaps[arrow.gap]
-    y = TOP + (arrow.row + 0.5) * ROW
+    y = _TOP + (arrow.row + 0.5) * _ROW
     port, middle = arrow.port, (left + right) / 2 - 2
     yield Path(((left + 2, y), (right - 2, y)), arrow=True, dashed=port.held)
     yield Text(middle, y - 5, port.name, "middle")
@@ -168,8 +168,8 @@ def _drawn(arrow: _Arrow, gaps: Sequence[tuple[float, float]]) -> Iterator[Item]
 
 
 def _legend(y: float, labels: Labels) -> Iterator[Item]:
-    yield Path(((MARGIN, y + 10), (MARGIN + 34, y + 10)), arrow=True, dashed=True)
-    yield Text(MARGIN + 42, y + 14, labels.word("fig_held"), size=SMALL, tone="muted")
+    yield Path(((_MARGIN, y + 10), (_MARGIN + 34, y + 10)), arrow=True, dashed=True)
+    yield Text(_MARGIN + 42, y + 14, labels.word("fig_held"), size=SMALL, tone="muted")
 
 
 def _told(p: Modules, labels: Labels) -> str:

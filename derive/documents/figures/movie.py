@@ -20,10 +20,10 @@ from derive.documents.figures.scale import show_count
 from derive.plan.lifetimes import timeline
 from derive.plan.nouns import Plan
 
-MARGIN, HEAD, ROW, BLOCK, PEBBLE = 14.0, 62.0, 34.0, 24.0, 20.0
-WIDEST_BLOCK, WIDEST_LANE, CURVE = 230.0, 250.0, 56.0
-GAP, BETWEEN, MORE = 8.0, 24.0, 70.0  # between pebbles, between lanes, room for a last one
-NARROWEST = 560.0
+_MARGIN, _HEAD, _ROW, BLOCK, PEBBLE = 14.0, 62.0, 34.0, 24.0, 20.0
+WIDEST_BLOCK, WIDEST_LANE, _CURVE = 230.0, 250.0, 56.0
+_GAP, BETWEEN, MORE = 8.0, 24.0, 70.0  # between pebbles, between lanes, room for a last one
+_NARROWEST = 560.0
 LANES = ("value", "error", "result")
 
 
@@ -57,21 +57,21 @@ class _Movie:
         ]
         self.block_width = max(label.width() for label in self.blocks) + 20
         self.heads = [labels.word(f"fig_lane_{kind}") for kind in LANES]
-        x = MARGIN + self.block_width + BETWEEN
+        x = _MARGIN + self.block_width + BETWEEN
         self.lane_x = []
         for head, cells in zip(self.heads, self.lanes, strict=True):
             self.lane_x.append(x)
             x += max(head.width(SMALL), *(_width(cell) for cell in cells)) + BETWEEN
-        self.width = max(NARROWEST, x - BETWEEN + MARGIN)
-        self.bottom = HEAD + ROW * len(self.blocks)
-        self.floor = self.bottom + 34 + CURVE
+        self.width = max(_NARROWEST, x - BETWEEN + _MARGIN)
+        self.bottom = _HEAD + _ROW * len(self.blocks)
+        self.floor = self.bottom + 34 + _CURVE
 
     def drawing(self) -> Drawing:
         """Draw what stands still, then what each frame shows."""
         words, name = self.labels.words, self.plan.derivation.program.name
         remarks = notes(self.folded, self.labels, self.plan)
         y = self.floor + 44
-        below = list(legend(MARGIN, y, self.width, self.folded, self.labels, remarks))
+        below = list(legend(_MARGIN, y, self.width, self.folded, self.labels, remarks))
         return Drawing(
             self.width,
             max(item.room.bottom for item in below) + 10,
@@ -112,18 +112,18 @@ class _Movie:
         return [*pebbles[:shown], more]
 
     def _row(self, block: int) -> float:
-        return HEAD + ROW * block
+        return _HEAD + _ROW * block
 
     def _chain(self) -> Iterator[Item]:
         for x, head in zip(self.lane_x, self.heads, strict=True):
-            yield Text(x, HEAD - 12, head, size=SMALL, tone="muted")
-        middle = MARGIN + self.block_width / 2
+            yield Text(x, _HEAD - 12, head, size=SMALL, tone="muted")
+        middle = _MARGIN + self.block_width / 2
         for k, label in enumerate(self.blocks):
             y = self._row(k)
             if k:
-                yield Path(((middle, y - ROW + BLOCK), (middle, y)))
-            yield Box(MARGIN, y, self.block_width, BLOCK, "module")
-            yield Text(MARGIN + 10, y + 16.5, label)
+                yield Path(((middle, y - _ROW + BLOCK), (middle, y)))
+            yield Box(_MARGIN, y, self.block_width, BLOCK, "module")
+            yield Text(_MARGIN + 10, y + 16.5, label)
 
     def _pebbles(self) -> Iterator[Item]:
         for x, cells in zip(self.lane_x, self.lanes, strict=True):
@@ -132,43 +132,43 @@ class _Movie:
                 for pebble in cell:
                     for span in pebble.spans:
                         yield from _drawn(pebble, left, y, span)
-                    left += pebble.width + GAP
+                    left += pebble.width + _GAP
 
     def _curve(self) -> Iterator[Item]:
         f, forward = self.folded, sum(c.side == "forward" for c in self.folded.columns)
         most = max(f.bytes) or 1
-        points = [(MARGIN, self.floor)]
+        points = [(_MARGIN, self.floor)]
         for k, column in enumerate(f.columns):
             step = self._step / len(column.moments)
             for j, moment in enumerate(column.moments):
-                x, y = self._x(k) + j * step, self.floor - CURVE * f.bytes[moment] / most
+                x, y = self._x(k) + j * step, self.floor - _CURVE * f.bytes[moment] / most
                 points += [(x, y), (x + step, y)]
         yield Path((*points, (self._x(len(f.columns)), self.floor)), "bytes", closed=True)
         border = self._x(forward)
-        yield Path(((border, self.floor - CURVE), (border, self.floor + 18)), dashed=True)
+        yield Path(((border, self.floor - _CURVE), (border, self.floor + 18)), dashed=True)
         yield Text(border - 8, self.floor + 16, self.labels.word("fig_forward"), "end", SMALL)
         yield Text(border + 8, self.floor + 16, self.labels.word("fig_backward"), size=SMALL)
 
     @property
     def _step(self) -> float:
-        return (self.width - 2 * MARGIN) / len(self.folded.columns)
+        return (self.width - 2 * _MARGIN) / len(self.folded.columns)
 
     def _x(self, column: int) -> float:
-        return MARGIN + self._step * column
+        return _MARGIN + self._step * column
 
     def _frames(self) -> Iterator[Item]:
         for k, column in enumerate(self.folded.columns):
             here = (k, k)
             title = self._title(column)
-            yield Text(MARGIN, 26, title, size=NORMAL + 2, bold=True, frames=here)
+            yield Text(_MARGIN, 26, title, size=NORMAL + 2, bold=True, frames=here)
             y = self._row(column.block)
-            yield Box(MARGIN, y, self.block_width, BLOCK, "active", frames=here)
-            height = CURVE * self.folded.most[k] / (max(self.folded.bytes) or 1)
+            yield Box(_MARGIN, y, self.block_width, BLOCK, "active", frames=here)
+            height = _CURVE * self.folded.most[k] / (max(self.folded.bytes) or 1)
             bar = (self._x(k), self.floor - height, self._step, height)
             yield Box(*bar, "active", radius=0, frames=here)
             count = show_count(self.folded.most[k])
             alive = self.labels.word("fig_alive", bytes=count)
-            yield Text(MARGIN, self.floor - CURVE - 10, alive, size=SMALL, frames=here)
+            yield Text(_MARGIN, self.floor - _CURVE - 10, alive, size=SMALL, frames=here)
 
     def _title(self, column: Column) -> Label:
         side = self.labels.word(f"fig_{column.side}")
@@ -186,7 +186,7 @@ def _chain(folded: Folded) -> list[Column]:
 
 
 def _width(pebbles: Sequence[_Pebble]) -> float:
-    return sum(pebble.width + GAP for pebble in pebbles) - GAP if pebbles else 0
+    return sum(pebble.width + _GAP for pebble in pebbles) - _GAP if pebbles else 0
 
 
 def _drawn(pebble: _Pebble, left: float, y: float, span: tuple[int, int]) -> Iterator[Item]:

@@ -19,11 +19,11 @@ from derive.documents.figures.node_parts import numbered, produced, representati
 from derive.documents.figures.ports import Port
 from derive.plan.nouns import Plan
 
-MARGIN, TOP, ROW, SAVED = 14.0, 12.0, 40.0, 30.0
-GAP = 26.0  # between the boxes, crossed by what is saved
-NARROWEST, WIDEST, PADDING = 150.0, 440.0, 24.0  # a box, and the room beside its text
-SPARE, SHORTEST = 24.0, 70.0  # what an arrow is longer than its labels, and at least
-MOST = 10  # arrows on one side
+_MARGIN, _TOP, _ROW, SAVED = 14.0, 12.0, 40.0, 30.0
+_GAP = 26.0  # between the boxes, crossed by what is saved
+_NARROWEST, _WIDEST, PADDING = 150.0, 440.0, 24.0  # a box, and the room beside its text
+_SPARE, _SHORTEST = 24.0, 70.0  # what an arrow is longer than its labels, and at least
+_MOST = 10  # arrows on one side
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class _Half:
 
     @property
     def height(self) -> float:
-        return ROW * max(1, len(self.left))
+        return _ROW * max(1, len(self.left))
 
 
 def node(plan: Plan, labels: Labels, number: int | None = None) -> Drawing:
@@ -58,22 +58,22 @@ class _Node:
         self.forward, self.backward = self._forward(), self._backward()
         self.saved = self._saved()
         widest = max(label.width() for label in (*self._texts(), self.saved))
-        self.left = MARGIN + self._side([*self.forward.left, *self.backward.left])
-        self.right = self.left + max(NARROWEST, widest + PADDING)
-        self.width = self.right + self._side([self.forward.right, self.backward.right]) + MARGIN
+        self.left = _MARGIN + self._side([*self.forward.left, *self.backward.left])
+        self.right = self.left + max(_NARROWEST, widest + PADDING)
+        self.width = self.right + self._side([self.forward.right, self.backward.right]) + _MARGIN
 
     def _texts(self) -> tuple[Label, ...]:
         return (*self.forward.lines, *self.backward.lines)
 
     def _side(self, ports: Sequence[Port]) -> float:
-        return max([SHORTEST, *(port.width + SPARE for port in ports)])
+        return max([_SHORTEST, *(port.width + _SPARE for port in ports)])
 
     def _forward(self) -> _Half:
         equation, labels = self.equation, self.labels
         order = {part.variable: k for k, part in enumerate(self.parts)}
         taken = symbols_of(labels.notation.shown(equation.expr))
         inputs = sorted(taken, key=lambda symbol: order.get(symbol, len(order)))
-        room = WIDEST - PADDING - 40
+        room = _WIDEST - PADDING - 40
         formula = labels.equation(equation.symbol, equation.expr, room)
         number = plain(f"({equation.number})  ")
         ports = self._few([self._input(symbol) for symbol in inputs])
@@ -84,7 +84,7 @@ class _Node:
             self.labels.equation(
                 cotangent(part.variable),
                 part.expr,
-                WIDEST - PADDING,
+                _WIDEST - PADDING,
                 "+=" if part.is_part else "=",
             )
             for part in self.parts
@@ -109,10 +109,10 @@ class _Node:
         return Port(port.name, beside(port.shape, self.labels.word("fig_weight")))
 
     def _few(self, ports: Sequence[Port]) -> tuple[Port, ...]:
-        if len(ports) <= MOST:
+        if len(ports) <= _MOST:
             return tuple(ports)
-        rest = Port(self.labels.word("fig_more", count=len(ports) - MOST + 1), plain(""))
-        return (*ports[: MOST - 1], rest)
+        rest = Port(self.labels.word("fig_more", count=len(ports) - _MOST + 1), plain(""))
+        return (*ports[: _MOST - 1], rest)
 
     def _saved(self) -> Label:
         """Return what is saved, with shapes where there is room."""
@@ -123,32 +123,34 @@ class _Node:
         full = [beside(port.name, plain(" "), port.shape) for port in ports]
         for listed in (full, [port.name for port in ports]):
             label = beside(head, *separated(listed, ",  "))
-            if label.width() <= WIDEST - PADDING:
+            if label.width() <= _WIDEST - PADDING:
                 return label
         return beside(head, self.labels.word("fig_arrays", count=len(ports)))
 
     def drawing(self) -> Drawing:
         """Draw forward above, what is saved between, backward below."""
-        kept = TOP + self.forward.height + GAP
-        below = kept + SAVED + GAP
+        kept = _TOP + self.forward.height + _GAP
+        below = kept + SAVED + _GAP
         middle = (self.left + self.right) / 2
         items: list[Item] = [
-            *self._half(TOP, self.forward, back=False),
+            *self._half(_TOP, self.forward, back=False),
             *self._box(kept, SAVED, "value", (self.saved,)),
             *self._half(below, self.backward, back=True),
         ]
-        items += [Path(((middle, y - GAP + 1), (middle, y - 1)), arrow=True) for y in (kept, below)]
-        height = below + self.backward.height + TOP
+        items += [
+            Path(((middle, y - _GAP + 1), (middle, y - 1)), arrow=True) for y in (kept, below)
+        ]
+        height = below + self.backward.height + _TOP
         number = self.equation.number
         title = self.labels.words("fig_node_title", number=number, name=self.program.name)
         return Drawing(self.width, height, tuple(items), title, self._told())
 
     def _half(self, y: float, half: _Half, *, back: bool) -> Iterator[Item]:
         yield from self._box(y, half.height, "module", half.lines)
-        ends = (self.left, MARGIN) if back else (MARGIN, self.left)
+        ends = (self.left, _MARGIN) if back else (_MARGIN, self.left)
         for k, port in enumerate(half.left):
-            yield from _arrow(y + ROW * (k + 0.5), *ends, port)
-        ends = (self.width - MARGIN, self.right) if back else (self.right, self.width - MARGIN)
+            yield from _arrow(y + _ROW * (k + 0.5), *ends, port)
+        ends = (self.width - _MARGIN, self.right) if back else (self.right, self.width - _MARGIN)
         yield from _arrow(y + half.height / 2, *ends, half.right)
 
     def _box(self, y: float, height: float, tone: str, lines: Sequence[Label]) -> Iterator[Item]:

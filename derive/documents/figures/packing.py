@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from derive.documents.figures.folding import BLOCKS, Folded, Strand, fold
 from derive.plan.lifetimes import Timeline
 
-MOST = 42
+_MOST = 42
 FOLDS = ((BLOCKS, False), (BLOCKS, True), (16, True), (12, True), (8, True))  # blocks, gather
 
 Row = tuple[Strand, ...]
@@ -31,13 +31,13 @@ def pack(timeline: Timeline, sizes: Mapping[str, int]) -> Packed:
 
 def _rows(folded: Folded) -> tuple[tuple[Row, ...], int]:
     strands = folded.strands
-    if len(strands) <= MOST:
+    if len(strands) <= _MOST:
         return tuple((strand,) for strand in strands), 0
     shared: list[Row] = []
     for kind in ("value", "error"):
         shared += _shared(s for s in strands if s.kind == kind and _passes(s, folded))
     rows = [(s,) for s in strands if not _passes(s, folded)]
-    room = MOST - len(shared)
+    room = _MOST - len(shared)
     ranked = sorted(range(len(rows)), key=lambda k: (-rows[k][0].size, k))
     shown = [rows[k] for k in sorted(ranked[:room])]
     left_out = sum(len(rows[k][0].symbols) for k in ranked[room:])

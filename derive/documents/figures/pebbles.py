@@ -18,10 +18,10 @@ from derive.documents.figures.scale import show_count
 from derive.plan.lifetimes import timeline
 from derive.plan.nouns import Plan
 
-WIDTH, MARGIN = 800.0, 14.0
-HEAD, ROW, BAR, CURVE = 50.0, 19.0, 12.0, 72.0
-WIDEST = 92.0  # a column
-NARROWEST = 560.0  # the figure: its notes need that
+_WIDTH, _MARGIN = 800.0, 14.0
+_HEAD, _ROW, BAR, _CURVE = 50.0, 19.0, 12.0, 72.0
+_WIDEST = 92.0  # a column
+_NARROWEST = 560.0  # the figure: its notes need that
 POINT = 8.0  # the length of the tip of a bar that is returned
 
 
@@ -40,13 +40,13 @@ class _Chart:
         self.alive = labels.word("fig_bytes_alive")
         names = max((label.width() for label in self.names), default=0)
         shapes = max((label.width(SMALL) for label in self.shapes), default=0)
-        self.shape_x = MARGIN + max(names, self.alive.width(SMALL) - shapes - 8) + 8
+        self.shape_x = _MARGIN + max(names, self.alive.width(SMALL) - shapes - 8) + 8
         self.left = self.shape_x + shapes + 12
-        room = WIDTH - self.left - MARGIN - POINT
-        self.column = min(WIDEST, room / len(self.folded.columns))
+        room = _WIDTH - self.left - _MARGIN - POINT
+        self.column = min(_WIDEST, room / len(self.folded.columns))
         self.right = self.left + self.column * len(self.folded.columns)
-        self.floor = HEAD + ROW * len(self.rows) + 26 + CURVE
-        self.width = max(NARROWEST, self.right + POINT + MARGIN)
+        self.floor = _HEAD + _ROW * len(self.rows) + 26 + _CURVE
+        self.width = max(_NARROWEST, self.right + POINT + _MARGIN)
 
     def drawing(self) -> Drawing:
         """Draw the peak behind, then grid, bars, curve, and the notes below."""
@@ -54,7 +54,7 @@ class _Chart:
         words, name = self.labels.words, self.plan.derivation.program.name
         remarks = notes(self.folded, self.labels, self.plan, self.left_out)
         y = self.floor + 26
-        below = list(legend(MARGIN, y, self.width, self.folded, self.labels, remarks))
+        below = list(legend(_MARGIN, y, self.width, self.folded, self.labels, remarks))
         title = words("fig_pebbles_title", name=name)
         height = max(item.room.bottom for item in below) + 10
         text = told(self.folded, self.labels)
@@ -65,13 +65,13 @@ class _Chart:
 
     def _peak(self) -> Item:
         x = self._x(self.folded.peak)
-        return Box(x, HEAD - 16, self.column, self.floor - HEAD + 16, "most", radius=0)
+        return Box(x, _HEAD - 16, self.column, self.floor - _HEAD + 16, "most", radius=0)
 
     def _grid(self) -> Iterator[Item]:
         for k in range(len(self.folded.columns) + 1):
             between = k == len(self.folded.blocks)
             tone = "line" if between else "grid"
-            ends = ((self._x(k), HEAD - 16), (self._x(k), self.floor - CURVE - 20))
+            ends = ((self._x(k), _HEAD - 16), (self._x(k), self.floor - _CURVE - 20))
             yield Path(ends, tone, dashed=between)
 
     def _head(self) -> Iterator[Item]:
@@ -88,13 +88,13 @@ class _Chart:
             own = k if k < forward else k - forward
             if own % every == 0:
                 x = self._x(k) + self.column / 2
-                yield Text(x, HEAD - 20, number, "middle", SMALL, "muted")
+                yield Text(x, _HEAD - 20, number, "middle", SMALL, "muted")
 
     def _bars(self) -> Iterator[Item]:
         for k, row in enumerate(self.rows):
-            y = HEAD + ROW * k + (ROW - BAR) / 2
+            y = _HEAD + _ROW * k + (_ROW - BAR) / 2
             baseline = y + BAR - 1.5
-            yield Text(MARGIN, baseline, self.names[k])
+            yield Text(_MARGIN, baseline, self.names[k])
             yield Text(self.shape_x, baseline, self.shapes[k], size=SMALL, tone="muted")
             for strand in row:
                 yield from self._bar(strand, y)
@@ -114,16 +114,16 @@ class _Chart:
         for k, column in enumerate(f.columns):
             step = self.column / len(column.moments)
             for j, moment in enumerate(column.moments):
-                y = self.floor - CURVE * f.bytes[moment] / most
+                y = self.floor - _CURVE * f.bytes[moment] / most
                 x = self._x(k) + j * step
                 points += [(x, y), (x + step, y)]
         yield Path((*points, (self.right, self.floor)), "bytes", closed=True)
-        yield Text(MARGIN, self.floor - CURVE / 2 + 4, self.alive, size=SMALL, tone="muted")
+        yield Text(_MARGIN, self.floor - _CURVE / 2 + 4, self.alive, size=SMALL, tone="muted")
         text = self.labels.word("fig_peak", bytes=show_count(max(f.bytes)))
         half = text.width(SMALL) / 2
         x = self._x(f.peak) + self.column / 2
-        x = max(self.left + half, min(x, self.width - MARGIN - half))
-        yield Text(x, self.floor - CURVE - 6, text, "middle", SMALL)
+        x = max(self.left + half, min(x, self.width - _MARGIN - half))
+        yield Text(x, self.floor - _CURVE - 6, text, "middle", SMALL)
 
 
 def _name(row: Row, labels: Labels) -> Label:

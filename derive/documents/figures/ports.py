@@ -14,7 +14,7 @@ from derive.plan.nouns import Plan
 from derive.plan.trained import trained
 from derive.program.program import Program
 
-MOST = 8  # arrows on one side of a module
+_MOST = 8  # arrows on one side of a module
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,14 @@ class _Writer:
     ) -> tuple[Port, ...]:
         """Return a port for each symbol; where there are too many, one for each shape."""
         groups: list[list[Symbol]] = [[s] for s in symbols]
-        if len(groups) > MOST:
+        if len(groups) > _MOST:
             groups = _gathered(symbols, lambda s: (s.shape, s.role, s.kind, held(s)))
-        if len(groups) > MOST:
+        if len(groups) > _MOST:
             groups = _gathered(symbols, lambda s: s.role if held(s) else (s.shape, s.kind))
-        shown = groups if len(groups) <= MOST else groups[: MOST - 1]
+        shown = groups if len(groups) <= _MOST else groups[: _MOST - 1]
         found = [self._port(g, held(g[0]), origins, new) for g in shown]
         if len(shown) < len(groups):
-            rest = sum(map(len, groups[MOST - 1 :]))
+            rest = sum(map(len, groups[_MOST - 1 :]))
             found.append(Port(self.labels.word("fig_more", count=rest), plain("")))
         return tuple(found)
 

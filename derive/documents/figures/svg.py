@@ -13,15 +13,20 @@ from derive.documents.figures.drawing import Box, Drawing, Frames, Item, Path, T
 from derive.documents.figures.palette import PAPER, TONES
 from derive.program.program import Program
 
-TEMPLATE = "figure.svg.jinja"
-LONGEST, SHORTEST, WHOLE, REST = 1.4, 0.5, 30.0, 2  # seconds a frame and in all; frames at the end
+_TEMPLATE = "figure.svg.jinja"
+_LONGEST, _SHORTEST, _WHOLE, REST = (
+    1.4,
+    0.5,
+    30.0,
+    2,
+)  # seconds a frame and in all; frames at the end
 
 
 def emit_svg(drawing: Drawing, program: Program, lang: str) -> str:
     """Return the drawing's text, its checksum not yet filled in."""
     return render(
-        TEMPLATE,
-        header=[line.replace("--", "- -") for line in header(program, TEMPLATE)],
+        _TEMPLATE,
+        header=[line.replace("--", "- -") for line in header(program, _TEMPLATE)],
         lang=lang,
         width=_number(drawing.width),
         height=_number(drawing.height),
@@ -99,7 +104,7 @@ def _animations(drawing: Drawing) -> dict[str, object] | None:
     if not drawing.frames:
         return None
     count = drawing.frames + REST
-    each = max(SHORTEST, min(LONGEST, WHOLE / count))
+    each = max(_SHORTEST, min(_LONGEST, _WHOLE / count))
     intervals = sorted({item.frames for item in drawing.items if item.frames is not None})
     return {
         "seconds": _number(round(each * count, 1)),

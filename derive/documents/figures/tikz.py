@@ -10,15 +10,15 @@ from derive.documents.figures.drawing import Box, Drawing, Item, Path, Text
 from derive.documents.figures.extent import NORMAL
 from derive.documents.figures.palette import TONES
 
-WIDEST, TALLEST, LARGEST = 495.0, 620.0, 0.62  # points of a picture; points of a unit
-SIZES = (9, 8, 7, 6)  # points in which every font of a plain installation exists
+_WIDEST, TALLEST, _LARGEST = 495.0, 620.0, 0.62  # points of a picture; points of a unit
+_SIZES = (9, 8, 7, 6)  # points in which every font of a plain installation exists
 FITS = 1.04  # how much larger than a unit's own size a font may be: it is narrower than others
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 
 
 def emit_tikz(drawing: Drawing) -> str:
     """Return the picture, centred on the line."""
-    scale = min(LARGEST, WIDEST / drawing.width, TALLEST / drawing.height)
+    scale = min(_LARGEST, _WIDEST / drawing.width, TALLEST / drawing.height)
     writer = _Tikz(scale)
     corner = f"({_number(drawing.width)},{_number(drawing.height)})"
     lines = [
@@ -65,7 +65,7 @@ class _Tikz:
 
     def _font(self, size: float) -> int:
         room = FITS * max(size, NORMAL * 0.85) * self.scale
-        return next((points for points in SIZES if points <= room), SIZES[-1])
+        return next((points for points in _SIZES if points <= room), _SIZES[-1])
 
     def _box(self, item: Box) -> str:
         options = [*self._ink(item.tone), f"rounded corners={self._points(item.radius)}"]

@@ -18,7 +18,7 @@ from derive.plan.nouns import Kept, Plan
 from derive.plan.once import whole
 from derive.plan.storage import ITEM, Storage, bytes_of
 
-WIDTH = 79
+_WIDTH = 79
 HELD = {"data": "held: data", "parameter": "held: param", "constant": "held: constant"}
 MOST_NAMED = 4  # arrays alive in a moment that are told by name
 
@@ -30,7 +30,7 @@ def plan_lines(
     page = _Page(plan, notation, sizes, ITEM[dtype])
     program = plan.derivation.program
     place = f"{program.path}:{program.line}" if program.path else ""
-    yield program.name + " " * max(2, WIDTH - len(program.name) - len(place)) + place
+    yield program.name + " " * max(2, _WIDTH - len(program.name) - len(place)) + place
     known = ", ".join(f"{name} = {size}" for name, size in sizes.items())
     open_names = [name for name in program.dimensions if name not in sizes]
     text = f"Bytes in {dtype}" + (f" with {known}." if known else ".")

@@ -7,11 +7,11 @@ from typing import Any
 
 import sympy
 
-Entry = Callable[[Any, Any, Any], Any]
-HALF = sympy.Rational(1, 2)
+_Entry = Callable[[Any, Any, Any], Any]
+_HALF = sympy.Rational(1, 2)
 
 
-def _triangle(lower: bool) -> Entry:
+def _triangle(lower: bool) -> _Entry:
     def entry(node: Any, i: Any, j: Any) -> Any:
         x, *offset = node.operands
         k = offset[0] if offset else 0
@@ -43,13 +43,13 @@ def _in_order(node: Any, i: Any, j: Any) -> Any:
 
 def _lower_half(node: Any, i: Any, j: Any) -> Any:
     (x,) = node.operands
-    halves = (x[i, j], i > j), (x[i, j] * HALF, sympy.Eq(i, j))
+    halves = (x[i, j], i > j), (x[i, j] * _HALF, sympy.Eq(i, j))
     return sympy.Piecewise(*halves, (0, True))
 
 
 def _symmetric_part(node: Any, i: Any, j: Any) -> Any:
     (x,) = node.operands
-    return (x[i, j] + x[j, i]) * HALF
+    return (x[i, j] + x[j, i]) * _HALF
 
 
 def _commutation(node: Any, i: Any, j: Any) -> Any:
@@ -58,7 +58,7 @@ def _commutation(node: Any, i: Any, j: Any) -> Any:
     return _where(sympy.Eq((i % rows) * columns + i // rows, j), 1)
 
 
-ENTRIES: dict[str, Entry] = {
+ENTRIES: dict[str, _Entry] = {
     "tril": _triangle(True),
     "triu": _triangle(False),
     "flip": _flip,

@@ -19,10 +19,10 @@ from derive.dims import ONE
 from derive.formulas.matrices.kinds import Operation, dimension, is_matrix
 from derive.formulas.matrices.ordered import blocks, sliced, times, transposed
 
-View = Callable[[Apply, Sequence[Any]], Any]
-Range = tuple[Any, Any, int]
+_View = Callable[[Apply, Sequence[Any]], Any]
+_Range = tuple[Any, Any, int]
 
-AXES: dict[str, Callable[[tuple], tuple[int, ...]]] = {
+_AXES: dict[str, Callable[[tuple], tuple[int, ...]]] = {
     **dict.fromkeys(
         ("softmax", "log_softmax", "logsumexp", "norm", "max", "min", "any", "all", "flip"),
         lambda params: params,
@@ -39,7 +39,7 @@ AXES: dict[str, Callable[[tuple], tuple[int, ...]]] = {
 
 def axes_of(node: Apply) -> tuple[int, ...]:
     """Return the axes along which an operation works."""
-    return AXES[node.rule](node.params) if node.rule in AXES else ()
+    return _AXES[node.rule](node.params) if node.rule in _AXES else ()
 
 
 def shape2(node: Node) -> tuple[sympy.Expr, sympy.Expr]:
@@ -47,7 +47,7 @@ def shape2(node: Node) -> tuple[sympy.Expr, sympy.Expr]:
     return dimension(node.shape[0]), dimension(node.shape[1] if node.rank == 2 else ONE)
 
 
-def along(node: Apply) -> str:
+def _along(node: Apply) -> str:
     """Return "rows" or "columns" where a matrix's operation works on each alone, else ""."""
     axes = axes_of(node)
     if len(axes) != 1 or node.args[0].rank < 2:
@@ -62,18 +62,18 @@ def unreshaped(node: Node) -> Node:
     return node
 
 
-def _named(name: str) -> View:
+def _named(name: str) -> _View:
     """Return the view of an operation that paper has a name for and SymPy has not."""
 
     def view(node: Apply, operands: Sequence[Any]) -> Any:
         if not node.rank:
             return sympy.Function(name, real=True)(*operands)
-        return Operation(name, along(node), *shape2(node), *operands)
+        return Operation(name, _along(node), *shape2(node), *operands)
 
     return view
 
 
-def inverse(matrix: Any) -> Any:
+def _inverse(matrix: Any) -> Any:
     """Return the inverse, of a transpose the transpose of the inverse."""
     return Transpose(Inverse(matrix.arg)) if isinstance(matrix, Transpose) else Inverse(matrix)
 
@@ -93,7 +93,7 @@ def _reshape(node: Apply, operands: Sequence[Any]) -> Any:
     return Operation(name, "", rows, cols, x)
 
 
-def _ranges(params: Sequence[tuple]) -> list[Range]:
+def _ranges(params: Sequence[tuple]) -> list[_Range]:
     """Return the ranges of rows and of columns; a vector has one column."""
     found = [(dimension(start), dimension(stop), step) for start, stop, step in params]
     return found if len(found) == 2 else [*found, (sympy.Integer(0), sympy.Integer(1), 1)]
@@ -188,9 +188,9 @@ def _right_vectors(node: Apply, operands: Sequence[Any]) -> Any:
     return Transpose(Operation("V", "", rows, columns, *operands))
 
 
-VIEWS: dict[str, View] = {
-    "inverse": lambda node, xs: inverse(*xs),
-    "solve": lambda node, xs: times((), [inverse(xs[0]), xs[1]]),
+VIEWS: dict[str, _View] = {
+    "inverse": lambda node, xs: _inverse(*xs),
+    "solve": lambda node, xs: times((), [_inverse(xs[0]), xs[1]]),
     "det": lambda node, xs: Determinant(*xs),
     "logdet": lambda node, xs: sympy.log(Determinant(*xs), evaluate=False),
     "logabsdet": lambda node, xs: sympy.log(sympy.Abs(Determinant(*xs)), evaluate=False),

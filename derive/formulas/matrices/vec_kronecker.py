@@ -26,11 +26,11 @@ from derive.dims import ONE, size_of
 from derive.formulas.matrices.kinds import NotMatrix, Operation, dimension
 from derive.formulas.matrices.ordered import plus, times
 
-View = Callable[[Node], Any]
-Labels = tuple[int | None, ...]
+_View = Callable[[Node], Any]
+_Labels = tuple[int | None, ...]
 
 
-def stacked(value: Node, rank: int, view: View, *, columns: bool = False) -> MatrixExpr | None:
+def stacked(value: Node, rank: int, view: _View, *, columns: bool = False) -> MatrixExpr | None:
     """Return the derivative of an array of the rank as a matrix between stacked arrays.
 
     value: of the shape of what is derived and then that of the variable, at most two axes each.
@@ -59,7 +59,7 @@ def _terms(value: Node) -> list[Node]:
 class _Term:
     """One labelled product; its places are rows and columns of the array and of the variable."""
 
-    def __init__(self, node: Node, rank: int, view: View, columns: bool) -> None:
+    def __init__(self, node: Node, rank: int, view: _View, columns: bool) -> None:
         if not isinstance(node, Contract):
             raise NotMatrix
         self.node = node

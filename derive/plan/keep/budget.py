@@ -28,7 +28,7 @@ from derive.errors import DeriveError
 from derive.plan.keep.parts import Weigh
 from derive.plan.keep.sources import Sources
 
-LARGEST = 600
+_LARGEST = 600
 """Values of the longest program whose cuts are weighed: the time grows with their square."""
 
 
@@ -65,10 +65,10 @@ class Segments:
         self, wanted: Mapping[Symbol, Iterable[Symbol]], sources: Sources, weigh: Weigh
     ) -> None:
         self.values = list(sources.recipes)
-        if len(self.values) > LARGEST:
+        if len(self.values) > _LARGEST:
             raise DeriveError(
                 f"{len(self.values)} values are too many to share a budget among",
-                needed=(f"At most {LARGEST} are.",),
+                needed=(f"At most {_LARGEST} are.",),
                 hint="recompute=cheap has no such limit",
             )
         self.at = {value: k for k, value in enumerate(self.values)}

@@ -24,11 +24,11 @@ from derive.derivation.split import fresh, word_for
 from derive.plan.nouns import Assign, Selection
 from derive.plan.order.statements import Statement
 
-Place = tuple[int, Contract, tuple[int, ...]]
+_Place = tuple[int, Contract, tuple[int, ...]]
 """Factors of a product, by number, and the statement that it stands in."""
 
 
-class Chain(NamedTuple):
+class _Chain(NamedTuple):
     """A product of some factors, the products that hold it by statement, and what that spares."""
 
     part: Contract
@@ -72,9 +72,9 @@ def _may_share(statements: Sequence[Statement]) -> bool:
     return len(products) > 1 or any(len(set(n.children)) < len(n.children) for n in products)
 
 
-def _chains(statements: Sequence[Statement], sizes: Sizes) -> list[Chain]:
+def _chains(statements: Sequence[Statement], sizes: Sizes) -> list[_Chain]:
     """Return the chains of more than one product, those that spare most first."""
-    places: dict[frozenset, list[Place]] = {}
+    places: dict[frozenset, list[_Place]] = {}
     for k, statement in enumerate(statements):
         nodes = walk(statement.assign.expr)
         for node in dict.fromkeys(n for n in nodes if isinstance(n, Contract)):
@@ -99,7 +99,7 @@ def _subsets(node: Contract, sizes: Sizes) -> list[tuple[int, ...]]:
     return list(dict.fromkeys([*found, *made.values()]))
 
 
-def _chain(places: Sequence[Place], sizes: Sizes) -> Chain | None:
+def _chain(places: Sequence[_Place], sizes: Sizes) -> _Chain | None:
     """Return the best product of the factors, with its users; None where none is worth a name."""
     made = (_part(node, chosen) for _, node, chosen in places)
     parts = dict.fromkeys(part for part in made if part is not None)
@@ -108,7 +108,7 @@ def _chain(places: Sequence[Place], sizes: Sizes) -> Chain | None:
     return max(chains, key=lambda chain: chain.spared, default=None)
 
 
-def _used(part: Contract, nodes: Sequence[tuple[int, Contract]], sizes: Sizes) -> Chain:
+def _used(part: Contract, nodes: Sequence[tuple[int, Contract]], sizes: Sizes) -> _Chain:
     """Return the chain with the products that are no dearer from its value."""
     alone = cost(part, sizes)
     users, uses, saved = [], 0, 0
@@ -121,7 +121,7 @@ def _used(part: Contract, nodes: Sequence[tuple[int, Contract]], sizes: Sizes) -
             saved += cost(node, sizes) - left
     entries = (prod(size_at(d, sizes) for d in factor.shape) for factor in part.children)
     spared = saved - alone if alone else (uses - 1) * max(entries, default=0)
-    return Chain(part, tuple(users), spared)
+    return _Chain(part, tuple(users), spared)
 
 
 def _cost(node: Node, sizes: Sizes) -> int:
@@ -163,7 +163,7 @@ class _Sharing:
         self.moved: set[int] = set()
         self.words = words
 
-    def named(self, chains: Sequence[Chain]) -> list[Statement]:
+    def named(self, chains: Sequence[_Chain]) -> list[Statement]:
         """Return the statements with names in the place of the chains."""
         for chain in chains:
             users = [(k, node) for k, node in chain.users if self._holds(k, node)]
