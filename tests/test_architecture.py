@@ -18,7 +18,8 @@ HOUSE = ROOT / "derive"
 FLOORS = (
     ("__init__", "errors", "dims"),  # `derive.__version__` is all that is imported of __init__
     ("algebra",),
-    ("rules",),
+    ("operations",),
+    ("rules", "arrays"),
     ("program",),
     ("reader", "derivation"),
     ("plan",),

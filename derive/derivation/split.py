@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.algebra.arrays.values import kind_of
 from derive.algebra.build import entrywise, rebuild, substitute
 from derive.algebra.forms.association import cost
 from derive.algebra.forms.inverses import structure
@@ -19,6 +18,7 @@ from derive.algebra.forms.solves import with_solves
 from derive.algebra.moves.one_hot import one_hot_of, picked_from, picks
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.stacks import is_turned
+from derive.arrays.values import kind_of
 from derive.dims import reference_sizes
 from derive.program.program import Equation, Program
 from derive.program.value_words import WORDS

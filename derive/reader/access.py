@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from derive.algebra import build
-from derive.algebra.arrays import indexing, layout, linear
-from derive.algebra.arrays.fault import Refused
 from derive.algebra.nodes import Apply, Contract, Node, Symbol
 from derive.algebra.scalars.tree import call
+from derive.arrays import indexing, layout, linear
+from derive.arrays.fault import Refused
 from derive.dims import size_of
 from derive.reader import faults, library, numbers
 from derive.reader.expressions import Tree

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from derive.algebra.arrays import (
+from derive.arrays import (
     arranging,
     compositions,
     creation,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from derive.algebra.arrays import replacing
-from derive.algebra.arrays.fault import Refused, ShapeFault
-from derive.algebra.arrays.values import kind_of
 from derive.algebra.nodes import Apply, Node, Symbol
+from derive.arrays import replacing
+from derive.arrays.fault import Refused, ShapeFault
+from derive.arrays.values import kind_of
 from derive.dims import code_shape
 from derive.reader import faults
 from derive.reader.annotations import annotation_text, parse_annotation

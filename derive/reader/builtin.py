@@ -7,11 +7,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Protocol
 
-from derive.algebra.arrays import elementwise
-from derive.algebra.arrays.fault import Refused
-from derive.algebra.arrays.values import NUMBERS, as_scalar
 from derive.algebra.nodes import Node
 from derive.algebra.scalars.tree import call as scalar_call
+from derive.arrays import elementwise
+from derive.arrays.fault import Refused
+from derive.arrays.values import NUMBERS, as_scalar
 from derive.dims import Dim
 from derive.reader import numbers
 from derive.reader.operation import Operation, counted

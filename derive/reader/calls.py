@@ -9,9 +9,9 @@ import ast
 from collections.abc import Callable
 from typing import ClassVar
 
-from derive.algebra.arrays.fault import Refused, axes_told
-from derive.algebra.arrays.values import NUMBERS
 from derive.algebra.nodes import Node
+from derive.arrays.fault import Refused, axes_told
+from derive.arrays.values import NUMBERS
 from derive.dims import dim, size_of
 from derive.reader import builtin, library, numbers
 from derive.reader.access import Access

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from derive.algebra.arrays import factors, matrices, spectra
-from derive.algebra.arrays.fault import Refused
-from derive.algebra.arrays.linear import matrix_transpose
-from derive.algebra.arrays.values import Operand
 from derive.algebra.nodes import Node
+from derive.arrays import factors, matrices, spectra
+from derive.arrays.fault import Refused
+from derive.arrays.linear import matrix_transpose
+from derive.arrays.values import Operand
 from derive.reader.values import Opaque, Pair
 
 

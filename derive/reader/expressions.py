@@ -10,10 +10,10 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from derive.algebra.arrays import indexing, layout
-from derive.algebra.arrays.fault import Refused, ShapeFault
 from derive.algebra.nodes import Node, Symbol
 from derive.algebra.scalars.tree import Scalar
+from derive.arrays import indexing, layout
+from derive.arrays.fault import Refused, ShapeFault
 from derive.dims import Dim
 from derive.errors import DeriveError
 from derive.reader import faults, library, numbers

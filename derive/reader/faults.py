@@ -10,10 +10,10 @@ import ast
 import difflib
 from collections.abc import Iterable, Sequence
 
-from derive.algebra.arrays import linear
-from derive.algebra.arrays.elementwise import common_shape
-from derive.algebra.arrays.fault import Refused, ShapeFault, Undecided
 from derive.algebra.nodes import Node, Symbol
+from derive.arrays import linear
+from derive.arrays.elementwise import common_shape
+from derive.arrays.fault import Refused, ShapeFault, Undecided
 from derive.dims import ONE, Shape, show_shape
 from derive.errors import DeriveError
 from derive.reader.session import Session

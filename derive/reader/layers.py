@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from derive.algebra.arrays.fault import Refused
+from derive.arrays.fault import Refused
 from derive.reader import library
 from derive.reader.values import Chain, Library, Partial
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import NamedTuple
 
-from derive.algebra.arrays import elementwise, rewrites
+from derive.arrays import elementwise, rewrites
 from derive.reader import entrywise, meaning, pairs
 from derive.reader.array_table import ARITHMETIC, AXES, REDUCTIONS, TRUTHS
 from derive.reader.loss_table import LOSSES

@@ -5,7 +5,7 @@ Lines as in `derive.reader.library`, which holds the whole list.
 
 from __future__ import annotations
 
-from derive.algebra.arrays import classification, losses, margins
+from derive.arrays import classification, losses, margins
 from derive.reader.operation import Line
 
 LOSSES: tuple[Line, ...] = (

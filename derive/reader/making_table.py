@@ -5,7 +5,7 @@ Lines as in `derive.reader.library`, which holds the whole list.
 
 from __future__ import annotations
 
-from derive.algebra.arrays import adding, creation, indexing, layout
+from derive.arrays import adding, creation, indexing, layout
 from derive.reader import meaning
 from derive.reader.operation import Line
 

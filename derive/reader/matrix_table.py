@@ -5,7 +5,7 @@ Lines as in `derive.reader.library`, which holds the whole list.
 
 from __future__ import annotations
 
-from derive.algebra.arrays import factors, matrices, norms, spectra
+from derive.arrays import factors, matrices, norms, spectra
 from derive.reader import decompositions
 from derive.reader.operation import Line
 

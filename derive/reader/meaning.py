@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from derive.algebra.arrays import (
+from derive.algebra.nodes import Node
+from derive.arrays import (
     cumulative,
     elementwise,
     indexing,
@@ -19,10 +20,9 @@ from derive.algebra.arrays import (
     quotients,
     reduce,
 )
-from derive.algebra.arrays.einsum import einsum as labelled_product
-from derive.algebra.arrays.fault import Refused
-from derive.algebra.arrays.values import NUMBERS, Operand, as_float, as_truth, kind_of, node
-from derive.algebra.nodes import Node
+from derive.arrays.einsum import einsum as labelled_product
+from derive.arrays.fault import Refused
+from derive.arrays.values import NUMBERS, Operand, as_float, as_truth, kind_of, node
 from derive.dims import Dim, dim, size_of
 from derive.reader.numbers import tidy
 from derive.reader.session import Session

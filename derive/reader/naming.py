@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from derive.algebra.arrays.values import kind_of
 from derive.algebra.nodes import Node, Symbol
+from derive.arrays.values import kind_of
 from derive.reader.calls import Calls
 from derive.reader.session import Session
 from derive.reader.storage import changed_names

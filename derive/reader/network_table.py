@@ -5,7 +5,7 @@ Lines as in `derive.reader.library`, which holds the whole list.
 
 from __future__ import annotations
 
-from derive.algebra.arrays import activations, compositions, networks, normalizing
+from derive.arrays import activations, compositions, networks, normalizing
 from derive.reader.operation import Line
 
 ACTIVATIONS: tuple[Line, ...] = (

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import isqrt
 
-from derive.algebra.arrays import elementwise
-from derive.algebra.arrays.fault import Refused, Undecided
-from derive.algebra.arrays.values import NUMBERS, Number, Operand, as_coefficient, as_scalar
 from derive.algebra.coefficient import Coefficient, dimension_power
 from derive.algebra.nodes import Node
 from derive.algebra.scalars import tree as scalar
 from derive.algebra.scalars.tree import Scalar
+from derive.arrays import elementwise
+from derive.arrays.fault import Refused, Undecided
+from derive.arrays.values import NUMBERS, Number, Operand, as_coefficient, as_scalar
 from derive.dims import Dim, dim
 
 _LARGEST_EXPONENT = elementwise.LARGEST_EXPONENT

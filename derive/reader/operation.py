@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derive.algebra.arrays.fault import Refused
+from derive.arrays.fault import Refused
 from derive.reader.numbers import literal
 
 _SAME_WORDS = """

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from derive.algebra.arrays import compositions, elementwise, linear, truths
-from derive.algebra.arrays.fault import Refused
-from derive.algebra.arrays.quotients import quotient
-from derive.algebra.arrays.rewrites import joined
-from derive.algebra.arrays.values import NUMBERS, kind_of
 from derive.algebra.nodes import Add, Node, Symbol
+from derive.arrays import compositions, elementwise, linear, truths
+from derive.arrays.fault import Refused
+from derive.arrays.quotients import quotient
+from derive.arrays.rewrites import joined
+from derive.arrays.values import NUMBERS, kind_of
 from derive.dims import Dim
 from derive.reader import numbers
 from derive.reader.comprehensions import Comprehensions

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.algebra.arrays import elementwise, ordering, select
-from derive.algebra.arrays.fault import Refused
-from derive.algebra.arrays.values import Operand
 from derive.algebra.nodes import Node
+from derive.arrays import elementwise, ordering, select
+from derive.arrays.fault import Refused
+from derive.arrays.values import Operand
 from derive.reader.session import Session
 from derive.reader.statics import check_static
 from derive.reader.values import Pair

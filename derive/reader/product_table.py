@@ -5,7 +5,7 @@ Lines as in `derive.reader.library`, which holds the whole list.
 
 from __future__ import annotations
 
-from derive.algebra.arrays import (
+from derive.arrays import (
     creation,
     crosses,
     diagonals,

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
-from derive.algebra.arrays.values import kind_of
 from derive.algebra.build import rebuild
 from derive.algebra.forms.inverses import structure
 from derive.algebra.nodes import Node, Symbol
+from derive.arrays.values import kind_of
 from derive.errors import DeriveError, Place
 from derive.program.program import Equation
 from derive.reader.annotations import LARGEST_RANK

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.algebra.arrays.fault import Refused
-from derive.algebra.arrays.values import NUMBERS
 from derive.algebra.nodes import Node
+from derive.arrays.fault import Refused
+from derive.arrays.values import NUMBERS
 from derive.dims import Dim
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from derive.algebra.arrays.values import NUMBERS
 from derive.algebra.nodes import Node, Symbol
+from derive.arrays.values import NUMBERS
 
 NOTHING = object()  # what a statement gives that does not return
 
