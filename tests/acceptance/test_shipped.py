@@ -28,7 +28,7 @@ GENERATED = ROOT / "generated"
 SEEDS = range(8)
 DIGESTS = """\
 import hashlib, json, sys
-from derive import api, shipped
+from derive.face import api, shipped
 found = {}
 for name in shipped.names():
     d = api.derive(name)

@@ -185,8 +185,8 @@ class TestWriting:
     def test_a_killed_run_leaves_an_old_file_or_a_new_one(self, tmp_path):
         script = (
             "import sys, pathlib; sys.path.insert(0, sys.argv[2])\n"
-            "from derive import files\n"
-            "from tests.test_files import sealed\n"
+            "from derive.cli import generated_files as files\n"
+            "from tests.cli.test_generated_files import sealed\n"
             "out = pathlib.Path(sys.argv[1])\n"
             "for value in range(10**6):\n"
             "    files.write(files.compare(out, {'a.py': sealed(value), 'b.py': sealed(value)}))\n"

@@ -230,8 +230,8 @@ def test_zero_samples_give_zero_gradients():
 
 
 SHOW = """
-from derive.reverse import reverse
-from derive.split import split
+from derive.derivation.reverse import reverse
+from derive.derivation.split import split
 from tests.random_programs import random_program
 for seed in range(40):
     made = random_program(seed)
