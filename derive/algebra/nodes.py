@@ -116,7 +116,8 @@ class Contract(Node):
 
     def __repr__(self) -> str:
         inner = " ".join(f"{node!r}{list(axes)}" for node, axes in self.factors)
-        return f"Contract({list(self.out)}; {self.coefficient}; {inner})"
+        scale = "" if self.coefficient == Coefficient() else f"; {self.coefficient}"
+        return f"Contract({list(self.out)}{scale}; {inner})"
 
 
 class Add(Node):
