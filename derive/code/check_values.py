@@ -5,8 +5,7 @@ from __future__ import annotations
 from derive.algebra.nodes import Map, Symbol, walk
 from derive.algebra.scalars.functions import FUNCTIONS
 from derive.algebra.scalars.tree import Scalar
-from derive.program.drawing import Drawing, Interval
-from derive.program.program import Program
+from derive.program.program import Drawing, Interval, Program
 
 _DOMAINS = """
 log log2 log10 log1p sqrt rsqrt cbrt pow powlog arcsin arccos arctanh arccosh lgamma digamma

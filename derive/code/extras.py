@@ -21,7 +21,7 @@ from derive.code.sizes import raised
 from derive.code.structures import Structures
 from derive.derivation.gradient import TIED
 from derive.dims import Dim, code_shape
-from derive.plan.routine import Piece, Routine
+from derive.plan.nouns import Piece, Routine
 from derive.program.extra import Extra
 
 

@@ -18,8 +18,8 @@ from derive.face import shipped
 from derive.face.collector import paused
 from derive.face.compiled import module_of
 from derive.face.mathematics import Mathematics
-from derive.program.drawing import Drawing
 from derive.program.optimizers import Optimizer, optimizer_of
+from derive.program.program import Drawing
 
 
 class Derived(Mathematics):

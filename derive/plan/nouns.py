@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from derive.algebra.hessian.kinds import Part
+from derive.algebra.hessian.layouts import Layout
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.plan.policy import Policy
 from derive.program.derivation import Derivation
+from derive.program.extra import Extra
 from derive.program.program import Equation
 
 
@@ -156,3 +159,38 @@ class Plan:
         equations = {e.symbol: e for e in self.derivation.program.equations}
         assigns = (a for block in self.backward for a in block.assigns)
         return {a.symbol: equations[a.symbol] for a in assigns if a.symbol in equations}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """symbol = expr; `number` is that of the model's equation, 0 where it is none of these."""
+
+    symbol: Symbol
+    expr: Node
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A summand of an array that has entries only where axes agree, or in ranges of them.
+
+    layout: the labels and ranges of the array's axes; entries has each label once, in that order.
+    """
+
+    entries: Symbol
+    layout: Layout
+
+
+@dataclass(frozen=True)
+class Routine:
+    """The code of an extra.
+
+    pieces: of a Jacobian, for each output; parts: of a Hessian, their arrays being symbols (or
+    numbers); result: of a Hessian-vector product.
+    """
+
+    extra: Extra
+    statements: tuple[Statement, ...]
+    pieces: tuple[tuple[Piece, ...], ...] = ()
+    parts: tuple[Part, ...] = ()
+    result: Symbol | None = None

@@ -7,6 +7,7 @@ same noun.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -107,3 +108,11 @@ class Program:
     def is_scalar(self) -> bool:
         """Whether the model has one output and it is a number."""
         return len(self.outputs) == 1 and not self.outputs[0].shape
+
+
+Interval = tuple[float, float]
+Drawing = Mapping[str, Interval]
+"""For arguments by name the interval in which entries are uniform; others are drawn as usual.
+
+Of truth values it is (0, share of those that are true).
+"""

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.program.drawing import Drawing, Interval
-from derive.program.program import Program
+from derive.program.program import Drawing, Interval, Program
 from derive.verify.margins import watch
 from derive.verify.samples import ENOUGH, is_defined, room_at, sample
 

@@ -20,9 +20,8 @@ from derive.code.names import Names
 from derive.derivation.gradient import TIED
 from derive.dims import ONE
 from derive.plan.nouns import Plan
-from derive.program.drawing import Drawing, Interval
 from derive.program.extra import Extra
-from derive.program.program import Program
+from derive.program.program import Drawing, Interval, Program
 
 _WORDS = (
     "rng arguments moved entry name step near far expected error errors gradient cache loss np h "

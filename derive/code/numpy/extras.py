@@ -16,7 +16,7 @@ from derive.code.numpy.base import MODULE, Base
 from derive.code.structure_names import NAMES, TOTAL
 from derive.code.structures import Structures
 from derive.dims import Dim
-from derive.plan.routine import Piece, Routine
+from derive.plan.nouns import Piece, Routine
 
 _LETTERS = "ijklmnopqrstuvwxyz"
 

@@ -24,9 +24,9 @@ from derive.code.readable import readable, readable_extra
 from derive.code.together import taken_together
 from derive.plan.nouns import Plan
 from derive.plan.planner.routines import routine
-from derive.program.drawing import Drawing
 from derive.program.extra import Extra
 from derive.program.optimizers import Optimizer
+from derive.program.program import Drawing
 
 _TEMPLATE = "numpy.py.jinja"
 SCIPY = ("linalg", "special")

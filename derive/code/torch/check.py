@@ -14,9 +14,8 @@ from derive.code.precedence import POWER, Code, power
 from derive.code.torch.check_extras import NAME
 from derive.code.torch.target import Target, grouped
 from derive.dims import ONE
-from derive.program.drawing import Drawing, Interval
 from derive.program.extra import Extra
-from derive.program.program import Program
+from derive.program.program import Drawing, Interval, Program
 
 PROPER = ("simplex", "symmetric", "posdef")
 """Properties that a formula may rest on: a single entry cannot be moved alone."""

@@ -17,7 +17,7 @@ from derive.code.structure_names import NAMES, TOTAL
 from derive.code.structures import Structures
 from derive.code.torch.target import MODULE, Target, printed
 from derive.dims import Dim
-from derive.plan.routine import Piece, Routine
+from derive.plan.nouns import Piece, Routine
 
 
 class TorchStructures(Structures):

@@ -24,8 +24,8 @@ from derive.code.torch.helpers import HELPERS
 from derive.code.torch.target import Target, words_of
 from derive.plan.nouns import Plan
 from derive.plan.planner.routines import routine
-from derive.program.drawing import Drawing
 from derive.program.extra import Extra
+from derive.program.program import Drawing
 
 _TEMPLATE = "torch.py.jinja"
 

@@ -19,9 +19,8 @@ from derive.algebra.nodes import Contract, Node, Symbol, symbols_of, walk
 from derive.derivation.split import fresh, word_for
 from derive.dims import ONE, Dim
 from derive.plan.nouns import Assign
-from derive.plan.order.absorbing import absorbed, multiplications
 from derive.plan.order.chains import share_chains
-from derive.plan.order.statements import Statement
+from derive.plan.order.statements import Statement, absorbed, multiplications
 from derive.program.derivation import Derivation
 from derive.program.program import Equation, with_expr
 

@@ -13,9 +13,8 @@ from itertools import groupby
 from derive.algebra.nodes import Apply, Contract, Node, Symbol, symbols_of, walk
 from derive.dims import Dim
 from derive.plan.keep.budget import Segments, cheapest
-from derive.plan.keep.keeping import weigher
 from derive.plan.keep.parts import Parts, Weigh
-from derive.plan.keep.question import Question
+from derive.plan.keep.question import Question, weigher
 from derive.plan.keep.sources import Sources
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
 from derive.plan.order.chains import share_chains

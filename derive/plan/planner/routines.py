@@ -13,7 +13,7 @@ from derive.algebra.hessian.layouts import by_layout
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.properties.symmetry import is_symmetric
 from derive.derivation.split import fresh, word_for
-from derive.plan.routine import Piece, Routine, Statement
+from derive.plan.nouns import Piece, Routine, Statement
 from derive.plan.storage import shown_by
 from derive.program.extra import Extra
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from derive.errors import DeriveError
 from derive.plan.effort import price_of
-from derive.plan.keep.keeping import weigher
+from derive.plan.keep.question import weigher
 from derive.plan.keep.sources import Sources
 from derive.plan.nouns import Plan
 from derive.plan.order.statements import statements

@@ -13,7 +13,7 @@ from derive.algebra.nodes import Symbol, symbols_of
 from derive.errors import DeriveError
 from derive.face.api import Derived
 from derive.plan.keep.budget import Segments
-from derive.plan.keep.keeping import weigher
+from derive.plan.keep.question import weigher
 from derive.plan.keep.sources import Sources
 from derive.plan.nouns import Plan
 from derive.plan.order.statements import statements

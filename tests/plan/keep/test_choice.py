@@ -10,8 +10,8 @@ from derive.algebra.nodes import Symbol
 from derive.derivation.reverse import reverse
 from derive.derivation.split import split
 from derive.plan.keep.choice import Choice, Problem, minimise
-from derive.plan.keep.keeping import choose, weigher
 from derive.plan.keep.parts import Ask, Part, Parts, Statistic
+from derive.plan.keep.question import choose, weigher
 from derive.plan.keep.sources import Sources
 from derive.plan.order.statements import statements
 from derive.plan.policy import policy

@@ -6,7 +6,7 @@ import pytest
 
 import derive
 from derive.plan.nouns import Plan
-from derive.plan.order.absorbing import multiplications
+from derive.plan.order.statements import multiplications
 
 HEAD = "import torch\n\n\n"
 AFFINE = 'def affine(a: "n m", b: "m k", c: "n k", v: "k"):\n    return (a @ b + c) @ v\n'
