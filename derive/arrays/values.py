@@ -11,10 +11,10 @@ from fractions import Fraction
 from derive.algebra import build
 from derive.algebra.coefficient import UNIT, Coefficient, coefficient, dimension_power
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
-from derive.algebra.scalars.functions import FUNCTIONS
 from derive.algebra.scalars.tree import Scalar, call, number, slot
 from derive.arrays.fault import Refused
 from derive.dims import Dim
+from derive.operations.functions import FUNCTIONS
 
 Number = int | Fraction | Dim | Coefficient | Scalar
 Operand = Node | Number
@@ -75,7 +75,7 @@ def kind_of(value: Node) -> str:
     if isinstance(value, Symbol):
         return "" if value.is_float else value.kind
     if isinstance(value, Map):
-        is_truth = value.fn.op == "call" and FUNCTIONS[value.fn.args[0]].boolean
+        is_truth = value.fn.op == "call" and FUNCTIONS[value.fn.args[0]].truth
         return "bool" if is_truth else ""
     if isinstance(value, Apply):
         if value.rule in _TRUTHS:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derive.algebra.nodes import Map, Symbol, walk
-from derive.algebra.scalars.functions import FUNCTIONS
 from derive.algebra.scalars.tree import Scalar
+from derive.operations.functions import FUNCTIONS
 from derive.program.program import Drawing, Interval, Program
 
 _DOMAINS = """

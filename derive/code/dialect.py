@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from derive.code.precedence import CALL, Code, product
+from derive.operations.record import Spelled
 
 Spelling = Callable[..., Code]
 
@@ -61,6 +62,25 @@ class Dialect:
         """Return the name of a private function, noting that the module needs it."""
         self.used[name] = None
         return name
+
+    def reached(self, home: str, name: str) -> str:
+        """Return the name of a function as the module reaches it, noting what it imports."""
+        raise NotImplementedError
+
+    def spelled(self, told: Spelled) -> Spelling:
+        """Return how a function is called that a record tells of."""
+
+        def called(*args: Code) -> Code:
+            keywords = told.keywords.format(*(arg.text for arg in args))
+            own = [arg for k, arg in enumerate(args) if f"{{{k}}}" not in told.keywords]
+            value = call(self.reached(told.home, told.name), *own, *filter(None, [keywords]))
+            return Code(value.text + told.entry, CALL)
+
+        return called
+
+    def takes(self, name: str, args: Sequence[Code]) -> bool:
+        """Whether the library's function of the name takes such arguments."""
+        return True
 
     def transposed(self, x: Code) -> Code:
         """Return the transpose of a matrix."""

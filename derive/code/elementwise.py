@@ -13,7 +13,6 @@ from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 
-from derive.algebra.scalars.functions import FUNCTIONS
 from derive.algebra.scalars.tree import MINUS_ONE, Scalar
 from derive.code.dialect import Dialect
 from derive.code.precedence import (
@@ -28,6 +27,7 @@ from derive.code.precedence import (
     quotient,
     total,
 )
+from derive.operations.functions import FUNCTIONS
 
 _HALF = Fraction(1, 2)
 
@@ -77,7 +77,7 @@ def _is_work(node: Scalar) -> bool:
     if not node.slots:
         return False
     if node.op == "call":
-        return not FUNCTIONS[node.args[0]].boolean
+        return not FUNCTIONS[node.args[0]].truth
     if node.op == "pow":
         return _is_cube(node)
     return node.op == "add" and node.operations > 2
@@ -208,18 +208,31 @@ class ScalarPrinter:
     def _call(self, tree: Scalar) -> Typed:
         name, *args = tree.args
         typed = [self.typed(arg) for arg in args]
-        if all(kind is Kind.PLAIN for _, kind in typed) and not FUNCTIONS[name].boolean:
+        if all(kind is Kind.PLAIN for _, kind in typed) and not FUNCTIONS[name].truth:
             return self.dialect.constant(name, [code for code, _ in typed]), Kind.PLAIN
         if name == "float":
             return self.dialect.cast(typed[0][0]), Kind.FLOAT
         if name == "where":
             return self._where(typed, args)
         codes = [code for code, _ in typed]
-        if FUNCTIONS[name].boolean:
+        if FUNCTIONS[name].truth:
             return self.dialect.functions[name](*codes), Kind.BOOL
         if name == "step":
             return self.dialect.functions["greater"](codes[0], Code("0")), Kind.BOOL
-        return self.dialect.functions[name](*map(self._float, args)), Kind.FLOAT
+        floats = list(map(self._float, args))
+        if name in self.dialect.functions and self.dialect.takes(name, floats):
+            return self.dialect.functions[name](*floats), Kind.FLOAT
+        return self._by_meaning(name, floats, [kind for _, kind in typed])
+
+    def _by_meaning(self, name: str, floats: list[Code], kinds: list[Kind]) -> Typed:
+        """Return what a function is made of, where the library has none of its name."""
+        meaning = FUNCTIONS[name].meaning
+        assert meaning is not None, name
+        exact = (Kind.BOOL, Kind.INT)
+        cast = [Kind.FLOAT if kind in exact else kind for kind in kinds]
+        return ScalarPrinter(self.dialect, list(zip(floats, cast, strict=True)), self.bind).typed(
+            meaning
+        )
 
     def _where(self, typed: list[Typed], args: list[Scalar]) -> Typed:
         """Return a choice; between numbers it would lose the dtype, so it is told by truth."""

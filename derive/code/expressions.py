@@ -15,7 +15,6 @@ from derive.algebra.coefficient import MINUS, UNIT
 from derive.algebra.forms.association import Sizes, size_at
 from derive.algebra.moves.one_hot import is_one_hot
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbols_of
-from derive.algebra.scalars.functions import is_truth
 from derive.algebra.scalars.tree import mul
 from derive.code.contraction import Contraction
 from derive.code.dialect import Dialect
@@ -29,6 +28,7 @@ from derive.code.precedence import ATOM, TERM, UNARY, Code, is_plain, negative
 from derive.code.products import Products, Value, is_slice, kind_of, moves_kind
 from derive.code.shorten import shortened
 from derive.dims import Dim, Shape, code_shape
+from derive.operations.functions import is_truth
 
 
 class Line(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from derive.algebra.scalars.spelled_out import OPPOSITE
 from derive.formulas.matrices.kinds import Entrywise, is_matrix
 from derive.formulas.matrices.ordered import copied_number
 from derive.formulas.scalars import ATOM, POWER, SUM
+from derive.operations.spelled_out import OPPOSITE
 
 COMPARISONS = {
     "greater": (">", ">"),

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from derive.algebra.coefficient import coefficient
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
-from derive.algebra.scalars.spelled_out import plain
 from derive.algebra.scalars.tree import Scalar, call, slot, substitute
 from derive.dims import Dim
 from derive.formulas.entries import ENTRIES, relation, whole
@@ -19,6 +18,7 @@ from derive.formulas.latex_marks import Latex
 from derive.formulas.matrices.kinds import number
 from derive.formulas.matrices.view import scalar_expression
 from derive.formulas.scalars import ATOM, PRODUCT, SUM, Written
+from derive.operations.spelled_out import plain
 
 GREEK_SIGNS = {"sum": "Σ", "prod": "Π"}
 _DIGITS = "0123456789"

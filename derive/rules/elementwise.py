@@ -14,9 +14,10 @@ from typing import Any
 from derive.algebra.build import elementwise, hadamard
 from derive.algebra.nodes import Map, Node, Symbol
 from derive.algebra.scalars import tree as scalar
-from derive.algebra.scalars.functions import slope, without_clamps
+from derive.algebra.scalars.cases import without_clamps
 from derive.algebra.scalars.rational import simplest
 from derive.algebra.scalars.tree import OUT, Scalar
+from derive.operations.functions import FUNCTIONS, slope
 
 
 class Elementwise:
@@ -67,8 +68,8 @@ def _by_output(fn: Scalar, i: int) -> Scalar:
 
 def _keeps_signs(fn: Scalar) -> bool:
     """Whether f(x) > 0 exactly where x > 0: leaky_relu and elu with a positive slope below 0."""
-    is_leaky = fn.op == "call" and fn.args[0] in ("leaky_relu", "elu")
-    return is_leaky and (fn.args[2].number or 0) > 0
+    known = fn.op == "call" and FUNCTIONS[fn.args[0]].keeps_sign
+    return known and (fn.args[2].number or 0) > 0
 
 
 def _power_by_output(fn: Scalar, i: int) -> Scalar | None:
@@ -86,14 +87,12 @@ def _power_by_output(fn: Scalar, i: int) -> Scalar | None:
     return exponent * inner * scalar.slot(OUT) ** of_output
 
 
-_ROOTS = {"sqrt": Fraction(1, 2), "rsqrt": Fraction(-1, 2)}
-
-
 def _as_power(fn: Scalar) -> tuple[Scalar, Fraction]:
     """Return base and exponent of a power, roots included."""
     if fn.op == "pow":
         base, exponent = _as_power(fn.args[0])
         return base, exponent * fn.args[1]
-    if fn.op == "call" and fn.args[0] in _ROOTS:
-        return fn.args[1], _ROOTS[fn.args[0]]
+    meaning = FUNCTIONS[fn.args[0]].meaning if fn.op == "call" else None
+    if meaning is not None and meaning.op == "pow":
+        return fn.args[1], meaning.args[1]
     return fn, Fraction(1)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.algebra.scalars.functions import FUNCTIONS
-from derive.algebra.scalars.spelled_out import PLAIN, ROOTS
 from derive.documents.terminal.show import show
 from derive.formulas import functions, operations
 from derive.formulas.definitions import DEFINITIONS, plain
 from derive.formulas.entries import ENTRIES
 from derive.formulas.matrices.operations import VIEWS
 from derive.formulas.words.words import LANGUAGES
+from derive.operations.functions import FUNCTIONS
+from derive.operations.spelled_out import SPELLED_OUT
 from derive.rules import OPERATIONS
 from tests.operations.test_paper import STANDARD
 
@@ -39,7 +39,7 @@ def test_every_operation_has_a_form_on_paper():
 
 
 def test_every_function_is_standard_has_a_form_or_is_defined():
-    formed = {*PLAIN, *ROOTS, *functions.SPECIAL, *functions.COMPARISONS, *functions.JOINED}
+    formed = {*SPELLED_OUT, *functions.SPECIAL, *functions.COMPARISONS, *functions.JOINED}
     formed |= {"logical_not", "isnan", "pi", "e", "inf"}
     assert not set(FUNCTIONS) - formed - {*STANDARD, *DEFINITIONS}
 

@@ -12,8 +12,8 @@ import pytest
 from derive.algebra.build import apply, contract, cotangent, elementwise, rebuild
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, walk
 from derive.algebra.scalars import tree as sc
-from derive.algebra.scalars.functions import FUNCTIONS
 from derive.dims import dim
+from derive.operations.functions import FUNCTIONS
 from derive.rules import OPERATIONS, rule_of
 from derive.rules.orthogonal import orthonormal_factor, triangular_factor
 from derive.rules.singular import left_vectors, right_vectors, singular_values

@@ -14,7 +14,7 @@ import sympy
 from mpmath import mp, mpf
 
 from derive.algebra.scalars import tree as sc
-from derive.algebra.scalars.functions import FUNCTIONS, slope
+from derive.operations.functions import FUNCTIONS, slope
 from derive.verify.digits import Digits
 from derive.verify.evaluate import FLOATS
 from derive.verify.walk import Evaluator

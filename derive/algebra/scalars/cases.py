@@ -7,8 +7,7 @@ and what a clamp says already, is written so: the slope of Huber's loss is the r
 from __future__ import annotations
 
 from derive.algebra.scalars import tree as scalar
-from derive.algebra.scalars.functions import without_clamps
-from derive.algebra.scalars.tree import Scalar, call
+from derive.algebra.scalars.tree import Scalar, call, transform
 
 
 def by_cases(tree: Scalar) -> Scalar:
@@ -88,3 +87,18 @@ def _as_clip(tree: Scalar) -> Scalar:
     if size == call("abs", u) and far == scalar.mul(bound, call("sign", u)):
         return call("clip", u, -bound, bound)
     return tree
+
+
+def without_clamps(tree: Scalar) -> Scalar:
+    """Return the tree with the sign of relu(u) told by u itself: relu(u) > 0 where u > 0."""
+
+    def told(part: Scalar) -> Scalar | None:
+        if part.op != "call" or part.args[0] not in ("step", "greater"):
+            return None
+        name, inner, *zero = part.args
+        is_clamp = inner.op == "call" and inner.args[0] == "relu"
+        if not is_clamp or any(bound.number != 0 for bound in zero):
+            return None
+        return call(name, without_clamps(inner.args[1]), *zero)
+
+    return transform(tree, told)

@@ -191,7 +191,7 @@ def power(base: Operand, exponent: int | Fraction) -> Scalar:
 
 
 def call(name: str, *args: Operand) -> Scalar:
-    """Return the named function of `derive.algebra.scalars.functions` at these arguments."""
+    """Return the named function of `derive.operations.functions` at these arguments."""
     return Scalar("call", (name, *map(_scalar, args)))
 
 

@@ -30,9 +30,10 @@ class NumPyArrays(Dialect):
         np: str = "np",
         math: str = "math",
         special: str = "special",
+        linalg: str = "linalg",
     ) -> None:
         super().__init__()
-        self.np, self.math, self.special = np, math, special
+        self.np, self.math, self.special, self.linalg = np, math, special, linalg
         self.imports: dict[str, None] = {}
         self.dtype = "dtype"
         self.uses_dtype = False
@@ -126,6 +127,14 @@ class NumPyArrays(Dialect):
 
     def added_along(self, x: Code, index: Code, axis: int, size: str) -> Code:
         return call(self.helper("_added_along"), x, index, f"axis={axis}", f"size={size}")
+
+    def reached(self, home: str, name: str) -> str:
+        if home == "own":
+            return self.helper(f"_{name}")
+        if home == "np":
+            return f"{self.np}.{name}"
+        self.imports[home] = None
+        return f"{getattr(self, home)}.{name}"
 
     def helper(self, name: str) -> str:
         if name in NEED_SCIPY:

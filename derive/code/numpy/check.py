@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derive.algebra.nodes import Apply, Map, Symbol
 from derive.algebra.properties.symmetry import by_one_triangle, is_symmetric
-from derive.algebra.scalars.functions import FUNCTIONS
 from derive.algebra.scalars.tree import Scalar
 from derive.code.check_sizes import size_lines
 from derive.code.check_values import interval_of
@@ -19,6 +18,7 @@ from derive.code.layout import bracketed, item_lines, statement
 from derive.code.names import Names
 from derive.derivation.gradient import TIED
 from derive.dims import ONE
+from derive.operations.functions import FUNCTIONS
 from derive.plan.nouns import Plan
 from derive.program.extra import Extra
 from derive.program.program import Drawing, Interval, Program

@@ -21,7 +21,7 @@ class NumPy(NumPyArrays):
         special: str = "special",
         linalg: str = "linalg",
     ) -> None:
-        super().__init__(np, math, special)
+        super().__init__(np, math, special, linalg)
         self.functions = functions(self)
         self.operations = operations(self)
-        self.matrices = matrices.in_numpy(self, np, linalg)
+        self.matrices = matrices.in_numpy(self)

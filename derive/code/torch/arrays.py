@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.code.dialect import Dialect, Spelling, axes_text, call, method, tuple_text
+from derive.code.dialect import Dialect, axes_text, call, method, tuple_text
 from derive.code.precedence import Code, product
 
 
@@ -36,14 +36,13 @@ class TorchArrays(Dialect):
             self.imports["math"] = None
         return super().helper(name)
 
-    def in_functional(self, name: str, *options: str) -> Spelling:
-        """Return how a function of torch.nn.functional is called, noting that it is used."""
-
-        def spelled(*args: Code) -> Code:
-            self.imports["functional"] = None
-            return call(f"{self.functional}.{name}", *args, *options)
-
-        return spelled
+    def reached(self, home: str, name: str) -> str:
+        if home == "own":
+            return self.helper(f"_{name}")
+        if home == "torch":
+            return f"{self.torch}.{name}"
+        self.imports["functional"] = None
+        return f"{self.functional}.{name}"
 
     def permuted(self, x: Code, order: Sequence[int]) -> Code:
         return method(x, "permute", *map(str, order))
@@ -89,7 +88,7 @@ class TorchArrays(Dialect):
         while pairs and pairs[0] == ("0", "0"):
             pairs.pop(0)
         widths = [text for pair in reversed(pairs) for text in pair]
-        return self.in_functional("pad")(x, Code(f"({', '.join(widths)})"))
+        return call(self.reached("F", "pad"), x, Code(f"({', '.join(widths)})"))
 
     def one_hot(self, x: Code, depth: str) -> Code:
         return call(self.helper("_one_hot"), x, depth, f"{self.like}.dtype")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.code import matrices
+from derive.code.precedence import Code
 from derive.code.torch.arrays import TorchArrays
-from derive.code.torch.functions import functions
+from derive.code.torch.functions import functions, takes
 from derive.code.torch.operations import operations
 
 
@@ -17,4 +20,7 @@ class Torch(TorchArrays):
         super().__init__(torch, math, functional)
         self.functions = functions(self)
         self.operations = operations(self)
-        self.matrices = matrices.in_torch(self, torch)
+        self.matrices = matrices.in_torch(self)
+
+    def takes(self, name: str, args: Sequence[Code]) -> bool:
+        return takes(name, args)

@@ -15,8 +15,8 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.slice import MatrixSlice
 
-from derive.algebra.scalars.spelled_out import CONDITIONS
 from derive.formulas.matrices.kinds import Entrywise, NotMatrix, Operation, Part, is_matrix
+from derive.operations.spelled_out import CONDITIONS
 
 TRIANGLES = {"tril": "triu", "triu": "tril"}
 """The operations that keep one triangle of a matrix, each with its transpose."""

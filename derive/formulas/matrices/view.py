@@ -15,7 +15,6 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.properties.symmetry import is_symmetric
-from derive.algebra.scalars.spelled_out import HALF, OPPOSITE, plain
 from derive.algebra.scalars.tree import Scalar
 from derive.formulas.matrices.elimination import Elimination
 from derive.formulas.matrices.kinds import Entrywise, Indexed, NotMatrix
@@ -29,6 +28,7 @@ from derive.formulas.matrices.ordered import (
     plus,
     times,
 )
+from derive.operations.spelled_out import OPPOSITE, plain
 
 Name = Callable[[Symbol], str]
 
@@ -104,7 +104,7 @@ def scalar_expression(fn: Scalar, args: Sequence[Any]) -> Any:
         return sympy.Mul(*inner, evaluate=False)
     if fn.op == "pow":
         e = fn.args[1]
-        if abs(e) == HALF:
+        if abs(e) == Rational(1, 2):
             root = sympy.sqrt(inner[0])
             return root if e > 0 else sympy.Pow(root, -1, evaluate=False)
         return sympy.Pow(inner[0], Rational(e.numerator, e.denominator), evaluate=False)

@@ -14,8 +14,9 @@ from derive.algebra.build import contract, elementwise, rebuild
 from derive.algebra.forms.part_of_product import with_part
 from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.scalars import tree as scalar
-from derive.algebra.scalars.functions import is_truth, without_clamps
+from derive.algebra.scalars.cases import without_clamps
 from derive.algebra.scalars.tree import Scalar
+from derive.operations.functions import is_truth
 from derive.plan.effort import is_function
 
 

@@ -8,8 +8,8 @@ from derive.algebra.build import elementwise
 from derive.algebra.nodes import Symbol
 from derive.algebra.scalars import tree as sc
 from derive.algebra.scalars.cases import by_cases
-from derive.algebra.scalars.functions import slope
 from derive.dims import dim
+from derive.operations.functions import slope
 from derive.verify.exact import equal_exactly
 
 x, y = sc.slot(0), sc.slot(1)

@@ -17,46 +17,18 @@ from derive.algebra.scalars.tree import (
     call,
     mul,
     power,
-    slot,
     substitute,
     transform,
 )
+from derive.operations.functions import FUNCTIONS
 
-_x, _y, _z = slot(0), slot(1), slot(2)
-HALF = Fraction(1, 2)
-
-PLAIN: dict[str, Scalar] = {
-    "expm1": call("exp", _x) - 1,
-    "exp2": call("pow", 2, _x),
-    "log1p": call("log", 1 + _x),
-    "power_slope": _y * call("pow", _x, _y - 1),
-    "powlog": call("pow", _x, _y) * call("log", _x),
-    "hypot": call("sqrt", _x**2 + _y**2),
-    "logaddexp": call("log", call("exp", _x) + call("exp", _y)),
-    "logaddexp2": call("log2", call("pow", 2, _x) + call("pow", 2, _y)),
-    "i0e": call("exp", -call("abs", _x)) * call("i0", _x),
-    "i1e": call("exp", -call("abs", _x)) * call("i1", _x),
-    "log_normal_cdf": call("log", call("normal_cdf", _x)),
-    "fmod": _x - _y * call("trunc", _x / _y),
-    "remainder": _x - _y * call("floor", _x / _y),
-    "safe_reciprocal": 1 / _x,
-    "fmax": call("maximum", _x, _y),
-    "fmin": call("minimum", _x, _y),
-    "clip": call("minimum", call("maximum", _x, _y), _z),
-    "relu6": call("minimum", call("maximum", _x, 0), 6),
-    "hardtanh": call("minimum", call("maximum", _x, -1), 1),
-    "hardsigmoid": call("minimum", call("maximum", _x / 6 + HALF, 0), 1),
-    "softsign": _x / (1 + call("abs", _x)),
-    "float": _x,
-    "step": call("greater", _x, 0),
-    "wins": call("greater", _x, _y) + HALF * call("equal", _x, _y),
-    "signbit": call("less", _x, 0),
-    "isfinite": call("less", call("abs", _x), call("inf")),
-    "isinf": call("equal", call("abs", _x), call("inf")),
+_HALF = Fraction(1, 2)
+SPELLED_OUT: dict[str, Scalar] = {
+    name: known.meaning
+    for name, known in FUNCTIONS.items()
+    if known.meaning is not None and not known.named
 }
-"""What a function is, in its arguments x, y, z."""
-
-ROOTS = {"sqrt": HALF, "rsqrt": -HALF}
+"""Functions that stand in formulas as what they mean."""
 
 OPPOSITE = {
     "equal": "not_equal",
@@ -89,10 +61,9 @@ def _plain(tree: Scalar) -> Scalar | None:
         return None
     name, *args = tree.args
     inner = [plain(arg) for arg in args]
-    if name in ROOTS and tree.slots:
-        return power(inner[0], ROOTS[name])
-    if name in PLAIN:
-        return plain(substitute(PLAIN[name], dict(enumerate(inner))))
+    meaning = SPELLED_OUT.get(name)
+    if meaning is not None and (tree.slots or meaning.op != "pow"):  # √2 stays a number's root
+        return plain(substitute(meaning, dict(enumerate(inner))))
     if name == "where":
         return _chosen(*inner)
     if name == "logical_not":

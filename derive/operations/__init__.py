@@ -1,0 +1,1 @@
+"""One record for each operation: all that is known of it, read by whoever asks."""
