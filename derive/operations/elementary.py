@@ -17,9 +17,9 @@ _sin, _cos, _tan = partial(call, "sin"), partial(call, "cos"), partial(call, "ta
 _sinh, _tanh, _sqrt = partial(call, "sinh"), partial(call, "tanh"), partial(call, "sqrt")
 
 ELEMENTARY: tuple[Function, ...] = (
-    smooth("pi", arithmetic=True),
-    smooth("e", arithmetic=True),
-    function("inf"),
+    smooth("pi", code="", arithmetic=True),
+    smooth("e", code="", arithmetic=True),
+    function("inf", code=""),
     smooth("exp", out, models="all math", inverse=_log(x), never_zero=True),
     smooth("expm1", out + 1, meaning=_exp(x) - 1, models="all math ts", inverse=_log1p(x)),
     smooth(
