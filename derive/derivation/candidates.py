@@ -21,7 +21,7 @@ MOST_FACTORS = 3  # beyond it neighbours are taken together: the argument goes p
 
 
 @dataclass(frozen=True)
-class Factor:
+class CandidateFactor:
     """A factor of a product: rows × columns; `transposed` as it stands in the gradient.
 
     parts are the nodes that it is a chain of, each with its own transposition.
@@ -64,7 +64,7 @@ class Dimensions:
     """
 
     target: Shape2
-    factors: tuple[Factor, ...]
+    factors: tuple[CandidateFactor, ...]
     candidates: tuple[Candidate, ...]
     formable: int
     fitting: int
@@ -87,7 +87,7 @@ def shape2(node: Node) -> Shape2:
     return padded[0], padded[1]
 
 
-def factors_of(pullback: Node) -> tuple[Factor, ...] | None:
+def factors_of(pullback: Node) -> tuple[CandidateFactor, ...] | None:
     """Return the chain of matrix factors that the gradient is, None where it is none.
 
     A label that connects two factors makes them neighbours; ones stand where a label of the
@@ -104,12 +104,12 @@ def factors_of(pullback: Node) -> tuple[Factor, ...] | None:
     return _grouped(tuple(chain))
 
 
-def _chain(node: Contract, items: list) -> list[Factor] | None:
+def _chain(node: Contract, items: list) -> list[CandidateFactor] | None:
     """Walk from the row label of the result through the factors to its column label."""
     ends = [*node.out, None, None][:2]
     if node.rank == 2 and node.out[0] == node.out[1]:
         return None
-    chain: list[Factor] = []
+    chain: list[CandidateFactor] = []
     at, rest = ends[0], list(items)
     start = at
     while rest:
@@ -136,8 +136,8 @@ def _chain(node: Contract, items: list) -> list[Factor] | None:
 
 
 def _with_gap(
-    node: Contract, chain: list[Factor], rest: list, at: int | None, ends: list
-) -> list[Factor] | None:
+    node: Contract, chain: list[CandidateFactor], rest: list, at: int | None, ends: list
+) -> list[CandidateFactor] | None:
     """Continue where no factor carries the label: an outer product, or ones for a copy."""
     head = list(chain)
     if at is not None and at == ends[0] and not chain:
@@ -148,9 +148,9 @@ def _with_gap(
     return None if tail is None else head + tail
 
 
-def _chain_back(node: Contract, rest: list, end: int | None) -> list[Factor] | None:
+def _chain_back(node: Contract, rest: list, end: int | None) -> list[CandidateFactor] | None:
     """Return the factors from a free row to the column label, which starts the walk."""
-    chain: list[Factor] = []
+    chain: list[CandidateFactor] = []
     at, rest = end, list(rest)
     while rest:
         here = [item for item in rest if at is not None and at in item[1]]
@@ -173,20 +173,20 @@ def _labels(items: list) -> set[int]:
     return {label for _, axes in items for label in axes}
 
 
-def _factor(node: Node, flip: bool) -> Factor:
+def _factor(node: Node, flip: bool) -> CandidateFactor:
     symmetric = isinstance(node, Symbol) and node.kind in ("symmetric", "posdef")
-    return Factor(((node, flip),), shape2(node), flip, symmetric)
+    return CandidateFactor(((node, flip),), shape2(node), flip, symmetric)
 
 
-def _ones(size: Dim, row: bool = False) -> list[Factor]:
+def _ones(size: Dim, row: bool = False) -> list[CandidateFactor]:
     """Return the column of ones (transposed: a row), nothing where it has one entry."""
     if size == 1:
         return []
     column = contract((0,), [], {0: size})
-    return [Factor(((column, row),), (size, ONE), row)]
+    return [CandidateFactor(((column, row),), (size, ONE), row)]
 
 
-def _grouped(chain: tuple[Factor, ...]) -> tuple[Factor, ...]:
+def _grouped(chain: tuple[CandidateFactor, ...]) -> tuple[CandidateFactor, ...]:
     """Take neighbours beside the cotangent together until three factors are left."""
     if len(chain) <= MOST_FACTORS:
         return chain
@@ -195,13 +195,15 @@ def _grouped(chain: tuple[Factor, ...]) -> tuple[Factor, ...]:
     return tuple(b[0] if len(b) == 1 else _joined(b) for b in blocks)
 
 
-def _joined(block: tuple[Factor, ...]) -> Factor:
+def _joined(block: tuple[CandidateFactor, ...]) -> CandidateFactor:
     parts = tuple((node, flip) for f in block for node, flip in f.parts)
     shape = block[0].turned(block[0].transposed)[0], block[-1].turned(block[-1].transposed)[1]
-    return Factor(parts, shape, False)
+    return CandidateFactor(parts, shape, False)
 
 
-def count(factors: tuple[Factor, ...], target: Shape2, equal: Mapping[str, Dim]) -> Dimensions:
+def counted_products(
+    factors: tuple[CandidateFactor, ...], target: Shape2, equal: Mapping[str, Dim]
+) -> Dimensions:
     """Form all k!·2ᵏ products of the factors, with some dimension names declared equal."""
     wanted = _declared(target, equal)
     candidates = []
@@ -227,7 +229,7 @@ def _declared(shape: Shape2, equal: Mapping[str, Dim]) -> Shape2:
 class _Values:
     """Random integer matrices for the factors, so that equal products are seen to be equal."""
 
-    def __init__(self, factors: tuple[Factor, ...], equal: Mapping[str, Dim]) -> None:
+    def __init__(self, factors: tuple[CandidateFactor, ...], equal: Mapping[str, Dim]) -> None:
         names = sorted({n for f in factors for d in f.shape for n in d.replace(equal).names})
         sizes = {name: 2 + k for k, name in enumerate(names)}
         draw = random.Random(0)
@@ -253,7 +255,7 @@ class _Values:
         return tuple(map(tuple, value))
 
 
-def _random(draw: random.Random, rows: int, cols: int, factor: Factor) -> list[list[int]]:
+def _random(draw: random.Random, rows: int, cols: int, factor: CandidateFactor) -> list[list[int]]:
     node = factor.parts[0][0]
     if isinstance(node, Contract) and not node.factors:
         return [[1] * cols for _ in range(rows)]

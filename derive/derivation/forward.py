@@ -1,9 +1,9 @@
 """Forward through a program: how every value moves with one variable.
 
-`push` takes the changes of an equation's inputs through its differential; a change may have the
-variable's axes behind the value's own, one entry for each direction at once.  Two sweeps use it:
+`change_of` takes the changes of an equation's inputs through its differential; a change may have
+the variable's axes behind the value's own, one entry for each direction at once.  Two sweeps use it:
 
-    `along`     the change of each value along one given direction: a program again, whose cost is
+    `tangent`   the change of each value along one given direction: a program again, whose cost is
                 that of the program itself (Pearlmutter 1994, for products with a Hessian)
     `jacobian`  the change in every direction at once, starting from the identity; identities that
                 survive stay identities, so that diagonal, block and Kronecker structure is exact
@@ -34,7 +34,7 @@ Changes = Mapping[Symbol, Node]
 JOINING = frozenset({"concatenate", "stack"})
 
 
-def push(equation: Equation, changes: Changes) -> Node | None:
+def change_of(equation: Equation, changes: Changes) -> Node | None:
     """Return the change of the equation's value, None where nothing that it uses moves."""
     return _push(equation.expr, equation.symbol, changes)
 
@@ -92,7 +92,7 @@ class Sweep:
                 self.known.setdefault(equation.expr, equation.symbol)
             if equation.symbol == self.variable or not equation.symbol.is_float:
                 continue
-            change = push(equation, self.changes)
+            change = change_of(equation, self.changes)
             if change is None:
                 continue
             change = self.compact(change)
@@ -143,7 +143,7 @@ class _Along(Sweep):
         return made
 
 
-def along(program: Program, variable: Symbol) -> tuple[Program, dict[Symbol, Symbol]]:
+def tangent(program: Program, variable: Symbol) -> tuple[Program, dict[Symbol, Symbol]]:
     """Return the program whose outputs are the changes of the outputs, the variable's being given.
 
     The direction is its first argument, called so (numbered where that is taken).  Beside it,

@@ -13,7 +13,13 @@ from functools import cached_property
 
 from derive.algebra.build import add, cotangent, differential, substitute
 from derive.algebra.nodes import Node, Symbol, symbols_of
-from derive.derivation.candidates import Dimensions, count, factors_of, sets_of_names, shape2
+from derive.derivation.candidates import (
+    Dimensions,
+    counted_products,
+    factors_of,
+    sets_of_names,
+    shape2,
+)
 from derive.dims import dim
 from derive.program.derivation import Derivation, Step
 from derive.program.program import Equation
@@ -21,7 +27,7 @@ from derive.rules import rule_of
 
 
 @dataclass(frozen=True)
-class Argument:
+class StepProof:
     """The proof of one step: ⟨Ȳ, differential⟩ = ⟨pullback, dV⟩, and what the dimensions say.
 
     equation: the step as it is shown (an inline value is part of the equation that uses it).
@@ -42,7 +48,7 @@ class Argument:
         factors = factors_of(self.pullback)
         if factors is None:
             return None
-        return count(factors, shape2(self.variable), {})
+        return counted_products(factors, shape2(self.variable), {})
 
     def fitting_when_equal(self, names: Collection[str]) -> int:
         """Return how many products fit when these dimension names are declared equal."""
@@ -50,7 +56,7 @@ class Argument:
             return 0
         one = dim(min(names))
         equal = {name: one for name in names}
-        return count(self.dimensions.factors, self.dimensions.target, equal).fitting
+        return counted_products(self.dimensions.factors, self.dimensions.target, equal).fitting
 
     def when_equal(self) -> list[tuple[tuple[str, ...], int]]:
         """Return how many products fit for each set of dimension names declared equal."""
@@ -60,7 +66,7 @@ class Argument:
         return [(names, self.fitting_when_equal(names)) for names in sets]
 
 
-def argue(derivation: Derivation) -> Iterator[Argument]:
+def argue(derivation: Derivation) -> Iterator[StepProof]:
     """Yield the argument of every step that is shown, in the order of the sweep."""
     users = {s: e for e in derivation.program.equations for s in symbols_of(e.expr)}
     inline = {e.symbol: e for e in derivation.program.equations if e.inline}
@@ -74,21 +80,21 @@ def _argument(
     step: Step,
     users: Mapping[Symbol, Equation],
     inline: Mapping[Symbol, Equation],
-) -> Argument:
+) -> StepProof:
     moved = differential(step.variable)
     equation, change, pulled = step.equation, None, step.pullback
-    change = push(equation, {step.variable: moved})
+    change = differential_of(equation, {step.variable: moved})
     while equation.symbol in inline:
         gradient = derivation.gradients[equation.symbol.name]
         pulled = substitute(pulled, {gradient.symbol: gradient.expr})
         user = users[equation.symbol]
-        change = push(user, {equation.symbol: change})
+        change = differential_of(user, {equation.symbol: change})
         equation = user
     ybar = cotangent(equation.symbol)
-    return Argument(equation, step.variable, ybar, moved, change, pulled, derivation)
+    return StepProof(equation, step.variable, ybar, moved, change, pulled, derivation)
 
 
-def push(equation: Equation, moves: Mapping[Symbol, Node]) -> Node:
+def differential_of(equation: Equation, moves: Mapping[Symbol, Node]) -> Node:
     """Return the differential of the equation's value when the given symbols move."""
     terms = list(_push(equation.expr, equation.symbol, moves))
     return add(*terms)
@@ -113,9 +119,9 @@ def total_differential(derivation: Derivation, equation: Equation) -> Node | Non
     moves: dict[Symbol, Node] = {}
     for other in derivation.program.equations:
         if other.inline and (inner := _moves(derivation, other, moves)):
-            moves[other.symbol] = push(other, inner)
+            moves[other.symbol] = differential_of(other, inner)
     change = _moves(derivation, equation, moves)
-    return push(equation, change) if change else None
+    return differential_of(equation, change) if change else None
 
 
 def _moves(

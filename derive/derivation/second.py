@@ -14,7 +14,7 @@ from derive.algebra.moves.lift import terms_of
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.algebra.paper.congruence import together
 from derive.algebra.paper.unfold import unfolded
-from derive.derivation.forward import along, jacobian
+from derive.derivation.forward import jacobian, tangent
 from derive.derivation.gradient import free, gradient_program, live
 from derive.derivation.reverse import LONGEST_UNFOLDED, unit_sums
 from derive.program.extra import Account, Extra, need_possible
@@ -44,7 +44,7 @@ def _of_free(program: Program, variable: Symbol, kind: str) -> Extra:
     elif kind == "hessian":
         made, values = jacobian(gradient, variable)
     else:
-        made, _ = along(gradient, variable)
+        made, _ = tangent(gradient, variable)
         values, direction = made.outputs, made.arguments[0].symbol
     extra = Extra(kind, variable, made, values, program.outputs, False, direction, gradients)
     return _live_extra(extra)
@@ -101,7 +101,7 @@ def account(program: Program, extra: Extra) -> Account:
     gradients: dict[Symbol, Symbol] = {}
     if extra.kind != "jacobian":
         base, gradients = gradient_program(base, extra.variable)
-    made, moved = along(base, extra.variable)
+    made, moved = tangent(base, extra.variable)
     shown: dict[Node, Node] = dict(gradients.items())
     for change, symbol in moved.items():
         of = gradients.get(symbol, symbol)

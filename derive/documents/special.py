@@ -11,7 +11,7 @@ from derive.algebra.build import cotangent, scale
 from derive.algebra.nodes import Apply, Map, walk
 from derive.algebra.scalars.tree import Scalar
 from derive.derivation.candidates import shape2
-from derive.derivation.reason import Argument
+from derive.derivation.reason import StepProof
 from derive.dims import dim, size_of
 from derive.documents.blocks import Block, Heading, Items, Paragraph, Table
 from derive.formulas.matrices.kinds import is_matrix
@@ -125,7 +125,7 @@ MOST_TABLES = 3
 
 
 def stop_deciding(
-    notation: Notation, words: Words, arguments: Sequence[Argument]
+    notation: Notation, words: Words, arguments: Sequence[StepProof]
 ) -> Iterator[Block]:
     """Yield the table of how many products fit when dimensions are declared equal."""
     tables = [(a, a.dimensions) for a in arguments if a.dimensions is not None]
@@ -151,7 +151,7 @@ def stop_deciding(
 
 
 def jacobians(
-    notation: Notation, words: Words, equation: Equation, arguments: Sequence[Argument]
+    notation: Notation, words: Words, equation: Equation, arguments: Sequence[StepProof]
 ) -> Iterator[Block]:
     """Yield, for the first step that is a product, what the true Jacobians are."""
     sides = [(a, s) for a in arguments if (s := _sides(notation, a)) is not None]
@@ -179,7 +179,9 @@ def jacobians(
     yield Paragraph(words("jacobian_end"))
 
 
-def _jacobian_row(notation: Notation, argument: Argument, left: Any, right: Any) -> tuple[str, ...]:
+def _jacobian_row(
+    notation: Notation, argument: StepProof, left: Any, right: Any
+) -> tuple[str, ...]:
     """Return X, its Jacobian L ⊗ Rᵀ in both orders of stacking, and the Jacobian's shape."""
     output = argument.equation.symbol
     rows, columns = shape2(output)
@@ -203,7 +205,7 @@ def _kronecker(left: str, right: str) -> str:
     return r" \otimes ".join(f for f in (left, right) if f != "I_{1}") or "1"
 
 
-def _sides(notation: Notation, argument: Argument) -> tuple[Any, Any] | None:
+def _sides(notation: Notation, argument: StepProof) -> tuple[Any, Any] | None:
     """Return L and R of dY = L dX R, None for an identity; None where dY is no such product."""
     expr = notation.expression(argument.differential)
     if not isinstance(expr, MatMul) or not is_matrix(expr):

@@ -8,8 +8,8 @@ from derive.algebra.build import cotangent
 from derive.algebra.forms.inverses import is_inverse
 from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of
 from derive.algebra.stacks import turned
-from derive.derivation.candidates import Candidate, Dimensions, Factor
-from derive.derivation.reason import Argument, total_differential
+from derive.derivation.candidates import Candidate, CandidateFactor, Dimensions
+from derive.derivation.reason import StepProof, total_differential
 from derive.documents.blocks import Block, Display, Heading, Paragraph, Proof, Table
 from derive.formulas.notation import Notation, dimension_latex
 from derive.formulas.shapes import latex_matrix_shape, latex_shape2, read_off
@@ -24,7 +24,7 @@ class Steps:
         self.notation = notation
         self.words = words
 
-    def equation(self, equation: Equation, arguments: Sequence[Argument]) -> Iterator[Block]:
+    def equation(self, equation: Equation, arguments: Sequence[StepProof]) -> Iterator[Block]:
         """Yield the blocks for everything that one equation gives."""
         words, notation = self.words, self.notation
         yield Heading(3, words("through", number=equation.number))
@@ -41,7 +41,7 @@ class Steps:
     def _differential(self, symbol: Symbol) -> str:
         return self.notation.latex(Symbol(symbol.name, symbol.shape, "differential"))
 
-    def argument(self, argument: Argument) -> Iterator[Block]:
+    def argument(self, argument: StepProof) -> Iterator[Block]:
         """Yield the argument for one variable of one equation."""
         words, notation = self.words, self.notation
         symbol = notation.latex(argument.variable)
@@ -56,7 +56,7 @@ class Steps:
         yield Proof(tuple(self._proof(argument)))
         yield from self._total(argument)
 
-    def _chain(self, argument: Argument) -> str:
+    def _chain(self, argument: StepProof) -> str:
         words, notation = self.words, self.notation
         moved = argument.moved
         partners = [s for s in symbols_of(argument.differential) if s != moved and _is_shown(s)]
@@ -75,7 +75,7 @@ class Steps:
             factors=factors,
         )
 
-    def _factor_list(self, argument: Argument) -> str:
+    def _factor_list(self, argument: StepProof) -> str:
         """Name the factors at hand with their shapes, the cotangent first."""
         if argument.dimensions is not None:
             ordered = sorted(argument.dimensions.factors, key=lambda f: not f.is_cotangent)
@@ -94,7 +94,7 @@ class Steps:
             ]
         )
 
-    def factor(self, factor: Factor, flip: bool = False) -> str:
+    def factor(self, factor: CandidateFactor, flip: bool = False) -> str:
         """Write a factor, transposed if `flip`."""
         if len(factor.parts) == 1:
             return self._part(factor.parts[0][0], flip)
@@ -115,7 +115,7 @@ class Steps:
             for k, flip in zip(candidate.order, candidate.flips, strict=True)
         )
 
-    def _dimensions(self, argument: Argument) -> Iterator[Block]:
+    def _dimensions(self, argument: StepProof) -> Iterator[Block]:
         words, dimensions = self.words, argument.dimensions
         if dimensions is None:
             yield Paragraph(self._without_table(argument))
@@ -131,7 +131,7 @@ class Steps:
             yield self._formable_table(dimensions)
         yield Paragraph(self._verdict(argument, dimensions))
 
-    def _without_table(self, argument: Argument) -> str:
+    def _without_table(self, argument: StepProof) -> str:
         pullback = argument.pullback
         symbol = f"${self.notation.latex(argument.variable)}$"
         if isinstance(pullback, Symbol):
@@ -192,7 +192,7 @@ class Steps:
             return words("fits", shape=shape)
         return words("not_shape", shape=shape, target=f"${latex_shape2(dimensions.target)}$")
 
-    def _verdict(self, argument: Argument, dimensions: Dimensions) -> str:
+    def _verdict(self, argument: StepProof, dimensions: Dimensions) -> str:
         words = self.words
         if dimensions.decide:
             symbol = f"${self.notation.latex(argument.variable)}$"
@@ -203,7 +203,7 @@ class Steps:
         names = [f"${self._product(dimensions, c)}$" for c in fitting]
         return words("undecided", fitting=dimensions.fitting, names=words.listed(names))
 
-    def _proof(self, argument: Argument) -> Iterator[tuple[str, str, str]]:
+    def _proof(self, argument: StepProof) -> Iterator[tuple[str, str, str]]:
         """Yield the lines: the differential, the factors moved across, the gradient read off."""
         words, notation = self.words, self.notation
         moved = notation.latex(argument.moved)
@@ -225,7 +225,7 @@ class Steps:
         left = rf"{gradient}^{{({argument.equation.number})}}" if several else gradient
         yield left, pulled, reason
 
-    def _crossing(self, argument: Argument) -> str:
+    def _crossing(self, argument: StepProof) -> str:
         words, dimensions = self.words, argument.dimensions
         if dimensions is None:
             is_entrywise = isinstance(argument.pullback, Contract | Map | Symbol)
@@ -239,7 +239,7 @@ class Steps:
         key = "crosses_right" if at == 0 else "crosses_left"
         return words(key, factor=f"${self.factor(factors[1 - at])}$")
 
-    def _total(self, argument: Argument) -> Iterator[Block]:
+    def _total(self, argument: StepProof) -> Iterator[Block]:
         """Where the last part of a gradient has come: the sum, and its compact form."""
         words, notation = self.words, self.notation
         found = notation.derivation.gradients[argument.variable.name]
@@ -270,7 +270,7 @@ class Steps:
             yield Display((f"{left} = {compact}",))
 
 
-def _owner(argument: Argument, equation: Equation) -> Symbol:
+def _owner(argument: StepProof, equation: Equation) -> Symbol:
     """Return the symbol of the last step's equation if the argument is that step's."""
     if equation.inline or equation.symbol == argument.equation.symbol:
         return equation.symbol

@@ -27,8 +27,8 @@ from derive.program.optimizers import (
     CLIPPING,
     DESCENT,
     QUANTITIES,
-    Equation,
     Optimizer,
+    UpdateEquation,
     g,
     max_norm,
     norm,
@@ -70,7 +70,7 @@ class _Entries:
     def __call__(self, tree: Scalar) -> str:
         return self.write(scalar_expression(tree, self.slots))
 
-    def equation(self, equation: Equation) -> str:
+    def equation(self, equation: UpdateEquation) -> str:
         return rf"{self(equation.target)} \leftarrow {self(equation.value)}"
 
 
@@ -100,7 +100,7 @@ class _Step:
         yield Display(
             (
                 f"{entry(norm)}^{{2}} = {squares}",
-                entry.equation(Equation(g, CLIPPING * g)),
+                entry.equation(UpdateEquation(g, CLIPPING * g)),
             )
         )
         yield from self._annotated()

@@ -18,7 +18,7 @@ from mpmath import mp, mpf, nstr
 from derive.algebra.build import add, contract, labels_of
 from derive.algebra.nodes import Node, Symbol
 from derive.derivation.ranks import allow, rank_bounds
-from derive.derivation.reason import Argument, argue
+from derive.derivation.reason import StepProof, argue
 from derive.derivation.reverse import unit_sums
 from derive.documents.evidence import Evidence, Example, Matrix
 from derive.plan.nouns import Plan
@@ -68,7 +68,7 @@ def _compared(program: Program, extra: Extra, sizes: Mapping[str, int]) -> str:
     return "exactly" if verdict.by == "prime" else "to 40 digits"
 
 
-def _lines(argument: Argument) -> Iterator[tuple[Node, Node]]:
+def _lines(argument: StepProof) -> Iterator[tuple[Node, Node]]:
     """Yield both sides of each line: the factors moved across, and the gradient read off."""
     moved, ybar = argument.moved, argument.ybar
     yield _inner(ybar, argument.differential), _inner(argument.pullback, moved)

@@ -21,7 +21,7 @@ from derive.errors import DeriveError
 from derive.face.collector import paused
 from derive.face.request import Names, variable_of, variables_of
 from derive.plan.nouns import Plan
-from derive.plan.planner.planner import plan
+from derive.plan.planner.planner import make_plan
 from derive.plan.policy import policy as make_policy
 from derive.program.derivation import Derivation, Step
 from derive.program.extra import Extra, need_possible
@@ -91,7 +91,7 @@ class Mathematics:
     def plan(self) -> Plan:
         """What is computed when, and what backward keeps of forward."""
         with paused():
-            return plan(self.derivation, self._policy)
+            return make_plan(self.derivation, self._policy)
 
     def planned(
         self,

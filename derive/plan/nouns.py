@@ -162,7 +162,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Statement:
+class RoutineStatement:
     """symbol = expr; `number` is that of the model's equation, 0 where it is none of these."""
 
     symbol: Symbol
@@ -190,7 +190,7 @@ class Routine:
     """
 
     extra: Extra
-    statements: tuple[Statement, ...]
+    statements: tuple[RoutineStatement, ...]
     pieces: tuple[tuple[Piece, ...], ...] = ()
     parts: tuple[Part, ...] = ()
     result: Symbol | None = None

@@ -1,8 +1,7 @@
 """The plan of a function that runs once: nobody keeps a cache, nothing comes from above.
 
-`whole(plan)` is value_and_grad: forward, then backward of the loss itself, whose cotangent is 1
-and so stands in no formula.  `ahead(plan)` is predict: what the outputs are made from, and no
-more.  Both are plans, so that lifetimes and code are made of them as of any other.
+`plan_of_value_and_grad` has forward, then backward of the loss itself, whose cotangent is 1 and so
+stands in no formula.  `plan_of_predict` has what the outputs are made from, and no more.  Both are plans, so that lifetimes and code are made of them as of any other.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from derive.plan.lifetimes import Life, Timeline, timeline
 from derive.plan.nouns import Assign, Block, Plan
 
 
-def whole(plan: Plan) -> Plan:
+def plan_of_value_and_grad(plan: Plan) -> Plan:
     """Return the plan of value_and_grad of a model whose output is a number."""
     one = constant(1)
     values: dict[Node, Node] = dict.fromkeys(plan.derivation.given, one)
@@ -32,7 +31,7 @@ def whole(plan: Plan) -> Plan:
     return _pruned(without_needless_work(_pruned(replace(plan, backward=tuple(backward)))))
 
 
-def ahead(plan: Plan) -> Plan:
+def plan_of_predict(plan: Plan) -> Plan:
     """Return the plan of predict."""
     return _pruned(replace(plan, kept=(), unkept=(), backward=(), returned=()))
 

@@ -59,7 +59,7 @@ class Keyword:
 
 
 @dataclass(frozen=True)
-class Equation:
+class UpdateEquation:
     """`target <- value`; where `strength` is given and 0, target stays as it is."""
 
     target: Scalar
@@ -80,7 +80,7 @@ class Optimizer:
     torch: str
     state: tuple[Scalar, ...]
     keywords: tuple[Keyword, ...]
-    equations: tuple[Equation, ...]
+    equations: tuple[UpdateEquation, ...]
 
 
 def quantity(index: Scalar) -> Quantity:
@@ -100,11 +100,13 @@ _MOMENTUM = _keyword("0.9", momentum)  # torch.optim has 0, which is no momentum
 _EPS = _keyword("1e-8", eps)
 _BETAS = Keyword("betas", "(0.9, 0.999)", (beta1, beta2))
 _NO_DECAY = _keyword("0.0", decay)
-_PENALTY = Equation(g, g + decay * w, decay)  # the gradient of ½ λ ‖w‖² beside that of the loss
-_FIRST = Equation(m, beta1 * m + (1 - beta1) * g)
-_SECOND = Equation(v, beta2 * v + (1 - beta2) * g**2)
+_PENALTY = UpdateEquation(
+    g, g + decay * w, decay
+)  # the gradient of ½ λ ‖w‖² beside that of the loss
+_FIRST = UpdateEquation(m, beta1 * m + (1 - beta1) * g)
+_SECOND = UpdateEquation(v, beta2 * v + (1 - beta2) * g**2)
 _UNBIASED = m / (1 - call("pow", beta1, t)), v / (1 - call("pow", beta2, t))
-_ADAPTED = Equation(w, w - lr * _UNBIASED[0] / (call("sqrt", _UNBIASED[1]) + eps))
+_ADAPTED = UpdateEquation(w, w - lr * _UNBIASED[0] / (call("sqrt", _UNBIASED[1]) + eps))
 _LATER = call("greater", t, 1)  # the first step is not dampened
 
 _ALL = (
@@ -114,7 +116,7 @@ _ALL = (
         "SGD(model.parameters())",
         state=(),
         keywords=(_keyword("0.001", lr), _NO_DECAY),
-        equations=(_PENALTY, Equation(w, w - lr * g)),
+        equations=(_PENALTY, UpdateEquation(w, w - lr * g)),
     ),
     Optimizer(
         "momentum",
@@ -124,8 +126,8 @@ _ALL = (
         keywords=(_keyword("0.001", lr), _MOMENTUM, _keyword("0.0", dampening), _NO_DECAY),
         equations=(
             _PENALTY,
-            Equation(u, momentum * u + (1 - dampening * _LATER) * g),
-            Equation(w, w - lr * u),
+            UpdateEquation(u, momentum * u + (1 - dampening * _LATER) * g),
+            UpdateEquation(w, w - lr * u),
         ),
     ),
     Optimizer(
@@ -136,8 +138,8 @@ _ALL = (
         keywords=(_keyword("0.001", lr), _MOMENTUM, _NO_DECAY),
         equations=(
             _PENALTY,
-            Equation(u, momentum * u + g),
-            Equation(w, w - lr * (g + momentum * u)),
+            UpdateEquation(u, momentum * u + g),
+            UpdateEquation(w, w - lr * (g + momentum * u)),
         ),
     ),
     Optimizer(
@@ -154,9 +156,9 @@ _ALL = (
         ),
         equations=(
             _PENALTY,
-            Equation(v, alpha * v + (1 - alpha) * g**2),
-            Equation(u, momentum * u + g / (call("sqrt", v) + eps)),
-            Equation(w, w - lr * u),
+            UpdateEquation(v, alpha * v + (1 - alpha) * g**2),
+            UpdateEquation(u, momentum * u + g / (call("sqrt", v) + eps)),
+            UpdateEquation(w, w - lr * u),
         ),
     ),
     Optimizer(
@@ -174,7 +176,7 @@ _ALL = (
         state=(m, v),
         keywords=(_keyword("0.001", lr), _BETAS, _EPS, _keyword("0.01", decay)),
         equations=(
-            Equation(w, (1 - lr * decay) * w, decay),
+            UpdateEquation(w, (1 - lr * decay) * w, decay),
             _FIRST,
             _SECOND,
             _ADAPTED,
@@ -182,7 +184,7 @@ _ALL = (
     ),
 )
 OPTIMIZERS = {optimizer.name: optimizer for optimizer in _ALL}
-DESCENT = Equation(w, w - lr * g)
+DESCENT = UpdateEquation(w, w - lr * g)
 
 
 def optimizer_of(name: str) -> Optimizer:

@@ -13,7 +13,7 @@ from derive.code.numpy.dialect import NumPy
 from derive.code.numpy.module import emit_numpy
 from derive.derivation.reverse import reverse
 from derive.derivation.split import split
-from derive.plan.planner.planner import plan
+from derive.plan.planner.planner import make_plan
 from derive.verify.evaluate import gradients
 from tests.code.modules import imported
 from tests.counted import counted, counting
@@ -50,7 +50,7 @@ def test_the_gradients_of_a_product_take_no_more_than_the_best_order_of_each(see
     arguments = [factor for factor in node.children if isinstance(factor, Symbol)]
     model = split(program(arguments, [(output, node)], [output]))
     derivation = reverse(model, tuple(symbol.name for symbol in arguments))
-    laid_out = plan(derivation)
+    laid_out = make_plan(derivation)
     sizes = {name: size // 16 for name, size in laid_out.sizes.items()}
     arrays = drawn(node, sizes, seed)
     module = imported(emit_numpy(laid_out), f"product_{seed}")

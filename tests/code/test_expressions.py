@@ -25,7 +25,7 @@ from derive.derivation.reverse import reverse
 from derive.derivation.split import split
 from derive.dims import dim, reference_sizes
 from derive.errors import DeriveError
-from derive.plan.planner.planner import plan
+from derive.plan.planner.planner import make_plan
 from derive.verify.evaluate import gradients
 from tests.code.modules import imported
 from tests.programs import array
@@ -192,7 +192,7 @@ def test_random_programs_compute_what_the_evaluator_does(seed: int) -> None:
     program = split(made)
     derivation = reverse(program, tuple(argument.name for argument in made.arguments))
     try:
-        text = emit_numpy(plan(derivation))
+        text = emit_numpy(make_plan(derivation))
     except DeriveError:
         pytest.skip("a size is in no argument")
     module = imported(text, f"random_{seed}")

@@ -9,7 +9,7 @@ import pytest
 from derive.algebra.build import add, contract, elementwise, expand, negative
 from derive.algebra.nodes import Symbol
 from derive.algebra.scalars import tree as scalar
-from derive.derivation.candidates import count, factors_of, shape2
+from derive.derivation.candidates import counted_products, factors_of, shape2
 from derive.derivation.reason import argue
 from derive.derivation.reverse import reverse
 from derive.derivation.split import split
@@ -77,8 +77,8 @@ def test_a_symmetric_factor_is_its_own_transpose():
     plain = Symbol("s", (N, N), "parameter")
     general = contract((0, 2), [(plain, (1, 0)), (g, (1, 2))], {0: N, 1: N, 2: M})
     target = shape2(product)
-    assert count(factors_of(product), target, {}).fitting == 1
-    assert count(factors_of(general), target, {}).fitting == 2
+    assert counted_products(factors_of(product), target, {}).fitting == 1
+    assert counted_products(factors_of(general), target, {}).fitting == 2
 
 
 def test_three_factors_make_48_products():

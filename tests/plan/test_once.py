@@ -8,7 +8,7 @@ import derive
 from derive.documents.terminal.memory import needs
 from derive.plan import once
 from derive.plan.nouns import Plan
-from derive.plan.once import whole
+from derive.plan.once import plan_of_value_and_grad
 
 NORM = """\
 import torch
@@ -37,12 +37,14 @@ def again(plan: Plan) -> list[str]:
 def test_what_the_end_of_forward_has_is_not_made_again_at_the_start_of_backward():
     plan = derive.derive(NORM, name="norm").planned("cheap").plan
     assert "terms" in again(plan) or "y" in again(plan)
-    assert not {"terms", "y"} & set(again(whole(plan)))
+    assert not {"terms", "y"} & set(again(plan_of_value_and_grad(plan)))
 
 
 def test_what_would_be_in_the_way_meanwhile_is_made_again():
     plan = derive.derive(NORM, name="deep").planned("cheap").plan
-    assert again(whole(plan)), "the first layer's activation is in the way of the others"
+    assert again(plan_of_value_and_grad(plan)), (
+        "the first layer's activation is in the way of the others"
+    )
 
 
 @pytest.mark.parametrize("recompute", ["none", "cheap"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import derive
 from derive.plan.lifetimes import timeline
-from derive.plan.once import ahead, whole
+from derive.plan.once import plan_of_predict, plan_of_value_and_grad
 from derive.plan.reuse import writable
 
 HEAD = "import torch\nfrom torch import tanh, exp\n\n\n"
@@ -12,7 +12,7 @@ HEAD = "import torch\nfrom torch import tanh, exp\n\n\n"
 
 def reused(body: str, wrt: list[str] | None = None) -> dict[str, set[str]]:
     """Return, by the name of a statement's value, the names of the arrays it may write into."""
-    plan = whole(derive.derive(HEAD + body, wrt=wrt).plan)
+    plan = plan_of_value_and_grad(derive.derive(HEAD + body, wrt=wrt).plan)
     line = timeline(plan)
     found = {}
     for (k, i), symbols in writable(plan, line).items():
@@ -121,7 +121,7 @@ def model(x: "n d", *, w: "d"):
     made = derive.derive(HEAD + body)
     names = {
         symbol.name
-        for block in whole(made.plan).backward
+        for block in plan_of_value_and_grad(made.plan).backward
         for assign in block.assigns
         for symbol in assign.expr.children
     }
@@ -135,6 +135,6 @@ def model(x: "n d", *, w: "d"):
     p = torch.sigmoid(z)
     return z
 """
-    plan = ahead(derive.derive(HEAD + body, wrt=["w", "p"]).plan)
+    plan = plan_of_predict(derive.derive(HEAD + body, wrt=["w", "p"]).plan)
     assert [block.equation.symbol.name for block in plan.forward] == ["z"]
     assert not plan.backward

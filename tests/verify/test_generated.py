@@ -12,7 +12,7 @@ from derive.code.torch.module import emit_torch
 from derive.derivation.reverse import reverse
 from derive.derivation.split import split
 from derive.face.api import module_of
-from derive.plan.planner.planner import plan
+from derive.plan.planner.planner import make_plan
 from derive.program.derivation import Derivation
 from derive.verify import check
 from tests.random_programs import random_program
@@ -27,7 +27,7 @@ def derived(seed: int) -> Derivation:
 
 
 def numpy_of(derivation: Derivation) -> ModuleType:
-    return module_of(emit_numpy(plan(derivation)), "model_numpy")
+    return module_of(emit_numpy(make_plan(derivation)), "model_numpy")
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -43,7 +43,7 @@ def test_generated_pytorch_agrees_with_every_oracle_in_first_and_second_order(bl
     pytest.importorskip("torch")
     for seed in range(100 + 6 * block, 106 + 6 * block):
         derivation = derived(seed)
-        torch_module = module_of(emit_torch(plan(derivation)), "model_torch")
+        torch_module = module_of(emit_torch(make_plan(derivation)), "model_torch")
         report = check(derivation.program, derivation, numpy_of(derivation), torch_module)
         assert report.ok, (seed, report.table())
         assert "gradgradcheck" in {row.oracle for row in report.rows}

@@ -13,7 +13,7 @@ from derive.code.layout import WIDTH, bracketed, commented, docstring, dropped, 
 from derive.code.numpy.base import Base
 from derive.plan.lifetimes import Moment, timeline
 from derive.plan.nouns import Assign, Plan
-from derive.plan.once import ahead, whole
+from derive.plan.once import plan_of_predict, plan_of_value_and_grad
 from derive.plan.reuse import Place, writable
 
 
@@ -29,7 +29,7 @@ class Straight(Base):
         if not self.program.is_scalar or self.tuple:
             return []
         value, gradients = self.outputs[0].name, self.names.outer("Gradients")
-        line = StraightLine(self, whole(self.plan))
+        line = StraightLine(self, plan_of_value_and_grad(self.plan))
         result = bracketed(4, f"return {value}, {gradients}(", line.gradients(), ")")
         words = f"Return {value} and its gradients, each array dropped after its last use."
         return self._straight("value_and_grad", words, line, ["", *result])
@@ -38,7 +38,7 @@ class Straight(Base):
         names = [symbol.name for symbol in self.outputs]
         value = f"({names[0]},)" if self.tuple and len(names) == 1 else ", ".join(names)
         words = f"Return {self._output_words()} alone, keeping nothing."
-        line = StraightLine(self, ahead(self.plan))
+        line = StraightLine(self, plan_of_predict(self.plan))
         return self._straight("predict", words, line, [f"    return {value}"])
 
     def _straight(self, name: str, words: str, line: StraightLine, result: list[str]) -> list[str]:

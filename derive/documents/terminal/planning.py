@@ -15,7 +15,7 @@ from derive.documents.terminal.trade import trade_lines
 from derive.formulas.notation import Notation, covered
 from derive.plan.lifetimes import Life, Moment, timeline
 from derive.plan.nouns import Kept, Plan
-from derive.plan.once import whole
+from derive.plan.once import plan_of_value_and_grad
 from derive.plan.storage import ITEM, Storage, bytes_of
 
 _WIDTH = 79
@@ -57,7 +57,7 @@ class _Page:
         self.program = plan.derivation.program
         self.item = item
         self.sizes = {name: dim(size) for name, size in sizes.items()}
-        self.line = timeline(whole(plan) if self.program.is_scalar else plan)
+        self.line = timeline(plan_of_value_and_grad(plan) if self.program.is_scalar else plan)
         self.storage = Storage((e.symbol, e.expr) for e in self.program.equations)
         self.needs: Needs | Unknown
         try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.algebra.build import cotangent, differential
-from derive.derivation.candidates import Factor
-from derive.derivation.reason import Argument
+from derive.derivation.candidates import CandidateFactor
+from derive.derivation.reason import StepProof
 from derive.formulas.columns import beside
 from derive.formulas.notation import Notation
 from derive.formulas.shapes import read_off, text_matrix_shape, text_shape2
@@ -22,7 +22,7 @@ class Steps:
         self.notation = notation
         self.words = words
 
-    def lines(self, argument: Argument) -> Iterator[str]:
+    def lines(self, argument: StepProof) -> Iterator[str]:
         """Yield what must be found, how many products fit, and the proof."""
         words, notation = self.words, self.notation
         gradient = notation.text(cotangent(argument.variable))
@@ -47,7 +47,7 @@ class Steps:
             yield f"       {counted} {verdict}"
         yield from self._proof(argument)
 
-    def _proof(self, argument: Argument) -> Iterator[str]:
+    def _proof(self, argument: StepProof) -> Iterator[str]:
         notation = self.notation
         change, pulled = notation.text(argument.differential), notation.text(argument.pullback)
         moved = notation.text(argument.moved)
@@ -68,6 +68,6 @@ class Steps:
         line = notation.equation(found.symbol, found.expr, "text")
         yield beside(f"       {line}", read_off(notation, found.expr, latex=False))
 
-    def _factor(self, factor: Factor) -> str:
+    def _factor(self, factor: CandidateFactor) -> str:
         texts = [self.notation.text(node) for node, _ in factor.parts]
         return " ".join(texts)

@@ -20,7 +20,7 @@ from itertools import accumulate
 
 from derive.algebra.nodes import Symbol
 from derive.dims import Dim, size_of
-from derive.plan.keep.parts import Ask, Part, Statistic, Weigh
+from derive.plan.keep.parts import Ask, KeepablePart, Statistic, Weigh
 from derive.plan.keep.sources import Sources
 
 Serves = Mapping[Ask, int]
@@ -35,7 +35,7 @@ class Choice:
     """
 
     kept: frozenset[Symbol]
-    parts: tuple[Part, ...]
+    parts: tuple[KeepablePart, ...]
     statistics: tuple[Statistic, ...]
     judged: bool
 
@@ -54,7 +54,7 @@ class Problem:
         self.weigh = weigh
         self.serves = serves or {}
         self.wanted: dict[Symbol, None] = {}
-        self.parts: dict[Part, None] = {}
+        self.parts: dict[KeepablePart, None] = {}
         self.judged = False
         for ask in asks:
             self._ask(ask)
@@ -67,7 +67,7 @@ class Problem:
             self._enter(part)
 
     def _ask(self, ask: Ask) -> None:
-        if isinstance(ask, Part):
+        if isinstance(ask, KeepablePart):
             self.parts[ask] = None
         elif isinstance(ask, Symbol):
             self.wanted.update(dict.fromkeys(self.sources.memory_of((ask,))))
@@ -76,7 +76,7 @@ class Problem:
         """Return the values that an ask rests on, parts taken as not kept."""
         if isinstance(ask, Symbol):
             return self.sources.memory_of((ask,))
-        inner = ask.asks if isinstance(ask, Part) else ()
+        inner = ask.asks if isinstance(ask, KeepablePart) else ()
         return tuple(dict.fromkeys(s for a in inner for s in self.memory_of(a)))
 
     def _reached(self) -> list[Symbol]:
@@ -92,10 +92,10 @@ class Problem:
                     waiting.append(ask)
         return sorted(found, key=self.sources.order.__getitem__)
 
-    def _enter(self, part: Part) -> None:
+    def _enter(self, part: KeepablePart) -> None:
         """Note what a part is computed from, parts within it first."""
         for ask in part.asks:
-            if isinstance(ask, Part):
+            if isinstance(ask, KeepablePart):
                 self._enter(ask)
         memory = self.sources.memory_of
         inputs = (memory((a,)) if isinstance(a, Symbol) else (a,) for a in part.asks)
@@ -213,7 +213,7 @@ class _Programme:
         kept = [ask for how, ask in chosen if how == "keep"]
         return Choice(
             frozenset(ask for ask in kept if isinstance(ask, Symbol)),
-            tuple(ask for ask in kept if isinstance(ask, Part)),
+            tuple(ask for ask in kept if isinstance(ask, KeepablePart)),
             tuple(ask for ask in kept if isinstance(ask, Statistic)),
             judged=True,
         )
@@ -231,16 +231,16 @@ class _Programme:
             elif isinstance(ask, Symbol):
                 cost.append(order[ask] / len(order) / 16)
             else:
-                is_made = isinstance(ask, Part) and not ask.is_value
+                is_made = isinstance(ask, KeepablePart) and not ask.is_value
                 cost.append(0.1 + is_made * self.problem.sources.price_of(ask.expr))
         return cost
 
     def _price(self, ask: Ask) -> int:
         """Return the operations that an ask takes beside those of the parts within it."""
         sources = self.problem.sources
-        if not isinstance(ask, Part):
+        if not isinstance(ask, KeepablePart):
             return sources.price[ask] if isinstance(ask, Symbol) else 0
-        inner = (sources.price_of(a.expr) for a in ask.asks if isinstance(a, Part))
+        inner = (sources.price_of(a.expr) for a in ask.asks if isinstance(a, KeepablePart))
         return max(0, sources.price_of(ask.expr) - sum(inner))
 
 

@@ -21,7 +21,7 @@ from derive.plan.effort import is_function
 
 
 @dataclass(frozen=True)
-class Part:
+class KeepablePart:
     """An expression of forward values within a statement of backward.
 
     asks: what it is computed from where it is not kept.  is_mask: its entries are truth values.
@@ -53,20 +53,20 @@ class Statistic:
         return contract(self.node.out, [(symbol, _labels_seen(self.node))], sizes)
 
 
-Ask = Symbol | Part | Statistic
+Ask = Symbol | KeepablePart | Statistic
 Weigh = Callable[[Ask], int]
 """The bytes of keeping a value or a part; 0 for what the caller holds."""
 
 
-def parts_in(asks: Iterable[Ask]) -> Iterator[Part]:
+def parts_in(asks: Iterable[Ask]) -> Iterator[KeepablePart]:
     """Yield the parts asked for, and those within them."""
     for ask in asks:
-        if isinstance(ask, Part):
+        if isinstance(ask, KeepablePart):
             yield ask
             yield from parts_in(ask.asks)
 
 
-class Parts:
+class KeepableParts:
     """Finds the parts that are smaller than what they are made of, and puts symbols for them.
 
     forward: every argument and value of the program.  exprs: what its equations compute.
@@ -117,7 +117,7 @@ class Parts:
         """Yield the node as a part where keeping it pays, else what it is made of."""
         asks = (a for child in node.children for a in self._asks(child))
         inside = tuple(dict.fromkeys(asks if is_mask else self._inside(node)))
-        part = Part(node, inside, is_mask, node in self.values)
+        part = KeepablePart(node, inside, is_mask, node in self.values)
         if self.weigh(part) < sum(map(self.weigh, symbols_of(node))):
             yield part
         else:

@@ -12,7 +12,7 @@ from derive.derivation.split import fresh, word_for
 from derive.dims import size_of
 from derive.plan.effort import Effort, own_effort
 from derive.plan.keep.choice import Choice, Problem, Serves
-from derive.plan.keep.parts import Ask, Part, Parts, Statistic, Weigh, parts_in
+from derive.plan.keep.parts import Ask, KeepablePart, KeepableParts, Statistic, Weigh, parts_in
 from derive.plan.keep.sources import Sources
 from derive.plan.order.statements import bits_of, over, statements
 from derive.plan.policy import Policy
@@ -33,7 +33,7 @@ class Question:
         self.work = statements(derivation, policy.sizes)
         sources = Sources(self.program, policy, idle)
         weigh = weigher(sources, policy)
-        self.parts = Parts(sources.known, weigh, [e.expr for e in self.program.equations])
+        self.parts = KeepableParts(sources.known, weigh, [e.expr for e in self.program.equations])
         self._use_values()
         asks = [self.parts.asked_by(s.assign.expr) for s in self.work]
         serves: dict[Ask, int] = {}
@@ -42,7 +42,7 @@ class Question:
             found: list[Ask] = [*values, *parts_in(asked)]
             for ask in found:
                 serves[ask] = serves.get(ask, 0) | bits_of(statement.assign)
-        self.choice = choose([a for asked in asks for a in asked], serves, sources, weigh)
+        self.choice = smallest_choice([a for asked in asks for a in asked], serves, sources, weigh)
 
     def _use_values(self) -> None:
         """Put values that some statement asks for in the place of what computes them anew."""
@@ -71,7 +71,7 @@ class Question:
             self._divide(found)
         return replace(program, equations=tuple(self._shared())), self.names
 
-    def _insert(self, part: Part) -> None:
+    def _insert(self, part: KeepablePart) -> None:
         inner = symbols_of(part.expr)
         word = f"{inner[0].name}_mask" if part.is_mask else word_for(part.expr, part.expr)
         kind = "bool" if part.is_mask else ""
@@ -114,13 +114,13 @@ def weigher(sources: Sources, policy: Policy) -> Weigh:
         if isinstance(ask, Symbol):
             return sum(policy.bytes_of(s) for s in sources.memory_of((ask,)))
         entries = policy.evaluate(size_of(ask.expr.shape))
-        is_mask = isinstance(ask, Part) and ask.is_mask
+        is_mask = isinstance(ask, KeepablePart) and ask.is_mask
         return (entries + 7) // 8 if is_mask else entries * ITEM[policy.dtype]
 
     return weigh
 
 
-def choose(asks: Sequence[Ask], serves: Serves, sources: Sources, weigh: Weigh) -> Choice:
+def smallest_choice(asks: Sequence[Ask], serves: Serves, sources: Sources, weigh: Weigh) -> Choice:
     """Return the smallest choice.
 
     Where nothing is made again on purpose, a value is made from others only if these are no
@@ -144,7 +144,7 @@ def _dearer(problem: Problem, choice: Choice) -> list[Ask]:
     leaves = problem.leaves(choice)
     kept: set[Ask] = {*choice.kept, *choice.parts}
     values = (v for v in problem.wanted if v not in problem.sources.again)
-    parts = (p for p in problem.recipes if isinstance(p, Part) and p.is_value)
+    parts = (p for p in problem.recipes if isinstance(p, KeepablePart) and p.is_value)
     asks: list[Ask] = [*values, *parts]
     found = []
     for ask in asks:

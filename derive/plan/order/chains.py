@@ -22,7 +22,7 @@ from derive.algebra.moves.one_hot import is_one_hot
 from derive.algebra.nodes import Contract, Node, Symbol, walk
 from derive.derivation.split import fresh, word_for
 from derive.plan.nouns import Assign, Selection
-from derive.plan.order.statements import Statement
+from derive.plan.order.statements import BackwardStatement
 
 _Place = tuple[int, Contract, tuple[int, ...]]
 """Factors of a product, by number, and the statement that it stands in."""
@@ -36,7 +36,9 @@ class _Chain(NamedTuple):
     spared: int
 
 
-def share_chains(statements: Sequence[Statement], taken: set[str], sizes: Sizes) -> list[Statement]:
+def share_chains(
+    statements: Sequence[BackwardStatement], taken: set[str], sizes: Sizes
+) -> list[BackwardStatement]:
     """Return the statements, with one for each shared chain before the first that uses it.
 
     taken: the names in use, to which those given here are added.
@@ -49,8 +51,8 @@ def share_chains(statements: Sequence[Statement], taken: set[str], sizes: Sizes)
 
 
 def _in_order(
-    statements: Sequence[Statement], words: Mapping[Symbol, str], taken: set[str]
-) -> list[Statement]:
+    statements: Sequence[BackwardStatement], words: Mapping[Symbol, str], taken: set[str]
+) -> list[BackwardStatement]:
     """Return the statements with names from these words, numbered as they come."""
     names: dict[Node, Node] = {}
     result = []
@@ -65,14 +67,14 @@ def _in_order(
     return result
 
 
-def _may_share(statements: Sequence[Statement]) -> bool:
+def _may_share(statements: Sequence[BackwardStatement]) -> bool:
     """Whether there are several products, or one with a factor that occurs twice."""
     nodes = (n for s in statements for n in walk(s.assign.expr) if isinstance(n, Contract))
     products = list(islice(nodes, 2))
     return len(products) > 1 or any(len(set(n.children)) < len(n.children) for n in products)
 
 
-def _chains(statements: Sequence[Statement], sizes: Sizes) -> list[_Chain]:
+def _chains(statements: Sequence[BackwardStatement], sizes: Sizes) -> list[_Chain]:
     """Return the chains of more than one product, those that spare most first."""
     places: dict[frozenset, list[_Place]] = {}
     for k, statement in enumerate(statements):
@@ -157,19 +159,19 @@ class _Sharing:
     go before the one of that number.  moved: numbers of those of them that stood elsewhere.
     """
 
-    def __init__(self, statements: Sequence[Statement], words: dict[Symbol, str]) -> None:
+    def __init__(self, statements: Sequence[BackwardStatement], words: dict[Symbol, str]) -> None:
         self.statements = list(statements)
-        self.before: dict[int, list[Statement]] = {}
+        self.before: dict[int, list[BackwardStatement]] = {}
         self.moved: set[int] = set()
         self.words = words
 
-    def named(self, chains: Sequence[_Chain]) -> list[Statement]:
+    def named(self, chains: Sequence[_Chain]) -> list[BackwardStatement]:
         """Return the statements with names in the place of the chains."""
         for chain in chains:
             users = [(k, node) for k, node in chain.users if self._holds(k, node)]
             if users and (len(users) > 1 or users == list(chain.users)):
                 self._name(chain.part, users)
-        result: list[Statement] = []
+        result: list[BackwardStatement] = []
         for k, statement in enumerate(self.statements):
             result += self.before.get(k, ())
             result += [statement] * (k not in self.moved)
@@ -208,7 +210,7 @@ class _Sharing:
         symbol = Symbol(str(len(self.words)), part.shape)
         self.words[symbol] = word_for(part, node)
         serves = reduce(_together, (self._assign(k).serves for k, _ in users))
-        made = Statement(self.statements[first].equation, Assign(symbol, part, serves))
+        made = BackwardStatement(self.statements[first].equation, Assign(symbol, part, serves))
         self.before.setdefault(first, []).append(made)
         return symbol
 

@@ -20,7 +20,7 @@ from derive.derivation.split import fresh, word_for
 from derive.dims import ONE, Dim
 from derive.plan.nouns import Assign
 from derive.plan.order.chains import share_chains
-from derive.plan.order.statements import Statement, absorbed, multiplications
+from derive.plan.order.statements import BackwardStatement, absorbed, multiplications
 from derive.program.derivation import Derivation
 from derive.program.program import Equation, with_expr
 
@@ -129,7 +129,7 @@ class _Products:
     def _work(self, products: Iterable[Node]) -> int:
         """Return the operations of the products, chains that several hold multiplied once."""
         made = [
-            Statement(self.equation, Assign(Symbol(f"{k}", p.shape, "cotangent"), p))
+            BackwardStatement(self.equation, Assign(Symbol(f"{k}", p.shape, "cotangent"), p))
             for k, p in enumerate(products)
         ]
         shared = share_chains(made, set(), self.sizes)

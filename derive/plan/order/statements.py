@@ -23,7 +23,7 @@ from derive.program.program import Equation
 
 
 @dataclass(frozen=True)
-class Statement:
+class BackwardStatement:
     """A statement of backward, and the equation after which it stands."""
 
     equation: Equation
@@ -36,12 +36,12 @@ def bits_of(assign: Assign) -> int:
     return assign.serves.bits
 
 
-def over(statement: Statement, expr: Node) -> Statement:
+def over(statement: BackwardStatement, expr: Node) -> BackwardStatement:
     """Return the statement with another expression for the same value."""
     return replace(statement, assign=replace(statement.assign, expr=expr))
 
 
-def statements(derivation: Derivation, sizes: Sizes) -> list[Statement]:
+def statements(derivation: Derivation, sizes: Sizes) -> list[BackwardStatement]:
     """Return the statements of backward in order, as the derivation's formulas tell them."""
     serves = _serves(derivation)
     gradients = [
@@ -52,7 +52,8 @@ def statements(derivation: Derivation, sizes: Sizes) -> list[Statement]:
     gradients = absorbed(derivation, gradients, sizes)
     home = {g.symbol: _home(g, derivation) for g in gradients}
     found = [
-        Statement(home[owner], assign) for owner, assign in _shared(derivation, gradients, serves)
+        BackwardStatement(home[owner], assign)
+        for owner, assign in _shared(derivation, gradients, serves)
     ]
     order = {e.symbol: k for k, e in enumerate(derivation.program.equations)}
     return sorted(found, key=lambda s: -order[s.equation.symbol])

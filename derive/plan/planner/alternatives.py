@@ -22,9 +22,9 @@ from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.derivation.reverse import pull, reverse, unit_sums
 from derive.dims import size_of
 from derive.plan.effort import Effort, effort_of
-from derive.plan.keep.parts import Ask, Part, Parts
+from derive.plan.keep.parts import Ask, KeepablePart, KeepableParts
 from derive.plan.keep.sources import Sources
-from derive.plan.planner.planner import plan
+from derive.plan.planner.planner import make_plan
 from derive.plan.policy import policy
 from derive.program.derivation import Derivation, Gradient
 from derive.program.program import Equation, Program
@@ -58,14 +58,14 @@ class _Search:
         self.program = derivation.program
         self.policy = policy(dimensions=self.program.dimensions)
         self.sources = Sources(self.program, self.policy)
-        self.parts = Parts(self.sources.known, self._weigh)
+        self.parts = KeepableParts(self.sources.known, self._weigh)
         self.inner = {e.symbol for e in self.program.equations} - set(self.program.outputs)
         self.nonzero = {e.symbol for e in self.program.equations if never_zero(e.expr)}
         self.names: dict[Node, Node] = {e.expr: e.symbol for e in self.program.equations}
         self.forms = {g.symbol: list(self._forms(g)) for g in derivation.gradients.values()}
 
     def run(self) -> list[Sufficient]:
-        planned = [part for part in plan(self.derivation).parts if part not in self._masks]
+        planned = [part for part in make_plan(self.derivation).parts if part not in self._masks]
         offers: list[Node] = [*self._values, *sorted(self._masks, key=repr), *planned]
         found: list[Sufficient] = []
         for size in range(len(offers) + 1):
@@ -127,7 +127,7 @@ class _Search:
         if isinstance(ask, Symbol):
             return self.policy.bytes_of(ask)
         entries = self.policy.evaluate(size_of(ask.expr.shape))
-        return entries // 8 if isinstance(ask, Part) and ask.is_mask else entries * 4
+        return entries // 8 if isinstance(ask, KeepablePart) and ask.is_mask else entries * 4
 
     def _had(self, kept: Iterable[Node]) -> dict[Node, Node]:
         """Return each forward value that follows entry by entry from what is kept."""
@@ -178,8 +178,8 @@ class _Search:
         return _needed(asked, written) if asked in written else None
 
 
-def _masks_in(ask: Ask) -> Iterator[Part]:
-    if isinstance(ask, Part):
+def _masks_in(ask: Ask) -> Iterator[KeepablePart]:
+    if isinstance(ask, KeepablePart):
         if ask.is_mask and any(symbol.is_float for symbol in symbols_of(ask.expr)):
             yield ask
         for inner in ask.asks:

@@ -13,20 +13,20 @@ from itertools import groupby
 from derive.algebra.nodes import Apply, Contract, Node, Symbol, symbols_of, walk
 from derive.dims import Dim
 from derive.plan.keep.budget import Segments, cheapest
-from derive.plan.keep.parts import Parts, Weigh
+from derive.plan.keep.parts import KeepableParts, Weigh
 from derive.plan.keep.question import Question, weigher
 from derive.plan.keep.sources import Sources
 from derive.plan.nouns import Assign, Block, Kept, Plan, Selection
 from derive.plan.order.chains import share_chains
 from derive.plan.order.stages import Stages
-from derive.plan.order.statements import Statement, bits_of, over, returned, statements
+from derive.plan.order.statements import BackwardStatement, bits_of, over, returned, statements
 from derive.plan.policy import Policy
 from derive.plan.policy import policy as make_policy
 from derive.program.derivation import Derivation
 from derive.program.program import Equation, Program
 
 
-def plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
+def make_plan(derivation: Derivation, policy: Policy | None = None) -> Plan:
     """Lay out forward and backward for the gradients that the derivation was asked for.
 
     Without a policy nothing is made again but plain arithmetic, judged at the reference sizes.
@@ -63,7 +63,7 @@ def _answered(question: Question, derivation: Derivation) -> Plan:
     return replace(layout.plan(work, masks), parts=names, judged=choice.judged)
 
 
-def segments(work: Sequence[Statement], sources: Sources, weigh: Weigh) -> Segments:
+def segments(work: Sequence[BackwardStatement], sources: Sources, weigh: Weigh) -> Segments:
     """Return the program's equations as what a budget can be shared among."""
     wanted: dict[Symbol, list[Symbol]] = {}
     for statement in work:
@@ -79,7 +79,7 @@ def plan_with(derivation: Derivation, first: Plan) -> Plan:
     """
     policy = replace(first.policy, recompute="budget")
     sources = Sources(derivation.program, policy)
-    parts = Parts(sources.known, weigher(sources, policy))
+    parts = KeepableParts(sources.known, weigher(sources, policy))
     work = [
         over(s, parts.kept_in(s.assign.expr, first.parts))
         for s in statements(derivation, policy.sizes)
@@ -109,9 +109,9 @@ class _Layout:
         self.taken = {*self.program.symbols, *self.program.dimensions}
         self.names = returned(derivation)
         self.kept: set[Symbol] = set()
-        self.done: list[Statement] = []
+        self.done: list[BackwardStatement] = []
 
-    def plan(self, work: Sequence[Statement], masks: set[Symbol]) -> Plan:
+    def plan(self, work: Sequence[BackwardStatement], masks: set[Symbol]) -> Plan:
         """Return the plan; masks are kept as bits."""
         made: set[Symbol] = set()
         self.taken.update(statement.assign.symbol.name for statement in work)
@@ -141,7 +141,7 @@ class _Layout:
 
     def _forward(self, equation: Equation) -> Block:
         """Return the statements of an equation: chains that its terms share come first."""
-        own = [Statement(equation, Assign(equation.symbol, equation.expr))]
+        own = [BackwardStatement(equation, Assign(equation.symbol, equation.expr))]
         found = share_chains(own, self.taken, self.policy.sizes)
         return Block(equation, tuple(statement.assign for statement in found))
 
@@ -158,7 +158,7 @@ class _Layout:
             if missing:
                 waiting += reversed(missing)
             else:
-                self.done.append(Statement(equation, Assign(symbol, own.expr)))
+                self.done.append(BackwardStatement(equation, Assign(symbol, own.expr)))
                 made.add(waiting.pop())
 
     def _is_kept(self, symbol: Symbol) -> bool:
@@ -169,7 +169,7 @@ class _Layout:
             return True
         return False
 
-    def _served(self) -> list[Statement]:
+    def _served(self) -> list[BackwardStatement]:
         """Return the statements, those that make a value again with the gradients they serve."""
         needed: dict[Symbol, Selection] = {}
         found = []
@@ -183,7 +183,7 @@ class _Layout:
             found.append(replace(statement, assign=assign))
         return found[::-1]
 
-    def _kept(self, done: Sequence[Statement], masks: set[Symbol]) -> tuple[Kept, ...]:
+    def _kept(self, done: Sequence[BackwardStatement], masks: set[Symbol]) -> tuple[Kept, ...]:
         uses: dict[Symbol, dict[Symbol, None]] = {}
         serves: dict[Symbol, Selection] = {}
         for assign in (statement.assign for statement in done):
@@ -212,7 +212,9 @@ class _FromCache(_Layout):
         return False
 
 
-def _by_equation(done: Sequence[Statement]) -> Iterable[tuple[Equation, list[Statement]]]:
+def _by_equation(
+    done: Sequence[BackwardStatement],
+) -> Iterable[tuple[Equation, list[BackwardStatement]]]:
     for _, group in groupby(done, key=lambda s: s.equation.symbol):
         found = list(group)
         yield found[0].equation, found

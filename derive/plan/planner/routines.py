@@ -13,7 +13,7 @@ from derive.algebra.hessian.layouts import by_layout
 from derive.algebra.nodes import Apply, Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.properties.symmetry import is_symmetric
 from derive.derivation.split import fresh, word_for
-from derive.plan.nouns import Piece, Routine, Statement
+from derive.plan.nouns import Piece, Routine, RoutineStatement
 from derive.plan.storage import shown_by
 from derive.program.extra import Extra
 
@@ -33,8 +33,8 @@ def routine(extra: Extra) -> Routine:
 
 
 def _without_copies(
-    statements: tuple[Statement, ...], parts: tuple[Part, ...]
-) -> tuple[tuple[Statement, ...], tuple, tuple[Part, ...]]:
+    statements: tuple[RoutineStatement, ...], parts: tuple[Part, ...]
+) -> tuple[tuple[RoutineStatement, ...], tuple, tuple[Part, ...]]:
     """Leave out second names of one array, which a part can hold by its first."""
     first = {
         s.symbol: s.expr
@@ -54,13 +54,13 @@ class _Work:
         program = extra.program
         self.taken = {*program.symbols, *program.dimensions, *program.aliases}
         self.made = [
-            Statement(e.symbol, with_solves(e.expr), e.number if e.text else 0)
+            RoutineStatement(e.symbol, with_solves(e.expr), e.number if e.text else 0)
             for e in program.equations
         ]
 
     def named(self, word: str, expr: Node) -> Symbol:
         symbol = Symbol(fresh(word, self.taken), expr.shape)
-        self.made.append(Statement(symbol, with_solves(expr)))
+        self.made.append(RoutineStatement(symbol, with_solves(expr)))
         return symbol
 
     def pieces(self, value: Node) -> tuple[Piece, ...]:
@@ -114,7 +114,7 @@ class _Work:
             return value
         return self.named(word, value)
 
-    def statements(self) -> tuple[Statement, ...]:
+    def statements(self) -> tuple[RoutineStatement, ...]:
         """Return the statements, repeated work by name where it occurs first."""
         counts = Counter(n for s in self.made for n in walk(s.expr) if _is_work(n))
         repeated = {n for n, count in counts.items() if count > 1}
@@ -125,10 +125,10 @@ class _Work:
                 if node in repeated and node not in names and node != statement.expr:
                     word = word_for(node, statement.expr)
                     symbol = Symbol(fresh(word, self.taken), node.shape)
-                    result.append(Statement(symbol, substitute(node, names)))
+                    result.append(RoutineStatement(symbol, substitute(node, names)))
                     names[node] = symbol
             expr = substitute(statement.expr, names)
-            result.append(Statement(statement.symbol, expr, statement.number))
+            result.append(RoutineStatement(statement.symbol, expr, statement.number))
             if statement.expr in repeated:
                 names.setdefault(statement.expr, statement.symbol)
         return tuple(result)

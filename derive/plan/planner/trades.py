@@ -10,7 +10,7 @@ from derive.plan.keep.question import weigher
 from derive.plan.keep.sources import Sources
 from derive.plan.nouns import Plan
 from derive.plan.order.statements import statements
-from derive.plan.planner.planner import plan, segments
+from derive.plan.planner.planner import make_plan, segments
 from derive.plan.policy import Policy
 from derive.plan.storage import Storage
 from derive.program.derivation import Derivation
@@ -31,7 +31,7 @@ def offers(derivation: Derivation, policy: Policy) -> list[Offer]:
     Only those that no other one is better than in both are given, beside "none" and "cheap".
     """
     named = [
-        _offer(name, plan(derivation, replace(policy, recompute=name, budget=None)))
+        _offer(name, make_plan(derivation, replace(policy, recompute=name, budget=None)))
         for name in ("none", "cheap")
     ]
     found = {(o.kept, o.again): o for o in (*_budgets(derivation, policy), *named[::-1])}
@@ -47,7 +47,7 @@ def _budgets(derivation: Derivation, policy: Policy) -> list[Offer]:
     except DeriveError:  # a long program: a budget is not offered
         return []
     return [
-        _offer(f"budget={trade.alive}", plan(derivation, replace(policy, budget=trade.alive)))
+        _offer(f"budget={trade.alive}", make_plan(derivation, replace(policy, budget=trade.alive)))
         for trade in parts.trades()
     ]
 

@@ -17,7 +17,7 @@ from derive.code.numpy.module import emit_numpy
 from derive.derivation.reverse import reverse
 from derive.derivation.split import split
 from derive.face.api import module_of
-from derive.plan.planner.planner import plan
+from derive.plan.planner.planner import make_plan
 from derive.program.program import Program
 from tests.code.model_texts import MODELS
 from tests.code.modules import derived, draw, module, sizes_of
@@ -112,7 +112,7 @@ def test_random_programs_give_what_forward_and_backward_give(block: int) -> None
     for seed in range(25 * block, 25 * block + 25):
         program = split(with_loss(random_program(seed)))
         derivation = reverse(program, tuple(a.name for a in program.arguments))
-        made = module_of(emit_numpy(plan(derivation)), f"random_{seed}")
+        made = module_of(emit_numpy(make_plan(derivation)), f"random_{seed}")
         rng = np.random.default_rng(seed)
         for sizes in ({"n": 3, "d": 2, "h": 4}, {"n": 3, "d": 3, "h": 3}):
             values = {}

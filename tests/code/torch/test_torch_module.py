@@ -17,7 +17,7 @@ from derive.code.torch.function import RESERVED
 from derive.code.torch.module import emit_torch
 from derive.derivation.reverse import reverse
 from derive.derivation.split import split
-from derive.plan.planner.planner import plan
+from derive.plan.planner.planner import make_plan
 from derive.reader import read_function
 from tests.code import torch_models as models
 
@@ -37,7 +37,7 @@ class Made:
         self.program = split(read_function(model))
         floats = [a.name for a in self.program.arguments if _has_gradient(a)]
         self.wrt = tuple(wrt if wrt is not None else floats)
-        self.text = emit_torch(plan(reverse(self.program, self.wrt)))
+        self.text = emit_torch(make_plan(reverse(self.program, self.wrt)))
         self.module = types.ModuleType(f"{model.__name__}_torch_{'_'.join(self.wrt)}")
         sys.modules[self.module.__name__] = self.module  # torch.compile looks it up
         exec(compile(self.text, f"<{model.__name__}>", "exec"), self.module.__dict__)

@@ -10,8 +10,8 @@ from derive.algebra.nodes import Symbol
 from derive.derivation.reverse import reverse
 from derive.derivation.split import split
 from derive.plan.keep.choice import Choice, Problem, minimise
-from derive.plan.keep.parts import Ask, Part, Parts, Statistic
-from derive.plan.keep.question import choose, weigher
+from derive.plan.keep.parts import Ask, KeepablePart, KeepableParts, Statistic
+from derive.plan.keep.question import smallest_choice, weigher
 from derive.plan.keep.sources import Sources
 from derive.plan.order.statements import statements
 from derive.plan.policy import policy
@@ -31,7 +31,7 @@ class Small:
         goes_by = policy(mode, program.dimensions)
         self.sources = Sources(program, goes_by)
         self.weigh = weigher(self.sources, goes_by)
-        parts = Parts(self.sources.known, self.weigh)
+        parts = KeepableParts(self.sources.known, self.weigh)
         work = statements(derivation, goes_by.sizes)
         self.named = [parts.asked_by(s.assign.expr) for s in work]
         self.bits = [s.assign.serves.bits for s in work]
@@ -53,7 +53,7 @@ class Small:
 
     def made_of(self, ask: Ask) -> tuple[Ask, ...] | None:
         """Return what an ask can be made of; None where it cannot."""
-        if isinstance(ask, Part):
+        if isinstance(ask, KeepablePart):
             return ask.asks
         return self.sources.recipes.get(ask) if isinstance(ask, Symbol) else None
 
@@ -110,7 +110,7 @@ def test_no_subset_of_what_could_be_kept_is_smaller(mode):
 
 def test_masks_and_statistics_are_among_the_choices():
     kinds = {type(ask) for small, keepable in smalls("none", 250) for ask in keepable}
-    assert kinds == {Symbol, Part, Statistic}
+    assert kinds == {Symbol, KeepablePart, Statistic}
 
 
 def test_no_gradient_alone_keeps_more_than_its_formulas_name():
@@ -119,7 +119,7 @@ def test_no_gradient_alone_keeps_more_than_its_formulas_name():
         for asked, bits in zip(small.named, small.bits, strict=True):
             for symbol in small.sources.memory_of([a for a in asked if isinstance(a, Symbol)]):
                 serves[symbol] = serves.get(symbol, 0) | bits
-        choice = choose(small.asks, serves, small.sources, small.weigh)
+        choice = smallest_choice(small.asks, serves, small.sources, small.weigh)
         kept = kept_by(choice)
         assert small.suffices(kept)
         for bit in range(max(small.bits).bit_length()):
@@ -131,7 +131,7 @@ def test_no_gradient_alone_keeps_more_than_its_formulas_name():
                 if bits >> bit & 1
                 for ask in asked
             ]
-            parts = {a for a in waiting if isinstance(a, Part)}
+            parts = {a for a in waiting if isinstance(a, KeepablePart)}
             while waiting:
                 for one in small.memory(waiting.pop()):
                     if one in kept:
@@ -147,7 +147,7 @@ def test_no_gradient_alone_keeps_more_than_its_formulas_name():
             assert sum(map(small.weigh, needed)) <= most
 
 
-def _symbols(part: Part) -> list[Symbol]:
+def _symbols(part: KeepablePart) -> list[Symbol]:
     found: list[Symbol] = []
     for ask in part.asks:
         found += [ask] if isinstance(ask, Symbol) else _symbols(ask)

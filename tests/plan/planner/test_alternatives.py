@@ -14,7 +14,7 @@ from derive.algebra.build import cotangent
 from derive.algebra.nodes import Node, Symbol
 from derive.derivation.split import split
 from derive.face import shipped
-from derive.plan.keep.parts import Parts
+from derive.plan.keep.parts import KeepableParts
 from derive.plan.planner.alternatives import Sufficient, alternatives
 from derive.program.program import Program
 from derive.verify.evaluate import evaluate, forward
@@ -141,4 +141,4 @@ def _kept(found: Sufficient, values) -> dict[Symbol, np.ndarray]:
 def _over(expr: Node, found: Sufficient) -> Node:
     """The formula with a symbol for each part that is kept: masks may be one of a map's parts."""
     names = {k: _stand_in(k, found) for k in found.kept if not isinstance(k, Symbol)}
-    return Parts(frozenset(), len).kept_in(expr, names) if names else expr
+    return KeepableParts(frozenset(), len).kept_in(expr, names) if names else expr
