@@ -1,7 +1,8 @@
 """Forward through a program: how every value moves with one variable.
 
 `change_of` takes the changes of an equation's inputs through its differential; a change may have
-the variable's axes behind the value's own, one entry for each direction at once.  Two sweeps use it:
+the variable's axes behind the value's own, one entry for each direction at once.  Two sweeps use
+it:
 
     `tangent`   the change of each value along one given direction: a program again, whose cost is
                 that of the program itself (Pearlmutter 1994, for products with a Hessian)

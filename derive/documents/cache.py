@@ -15,7 +15,7 @@ from derive.formulas.notation import Notation, covered, dimension_latex
 from derive.formulas.words.words import Words
 from derive.plan.effort import price_of
 from derive.plan.nouns import Kept, Plan
-from derive.plan.planner.planner import make_plan as make_plan
+from derive.plan.planner.planner import make_plan
 from derive.plan.storage import ITEM, Storage, bytes_of
 from derive.program.program import Equation, Program
 

@@ -1,7 +1,8 @@
 """The plan of a function that runs once: nobody keeps a cache, nothing comes from above.
 
 `plan_of_value_and_grad` has forward, then backward of the loss itself, whose cotangent is 1 and so
-stands in no formula.  `plan_of_predict` has what the outputs are made from, and no more.  Both are plans, so that lifetimes and code are made of them as of any other.
+stands in no formula.  `plan_of_predict` has what the outputs are made from, and no more.  Both are
+plans, so that lifetimes and code are made of them as of any other.
 """
 
 from __future__ import annotations
