@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.code.layout import WIDTH
 from derive.code.names import Names
+from derive.code.sizes import assigned
 from derive.derivation.ranks import allow, rank_bounds
 from derive.program.program import Program
 
@@ -19,11 +19,7 @@ def size_lines(program: Program, names: Names) -> list[str]:
         return []
     sizes = small_sizes(program)
     targets = [names.dimension[name] for name in program.dimensions]
-    values = [str(sizes[name]) for name in program.dimensions]
-    line = f"    {', '.join(targets)} = {', '.join(values)}"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"    {t} = {v}" for t, v in zip(targets, values, strict=True)]
+    return assigned(targets, [str(sizes[name]) for name in program.dimensions])
 
 
 def small_sizes(program: Program) -> dict[str, int]:

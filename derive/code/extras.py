@@ -8,45 +8,87 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from derive.algebra.hessian.kinds import Part, adds_up_evenly
 from derive.algebra.moves.matrices_that_move import Range
 from derive.algebra.nodes import Contract, Node, Symbol
-from derive.code.dialect import Dialect
 from derive.code.expressions import Line, Printer
-from derive.code.layout import bracketed, docstring, filled, listed, statement
+from derive.code.layout import listed
+from derive.code.module import Function, Module, written
 from derive.code.moves import slice_of
 from derive.code.names import Names
-from derive.code.sizes import raised
-from derive.code.structures import Structures
+from derive.code.sizes import Check
+from derive.code.structure_names import NAMES, TOTAL
+from derive.code.structures import Structure, Structures
 from derive.derivation.gradient import TIED
 from derive.dims import Dim, code_shape
 from derive.plan.nouns import Piece, Routine
 from derive.program.extra import Extra
 
 
+@dataclass(frozen=True)
+class ExtraFunction(Function):
+    """A function of its own for a Jacobian, a Hessian or a product with one.
+
+    outputs, variable, shapes, direction: in words.  constant, free: sentences of a Hessian's
+    docstring; structures: what it is told by.  checks: of the direction.  laid: the lines that
+    lay entries out; returned: names.  made: the calls that put factors together, and the class
+    of their sum; structure: the class of a Hessian that has none.
+    """
+
+    name: str = ""
+    kind: str = ""
+    own: Names | None = None
+    parameters: Sequence[str] = ()
+    outputs: str = ""
+    variable: str = ""
+    several: bool = False
+    shapes: str = ""
+    direction: str = ""
+    constant: str = ""
+    free: str = ""
+    structures: str = ""
+    checks: Sequence[Check] = ()
+    laid: str = ""
+    returned: str = ""
+    made: Sequence[str] = ()
+    sum: str = ""
+    structure: str = ""
+
+
+@dataclass(frozen=True)
+class AllExtras:
+    """The functions, and the classes that they use."""
+
+    structures: Sequence[Structure]
+    functions: Sequence[ExtraFunction]
+
+
 class Extras:
     """The extra functions of one module; a target derives from it."""
 
-    dialect: Dialect
+    structures: Structures
     names: Names
     printer: Printer
-    structures: Structures
 
-    def __init__(self, routines: Sequence[Routine]) -> None:
+    def __init__(self, module: Module, routines: Sequence[Routine]) -> None:
+        self.module = module
+        self.dialect = module.dialect
         self.routines = routines
 
     def enter(self, values: Sequence[str]) -> None:
         """Begin a function with these values: its names and its printer."""
-        raise NotImplementedError
+        module = self.module
+        words = [*module.words, *NAMES, TOTAL]
+        self.names = Names(values, module.dimensions, words)
+        self.names.aliased = module.names.aliased
+        self.printer = Printer(self.dialect, self.names, module.plan.sizes)
 
-    def parameters(self) -> list[str]:
-        """Return the parameters of the model."""
-        raise NotImplementedError
-
-    def opening(self, sizes: list[str]) -> list[str]:
-        """Return the shape check, and the lines that name the sizes that are needed."""
-        raise NotImplementedError
+    def opening(self, sizes: list[str]) -> dict[str, Any]:
+        """Return the lines that name the sizes that are needed."""
+        return self.module.opening(sizes, False, self.names)
 
     def printed(self, symbol: Symbol, expr: Node, own: bool) -> list[Line]:
         """Return the statements that set the symbol, to memory of its own if `own`."""
@@ -56,36 +98,43 @@ class Extras:
         """Return the name of the sum of entries laid on their diagonals, and its lines."""
         raise NotImplementedError
 
-    def lines(self) -> list[list[str]]:
-        """Return each function, and before them the classes that they use."""
+    def collected(self) -> AllExtras:
+        """Return the data of all functions and classes."""
         functions = [self._function(routine) for routine in self.routines]
-        return [*self.structures.classes(), *functions]
+        return AllExtras(self.structures.classes(), functions)
 
-    def _function(self, routine: Routine) -> list[str]:
-        extra = routine.extra
-        made = [s.symbol.name for s in routine.statements]
-        self.enter([*extra.program.symbols, *made])
-        parameters = self.parameters()
+    def _function(self, routine: Routine) -> ExtraFunction:
+        extra, variable = routine.extra, routine.extra.variable
+        self.enter([*extra.program.symbols, *(s.symbol.name for s in routine.statements)])
+        parameters = self.module.parameters()
         if extra.direction is not None:
             parameters.insert(0, extra.direction.name)
         if extra.kind == "hessian":
             star = [] if "*" in parameters else ["*"]
-            parameters += [*star, f"{self.names.local('dense')}=True"]
+            parameters += [*star, f"{self.names['dense']}=True"]
         body = self._body(routine)
         result = self._result(routine)
-        checked = self._direction(extra.direction, extra.variable)
+        checks = self._direction(extra.direction, variable)
         sizes = [n for n in extra.program.dimensions if n in self.printer.sizes_used]
-        opening = [*self.opening(sizes), *checked]
-        gap = [""] if body else []
-        return [
-            *bracketed(0, f"def {extra.name}(", parameters, "):"),
-            *self._words(routine),
-            *opening,
-            *gap,
-            *body,
-            *[""] * bool(opening or body),
-            *result,
-        ]
+        shapes = [code_shape((*s.shape, *variable.shape)) for s in extra.outputs]
+        return ExtraFunction(
+            **self.opening(sizes),
+            body="\n".join(body),
+            name=extra.name,
+            kind=extra.kind,
+            own=self.names,
+            parameters=parameters,
+            outputs=listed([_described(s) for s in extra.outputs]),
+            variable=_described(variable),
+            several=len(shapes) > 1,
+            shapes=listed(shapes) if extra.kind == "jacobian" else code_shape(variable.shape * 2),
+            direction=extra.direction.name if extra.direction else "",
+            constant=f"It does not depend on {variable.name}. " if extra.constant else "",
+            free=_free(variable),
+            checks=checks,
+            structures=self._kinds(routine) if extra.kind == "hessian" else "",
+            **result,
+        )
 
     def _body(self, routine: Routine) -> list[str]:
         own = {p.entries for pieces in routine.pieces for p in pieces if p.layout.is_plain}
@@ -95,17 +144,14 @@ class Extras:
         lines = []
         for made in routine.statements:
             printed = self.printed(made.symbol, made.expr, made.symbol in own)
-            for k, line in enumerate(printed):
-                last = k == len(printed) - 1
-                number = f"({made.number}): " if last and made.number else ""
-                lines += statement(4, line.target, line.text, number + line.comment)
+            lines += written(printed, number=f"({made.number}): " if made.number else "")
         return lines
 
-    def _result(self, routine: Routine) -> list[str]:
+    def _result(self, routine: Routine) -> dict[str, Any]:
         if routine.extra.kind == "hessian":
             return self._hessian(routine)
         if routine.result is not None:
-            return [f"    return {self.names.of(routine.result)}"]
+            return {"returned": self.names.of(routine.result)}
         lines: list[str] = []
         words = []
         variable = routine.extra.variable
@@ -113,30 +159,19 @@ class Extras:
             name, laid = self.spread_out((*output.shape, *variable.shape), pieces)
             words.append(name)
             lines += laid
-        several = len(words) > 1
-        return [*lines, f"    return {', '.join(words) if several else words[0]}"]
+        return {"laid": "\n".join(lines), "returned": ", ".join(words)}
 
-    def _hessian(self, routine: Routine) -> list[str]:
-        dense = self.names.local("dense")
-        if routine.parts[0].kind == "dense":
-            return self._dense(routine, routine.parts[0], dense)
-        made = [self._made(part, routine.extra.variable) for part in routine.parts]
-        name = self.names.fresh("hessian")
+    def _hessian(self, routine: Routine) -> dict[str, Any]:
+        first, variable = routine.parts[0], routine.extra.variable
+        if first.kind == "dense":
+            word = self.names.of(first.arrays[0])  # type: ignore[arg-type]
+            kind = self.names.outer(self.structures.of(first, variable))
+            return {"returned": word, "structure": kind}
+        made = [self._made(part, variable) for part in routine.parts]
         evenly = adds_up_evenly(routine.extra.parts)
         if len(made) == 1 and evenly:
-            lines = statement(4, name, made[0], "")
-        else:
-            parts = self.names.fresh("parts")
-            total = self.names.outer(self.structures.total(evenly=evenly))
-            only = [f"{made[0]},"] if len(made) == 1 else made
-            lines = bracketed(4, f"{parts} = (", only, ")", literal=True)
-            lines.append(f"    {name} = {total}({parts})")
-        return [*lines, f"    return {name}.dense() if {dense} else {name}"]
-
-    def _dense(self, routine: Routine, part: Part, dense: str) -> list[str]:
-        word = self.names.of(part.arrays[0])  # type: ignore[arg-type]
-        kind = self.names.outer(self.structures.of(part, routine.extra.variable))
-        return [f"    return {word} if {dense} else {kind}({word})"]
+            return {"made": made}
+        return {"made": made, "sum": self.names.outer(self.structures.total(evenly=evenly))}
 
     def _made(self, part: Part, variable: Symbol) -> str:
         """Return the call that puts a part's factors together."""
@@ -165,7 +200,7 @@ class Extras:
         """Return a number over a size, which may be 0, in the dtype of the arguments."""
         raise NotImplementedError
 
-    def _direction(self, direction: Symbol | None, variable: Symbol) -> list[str]:
+    def _direction(self, direction: Symbol | None, variable: Symbol) -> list[Check]:
         """Return the check of the direction's shape."""
         if direction is None or not direction.rank:
             return []
@@ -177,36 +212,11 @@ class Extras:
                 self.printer.size(d)
             needed = self.names.shape(variable.shape)
         message = f"{name} has shape {{{shape}}}, needs {{{needed}}} as {variable.name}"
-        return [
-            f"    if {shape} != {needed}:",
-            *raised(self.names.outer("ValueError"), message),
-        ]
+        return [Check((f"{shape} != {needed}",), self.names.outer("ValueError"), message)]
 
     def shape_of(self, name: str) -> str:
         """Return the shape of an array as a tuple."""
-        return f"{name}.shape"
-
-    def _words(self, routine: Routine) -> list[str]:
-        extra = routine.extra
-        variable = _described(extra.variable)
-        if extra.kind == "jacobian":
-            outputs = listed([_described(s) for s in extra.outputs])
-            shapes = [code_shape((*s.shape, *extra.variable.shape)) for s in extra.outputs]
-            several = "Jacobians" if len(shapes) > 1 else "Jacobian"
-            first = f"Return the {several} of {outputs} in {variable}: {listed(shapes)}."
-            return docstring(4, first)
-        output = extra.outputs[0].name
-        if extra.direction is not None:
-            first = f"Return the Hessian of {output} in {variable} times {extra.direction.name}."
-            rest = ["The Hessian itself is never formed.", *_free(extra.variable)]
-            return docstring(4, first, rest)
-        shape = code_shape(extra.variable.shape * 2)
-        first = f"Return the Hessian of {output} in {variable}: {shape}."
-        rest = [f"With {self.names.local('dense')}=False, {self._kinds(routine)}."]
-        if extra.constant:
-            rest.insert(0, f"It does not depend on {extra.variable.name}.")
-        rest += _free(extra.variable)
-        return docstring(4, first, [line.strip() for line in filled(4, " ".join(rest))])
+        raise NotImplementedError
 
     def _kinds(self, routine: Routine) -> str:
         """Return what a Hessian is told by."""
@@ -226,11 +236,11 @@ def _described(symbol: Symbol) -> str:
     return f"{symbol.name} {code_shape(symbol.shape)}" if symbol.rank else symbol.name
 
 
-def _free(variable: Symbol) -> list[str]:
+def _free(variable: Symbol) -> str:
     """Return what is said of an argument whose property ties its entries."""
     if variable.kind not in TIED:
-        return []
-    return [f"Entries of {variable.name} move freely, though it is {variable.kind}."]
+        return ""
+    return f"Entries of {variable.name} move freely, though it is {variable.kind}."
 
 
 def _counted(kind: str, count: int) -> str:

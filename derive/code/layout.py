@@ -44,6 +44,45 @@ def unpacked(indent: int, names: Sequence[str], value: str) -> list[str]:
     return [f"{pad}(", *(f"{pad}    {name}," for name in names), f"{pad}) = {value}"]
 
 
+def disjoined(indent: int, head: str, tests: Sequence[str], tail: str) -> list[str]:
+    """Return `head` + tests with `or` between them + `tail`, in brackets where it is too long."""
+    pad, whole = " " * indent, " or ".join(tests)
+    if len(tests) == 1 or indent + len(head) + len(whole) + len(tail) <= WIDTH:
+        return [f"{pad}{head}{whole}{tail}"]
+    first, *rest = tests
+    lines = [f"{pad}    {first}", *(f"{pad}    or {test}" for test in rest)]
+    inner = [f"{pad}    {whole}"] if indent + 4 + len(whole) <= WIDTH else lines
+    return [f"{pad}{head}(", *inner, f"{pad}){tail}"]
+
+
+def told(indent: int, head: str, message: str, tail: str) -> list[str]:
+    """Return `head` + `f"message"` + `tail`: a long message is cut after its first comma."""
+    pad = " " * indent
+    line = f'{pad}{head}f"{message}"{tail}'
+    if len(line) <= WIDTH:
+        return [line]
+    if indent + len(message) + 7 <= WIDTH:
+        return [f"{pad}{head}", f'{pad}    f"{message}"', f"{pad}{tail}"]
+    first, _, rest = message.partition(", ")
+    room = WIDTH - indent - 7
+    pieces = [piece for part in (f"{first}, ", rest) for piece in _pieces(part, room)]
+    return [f"{pad}{head}", *(f"{pad}    {_quoted(piece)}" for piece in pieces), f"{pad}{tail}"]
+
+
+def _pieces(message: str, room: int) -> list[str]:
+    """Cut a message at its blanks, none within braces, into pieces of at most that many letters."""
+    found = [""]
+    for word in re.findall(r"(?:\{[^}]*\}|[^ {])+ ?", message):
+        if found[-1] and len(found[-1]) + len(word) > room:
+            found.append("")
+        found[-1] += word
+    return found
+
+
+def _quoted(piece: str) -> str:
+    return f'{"f" * ("{" in piece)}"{piece}"'
+
+
 def dropped(names: Sequence[str]) -> list[str]:
     """Return `del a, b` in a function's body."""
     line = f"    del {', '.join(names)}"

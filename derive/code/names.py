@@ -30,6 +30,8 @@ class Names:
         self, values: Iterable[str], dimensions: Iterable[str], module: Iterable[str]
     ) -> None:
         self.user = frozenset(values)
+        module = tuple(module)
+        self.module = frozenset(module)
         self.taken = {*self.user, *keyword.kwlist, *module}
         self.aliased: dict[str, None] = {}
         self.own: dict[str, str] = {}
@@ -54,6 +56,11 @@ class Names:
         if word not in self.own:
             self.own[word] = self.fresh(word)
         return self.own[word]
+
+    def __getitem__(self, word: str) -> str:
+        """Return how a template writes a name of its own: the module's, or that of a local."""
+        is_local = word in self.own or word not in self.module
+        return self.local(word) if is_local else self.outer(word)
 
     def outer(self, word: str) -> str:
         """Return how code inside a function reaches a name of the module."""

@@ -6,10 +6,10 @@ multiple of it plus a number (`4*k`, `n-1`).  Everything else is compared.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from derive.algebra.nodes import Symbol
 from derive.code.layout import WIDTH
@@ -17,8 +17,6 @@ from derive.code.names import Names
 from derive.code.precedence import SUM, Code
 from derive.dims import Dim, code_shape
 from derive.errors import DeriveError
-
-_SIZES = re.compile(r"    (\w+(?:, \w+)*) = (\w+\.shape\[\d+\](?:, \w+\.shape\[\d+\])*)")
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,11 @@ class Source:
     factor: int = 1
     offset: int = 0
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the axis has the size itself."""
+        return (self.factor, self.offset) == (1, 0)
+
     def text(self, array: str) -> str:
         """Return the integer expression."""
         size = f"{array}.shape[{self.axis}]"
@@ -38,6 +41,10 @@ class Source:
         if self.factor == 1:
             return size
         return f"({size}) // {self.factor}" if self.offset else f"{size} // {self.factor}"
+
+
+Shown = tuple[str, Source]
+"""A dimension, and where it is read."""
 
 
 def sources(symbols: Iterable[Symbol]) -> dict[str, Source]:
@@ -68,13 +75,22 @@ def read_off(wanted: Iterable[str], symbols: Iterable[Symbol]) -> list[Source]:
     return [known[name] for name in wanted]
 
 
-def assigned(indent: int, targets: Sequence[str], values: Sequence[str]) -> list[str]:
+def whole_shape(found: Sequence[Source]) -> str | None:
+    """Return the array whose whole shape these are, in order; None where there is none."""
+    symbol = found[0].symbol
+    plain = all(
+        source.symbol == symbol and source.axis == k and source.is_plain
+        for k, source in enumerate(found)
+    )
+    return symbol.name if plain and len(found) == symbol.rank > 1 else None
+
+
+def assigned(targets: Sequence[str], values: Sequence[str]) -> list[str]:
     """Return the lines that give sizes their names: one line for all of them where that fits."""
-    before = " " * indent
-    line = f"{before}{', '.join(targets)} = {', '.join(values)}"
-    if len(line) <= WIDTH:
+    line = f"{', '.join(targets)} = {', '.join(values)}"
+    if len(line) + 4 <= WIDTH:
         return [line]
-    return [f"{before}{t} = {v}" for t, v in zip(targets, values, strict=True)]
+    return [f"{t} = {v}" for t, v in zip(targets, values, strict=True)]
 
 
 @lru_cache(maxsize=4096)
@@ -97,86 +113,110 @@ def names_in(d: Dim) -> tuple[str, ...]:
     return d.names
 
 
-class ShapeChecks:
-    """The lines that compare each argument's shape with the one it needs.
+@dataclass(frozen=True)
+class Check:
+    """What `_check_shapes` does next: it refuses an argument, or gives sizes their names.
 
-    error: the exception; scalar_shape, array_shape: how the shape of an argument is asked for.
+    tests: any of them refuses; error, message: with what, as an f-string.  sizes: the assignment.
+    """
+
+    tests: tuple[str, ...] = ()
+    error: str = ""
+    message: str = ""
+    sizes: str = ""
+
+
+class ShapeChecks:
+    """The comparison of each argument's shape with the one it needs.
+
+    scalar_shape, array_shape: how the shape of an argument is asked for.
     """
 
     def __init__(
-        self,
-        names: Names,
-        error: str,
-        scalar_shape: Callable[[str], str],
-        array_shape: Callable[[str], str],
+        self, names: Names, scalar_shape: Callable[[str], str], array_shape: Callable[[str], str]
     ) -> None:
         self.names = names
-        self.error = error
+        self.error = names.outer("ValueError")
         self.scalar_shape = scalar_shape
         self.array_shape = array_shape
         self.known: dict[str, str] = {}  # dimension -> the argument that showed it
         self.referred: set[str] = set()
         self.later: list[tuple[Symbol, int]] = []
 
-    def lines(self, arguments: Sequence[Symbol], tall: Iterable[tuple[Dim, Dim]] = ()) -> list[str]:
+    def made(
+        self, arguments: Sequence[Symbol], tall: Iterable[tuple[Dim, Dim]] = ()
+    ) -> list[Check]:
         """Return the body of the check.
 
         tall: columns and rows of the matrices that have no more columns than rows.
         """
-        found: list[str | tuple[str, str]] = []
+        found: list[Check | Shown] = []
         for symbol in arguments:
             found += self._argument(symbol)
         for symbol, axis in self.later:
             d = symbol.shape[axis]
             if all(name in self.known for name in d.names):
                 test = f"{symbol.name}.shape[{axis}] != {self._size(d).text}"
-                found += self._refusal(symbol, [test], list(d.names))
+                found.append(self._refusal(symbol, [test], list(d.names)))
         for columns, rows in tall:
-            found += self._wide(columns, rows)
+            found.append(self._wide(columns, rows))
         return self._written(found)
 
-    def _wide(self, columns: Dim, rows: Dim) -> list[str]:
+    def _wide(self, columns: Dim, rows: Dim) -> Check:
         """Return the refusal of a matrix with more columns than rows."""
         few, many = self._size(rows), self._size(columns)
         names = dict.fromkeys((*rows.names, *columns.names))
         sizes = ", ".join(f"{name} = {{{self.names.dimension[name]}}}" for name in names)
         message = f"Q R needs {rows} >= {columns}, and has {sizes}"
-        return [*_condition([f"{few.at(SUM)} < {many.at(SUM)}"]), *raised(self.error, message)]
+        return Check((f"{few.at(SUM)} < {many.at(SUM)}",), self.error, message)
 
-    def _written(self, found: list[str | tuple[str, str]]) -> list[str]:
-        """Return the lines; of the sizes, those that are referred to."""
-        lines: list[str] = []
-        for line in found:
-            if isinstance(line, str):
-                lines.append(line)
-            elif line[0] in self.referred:
-                lines.append(f"    {self.names.dimension[line[0]]} = {line[1]}")
-        return joined_sizes(lines)
+    def _written(self, found: list[Check | Shown]) -> list[Check]:
+        """Return the checks; of the sizes, those that are referred to."""
+        made: list[Check] = []
+        for is_size, group in groupby(found, key=lambda one: isinstance(one, tuple)):
+            if is_size:
+                shown = [one for one in group if isinstance(one, tuple)]
+                made += self._opened([one for one in shown if one[0] in self.referred])
+            else:
+                made += [one for one in group if isinstance(one, Check)]
+        return made
+
+    def _opened(self, shown: list[Shown]) -> list[Check]:
+        """Return the lines that name sizes: several on one, `n, m = x.shape[0], x.shape[1]`."""
+        lines: list[tuple[list[str], list[str]]] = []
+        plain = False
+        for dimension, source in shown:
+            name, value = self.names.dimension[dimension], source.text(source.symbol.name)
+            joins = plain and source.is_plain
+            if joins and len(", ".join([*lines[-1][0], name, *lines[-1][1], value])) + 5 <= WIDTH:
+                lines[-1][0].append(name)
+                lines[-1][1].append(value)
+            else:
+                lines.append(([name], [value]))
+            plain = source.is_plain
+        return [Check(sizes=f"{', '.join(names)} = {', '.join(values)}") for names, values in lines]
 
     def _size(self, d: Dim) -> Code:
         self.referred.update(d.names)
         return self.names.size(d)
 
-    def _argument(self, symbol: Symbol) -> list[str | tuple[str, str]]:
+    def _argument(self, symbol: Symbol) -> list[Check | Shown]:
         name = symbol.name
         if not symbol.shape:
-            return self._refusal(symbol, [f"{self.scalar_shape(name)} != ()"], [])
+            return [self._refusal(symbol, [f"{self.scalar_shape(name)} != ()"], [])]
         dimensions = list(dict.fromkeys(n for d in symbol.shape for n in names_in(d)))
         if all(n in self.known for n in dimensions):
             self.referred.update(dimensions)
-            return self._refusal(
-                symbol, [f"{name}.shape != {self.names.shape(symbol.shape)}"], dimensions
-            )
+            test = f"{name}.shape != {self.names.shape(symbol.shape)}"
+            return [self._refusal(symbol, [test], dimensions)]
         tests = [f"{name}.ndim != {symbol.rank}"]
         opened: dict[str, Source] = {}
         shown: list[str] = []
         for axis, d in enumerate(symbol.shape):
             tests += self._axis(symbol, axis, d, opened, shown)
-        found = self._refusal(symbol, tests, list(dict.fromkeys(shown)))
-        for dimension, source in opened.items():
-            self.known[dimension] = name
-            found.append((dimension, source.text(name)))
-        return found
+        refusal = self._refusal(symbol, tests, list(dict.fromkeys(shown)))
+        self.known |= dict.fromkeys(opened, name)
+        return [refusal, *opened.items()]
 
     def _axis(
         self, symbol: Symbol, axis: int, d: Dim, opened: dict[str, Source], shown: list[str]
@@ -199,9 +239,7 @@ class ShapeChecks:
         offset = f"({size} {'-' if known[2] > 0 else '+'} {abs(known[2])})" if known[2] else size
         return [f"{offset} % {known[1]}"]
 
-    def _refusal(
-        self, symbol: Symbol, tests: list[str], shown: list[str]
-    ) -> list[str | tuple[str, str]]:
+    def _refusal(self, symbol: Symbol, tests: Sequence[str], shown: list[str]) -> Check:
         name = symbol.name
         shape = self.array_shape(name) if symbol.shape else self.scalar_shape(name)
         needs = code_shape(symbol.shape)
@@ -213,56 +251,4 @@ class ShapeChecks:
             where.append(f"{', '.join(of_one)} = {sizes} as in {origin}")
         reason = f" with {' and '.join(where)}" if where else ""
         message = f"{name} has shape {{{shape}}}, needs {needs}{reason}"
-        return [*_condition(tests), *raised(self.error, message, shape)]
-
-
-def joined_sizes(lines: list[str]) -> list[str]:
-    """Write `n = x.shape[0]` and `m = x.shape[1]`, one after the other, on one line."""
-    result: list[str] = []
-    for line in lines:
-        before = _SIZES.fullmatch(result[-1]) if result else None
-        now = _SIZES.fullmatch(line)
-        if before and now and len(result[-1]) + len(line) <= WIDTH:
-            names, values = before.groups()
-            result[-1] = f"    {names}, {now[1]} = {values}, {now[2]}"
-        else:
-            result.append(line)
-    return result
-
-
-def _condition(tests: Sequence[str]) -> list[str]:
-    """Return `if a or b:`, each test on its line where they do not fit on one."""
-    line = f"    if {' or '.join(tests)}:"
-    if len(line) <= WIDTH or len(tests) == 1:
-        return [line]
-    first, *rest = tests
-    return ["    if (", f"        {first}", *(f"        or {test}" for test in rest), "    ):"]
-
-
-def raised(error: str, message: str, shape: str = "") -> list[str]:
-    """Return `raise error(f"message")` inside an `if`, wrapped where it does not fit.
-
-    shape: a part of the message that is computed before, where that helps.
-    """
-    line = f'        raise {error}(f"{message}")'
-    if len(line) <= WIDTH:
-        return [line]
-    if len(message) + 15 <= WIDTH:
-        return [f"        raise {error}(", f'            f"{message}"', "        )"]
-    head, _, tail = message.partition(", ")
-    pieces = [piece for part in (f"{head}, ", tail) for piece in _pieces(part, WIDTH - 15)]
-    return [f"        raise {error}(", *(f"            {_quoted(p)}" for p in pieces), "        )"]
-
-
-def _pieces(message: str, room: int) -> list[str]:
-    """Cut a message at its blanks, none within braces, into pieces of at most that many letters."""
-    found = [""]
-    for word in re.findall(r"(?:\{[^}]*\}|[^ {])+ ?", message):
-        if found[-1] and len(found[-1]) + len(word) > room:
-            found.append("")
-        found[-1] += word
-    return found
-
-
-def _quoted(piece: str) -> str:
-    return f'{"f" * ("{" in piece)}"{piece}"'
+        return Check(tuple(tests), self.error, message)

@@ -7,6 +7,7 @@ products of the fields.  Variables of one structure share a class where the code
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.algebra.build import add, contract, ones, scale
@@ -15,43 +16,32 @@ from derive.algebra.moves.lift import terms_of
 from derive.algebra.nodes import Add, Contract, Node, Symbol
 from derive.code.dialect import Dialect
 from derive.code.expressions import Printer
-from derive.code.layout import docstring, statement
-from derive.code.lines import words_of
+from derive.code.layout import WIDTH, operands, statement
+from derive.code.module import Field, words_of
 from derive.code.names import Names
 from derive.code.sizes import sources
 from derive.code.structure_names import TOTAL, plain_name, sentence
 from derive.dims import Dim, code_shape
 
-TOTAL_LINES = '''\
-class SumHessian(NamedTuple):
-    """A sum of Hessians, each with a structure of its own."""
 
-    parts: tuple
+@dataclass(frozen=True)
+class Structure:
+    """A class for a Hessian's factors, as its template is given it.
 
-    def __matmul__(self, v):
-        """Return the product with v, in the shape of v."""
-        return sum(part @ v for part in self.parts)
+    kind: of the part, or "sum"; evenly: whether the arrays of a sum's parts add up symmetric to
+    the last bit.  shaped: whether it has the shape of the variable; shape: of the whole Hessian,
+    in words.  times, dense: the bodies of its methods.
+    """
 
-    def dense(self):
-        """Return the Hessian as one array."""
-'''
-MIRRORED_TOTAL = """\
-        total = sum(part.dense() for part in self.parts)
-        axes, half = range(total.ndim), total.ndim // 2
-        mirrored = total.{}(*axes[half:], *axes[:half])
-        return (total + mirrored) / 2
-"""
-EVEN_TOTAL = ["        return sum(part.dense() for part in self.parts)"]
-BAND_FIELDS = """\
-    rows: tuple  # slices of the variable: in which rows the entries lie
-    columns: tuple  # and in which columns
-    shape: tuple  # of the variable""".splitlines()
-BAND_TIMES = '''\
-    def __matmul__(self, v):
-        """Return the product with v, in the shape of v."""
-        above = _placed(self.entries * v[self.columns], self.rows, self.shape)
-        below = _placed(self.entries * v[self.rows], self.columns, self.shape)
-        return above + below'''.splitlines()
+    name: str
+    kind: str
+    evenly: bool = True
+    told: str = ""
+    fields: tuple[Field, ...] = ()
+    shaped: bool = False
+    shape: str = ""
+    times: str = ""
+    dense: str = ""
 
 
 class Structures:
@@ -61,11 +51,10 @@ class Structures:
         self.dialect = dialect
         self.reference = sizes  # at which the cost of products is compared
         self.module = module
-        self.made: dict[str, list[str]] = {}
+        self.made: dict[str, Structure] = {}
         self.evenly = True
 
     array = ""
-    permute = ""
 
     def spread_out(
         self,
@@ -88,19 +77,11 @@ class Structures:
         """
         raise NotImplementedError
 
-    def band(self, name: str, part: Part) -> list[str]:
-        """Return the class of entries beside the diagonal, which lie in ranges given to it."""
-        rank = len(part.shape)
-        lines = self._head(name, part)
-        lines += ["    entries: " + self.array, *BAND_FIELDS, "", *BAND_TIMES, ""]
-        words = "Return the Hessian as one array, of the variable's shape twice."
-        return [*lines, "    def dense(self):", *docstring(8, words), *self.band_dense(rank)]
-
     def band_dense(self, rank: int) -> list[str]:
         """Return the lines that lay out entries on the diagonals of two blocks."""
         raise NotImplementedError
 
-    def classes(self) -> list[list[str]]:
+    def classes(self) -> list[Structure]:
         """Return the classes that were asked for."""
         return list(self.made.values())
 
@@ -110,8 +91,7 @@ class Structures:
         evenly: whether a sum of the parts' arrays is symmetric to the last bit.
         """
         self.evenly &= evenly
-        end = EVEN_TOTAL if self.evenly else MIRRORED_TOTAL.format(self.permute).splitlines()
-        self.made[TOTAL] = [*TOTAL_LINES.splitlines(), *end]
+        self.made[TOTAL] = Structure(TOTAL, "sum", self.evenly)
         return TOTAL
 
     def of(self, part: Part, variable: Symbol) -> str:
@@ -119,8 +99,8 @@ class Structures:
         plain = plain_name(part)
         word = "".join(piece.capitalize() for piece in variable.name.split("_"))
         for name in (plain, plain + word, f"{plain}Of{variable.name}"):
-            lines = self._class(name, part)
-            if self.made.setdefault(name, lines) == lines:
+            made = self._class(name, part)
+            if self.made.setdefault(name, made) == made:
                 return name
         raise AssertionError(plain)
 
@@ -132,22 +112,32 @@ class Structures:
         seen = {label % rank for labels in part.labels for label in labels if label < 2 * rank}
         return len(seen) < rank
 
-    def _head(self, name: str, part: Part) -> list[str]:
-        return [f"class {name}(NamedTuple):", *docstring(4, sentence(part)), ""]
-
-    def _class(self, name: str, part: Part) -> list[str]:
+    def _class(self, name: str, part: Part) -> Structure:
         if part.kind == "band":
-            return self.band(name, part)
-        fields = FIELDS[part.kind]
-        arrays = [Symbol(f"self.{f}", a.shape) for f, a in zip(fields, part.arrays, strict=True)]
-        lines = self._head(name, part)
-        for field, array in zip(fields, arrays, strict=True):
-            told = f"{self.array}  # {code_shape(array.shape)}" if array.rank else "float"
-            lines.append(f"    {field}: {told}")
-        if self.needs_shape(part):
-            lines.append("    shape: tuple  # of the variable")
-        lines += ["", *self._times(part, arrays), "", *self._dense(part, arrays)]
-        return lines
+            arrays, fields = [], [Field("entries", self.array)]
+            times, dense = [], self.band_dense(len(part.shape))
+            shape = "of the variable's shape twice"
+        else:
+            words = FIELDS[part.kind]
+            arrays = [Symbol(f"self.{w}", a.shape) for w, a in zip(words, part.arrays, strict=True)]
+            fields = [self._field(w, a) for w, a in zip(words, arrays, strict=True)]
+            times, dense = self._times(part, arrays), self._dense(part, arrays)
+            shape = code_shape((*part.shape, *part.shape))
+        return Structure(
+            name,
+            part.kind,
+            told=sentence(part),
+            fields=tuple(fields),
+            shaped=self.needs_shape(part),
+            shape=shape,
+            times="\n".join(times),
+            dense="\n".join(dense),
+        )
+
+    def _field(self, name: str, array: Symbol) -> Field:
+        return (
+            Field(name, self.array, code_shape(array.shape)) if array.rank else Field(name, "float")
+        )
 
     def _printer(self, part: Part) -> tuple[Names, Printer]:
         names = Names((), self.reference, [*self.module, "self", "v"])
@@ -164,23 +154,15 @@ class Structures:
         lines = printer.lines(Symbol(names.fresh("product"), part.shape), expr, room=80)
         body = [text for line in lines[:-1] for text in statement(8, line.target, line.text, "")]
         body += _returned(8, lines[-1].text)
-        return [
-            "    def __matmul__(self, v):",
-            *docstring(8, "Return the product with v, in the shape of v."),
-            *self._sizes(names, part, arrays, body),
-            *body,
-        ]
+        return [*self._sizes(names, part, arrays, body), *body]
 
     def _dense(self, part: Part, arrays: Sequence[Symbol]) -> list[str]:
         names, printer = self._printer(part)
-        shape = (*part.shape, *part.shape)
-        words = f"Return the Hessian as one array, {code_shape(shape)}."
         if part.kind in ("outer", "low_rank") and not part.shared:
             body = self._gram(part, arrays, names, printer)
         else:
             body = self._entries(part, arrays, names, printer)
-        sizes = self._sizes(names, part, arrays, body)
-        return ["    def dense(self):", *docstring(8, words), *sizes, *body]
+        return [*self._sizes(names, part, arrays, body), *body]
 
     def _entries(
         self, part: Part, arrays: Sequence[Symbol], names: Names, printer: Printer
@@ -274,6 +256,7 @@ def _product(printer: Printer, dims: Sequence[Dim]) -> str:
 def _returned(indent: int, text: str) -> list[str]:
     pad = " " * indent
     line = f"{pad}return {text}"
-    if len(line) <= 88:
+    if len(line) <= WIDTH:
         return [line]
-    return [f"{pad}return (", f"{pad}    {text}", f"{pad})"]
+    parts = [text] if indent + 4 + len(text) <= WIDTH else operands(text)
+    return [f"{pad}return (", *(f"{pad}    {part}" for part in parts), f"{pad})"]

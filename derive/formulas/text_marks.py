@@ -10,7 +10,6 @@ from derive.algebra.nodes import Symbol
 from derive.formulas.formula import Formula
 from derive.formulas.functions import RELATIONS
 from derive.formulas.glyphs import GREEK, SUBSCRIPTS
-from derive.operations.spelled_out import SIGNS
 
 
 class Text(Formula):
@@ -167,15 +166,30 @@ class Text(Formula):
         return "..." if self.ascii_only else "…"
 
     def head(self, name: str) -> str:
-        return (_NAMES_ASCII if self.ascii_only else _NAMES).get(name, name)
+        return (NAMES_ASCII if self.ascii_only else _NAMES).get(name, name)
 
     def applied(self, head: str, args: Sequence[str]) -> str:
         return f"{head}({', '.join(args)})"
 
 
-_NAMES = {name: text for name, (text, _) in SIGNS.items()}
+_NAMES = {
+    "sigmoid": "σ",
+    "normal_cdf": "Φ",
+    "normal_pdf": "φ",
+    "normal_quantile": "Φ⁻¹",
+    "lgamma": "log Γ",
+    "digamma": "ψ",
+    "erfinv": "erf⁻¹",
+    "i0": "I₀",
+    "i1": "I₁",
+    "log2": "log₂",
+    "log10": "log₁₀",
+    "minimum": "min",
+    "maximum": "max",
+    "prod_others": "Π_≠",
+}
 """What functions are called in a terminal."""
-_NAMES_ASCII = {name: text for name, text in _NAMES.items() if text.isascii()} | {"Φ": "Phi"}
+NAMES_ASCII = {"minimum": "min", "maximum": "max", "Φ": "Phi"}
 
 
 def _is_short(text: str) -> bool:

@@ -7,19 +7,18 @@ draw may fall on one; then another is made, and a wrong formula fails in every o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from derive.algebra.nodes import Apply, Map, Symbol
 from derive.algebra.properties.symmetry import by_one_triangle, is_symmetric
+from derive.algebra.scalars.tree import Scalar
 from derive.code.check_sizes import size_lines
 from derive.code.check_values import interval_of
 from derive.code.extras import dense_word
-from derive.code.layout import bracketed, item_lines, statement
 from derive.code.names import Names
 from derive.derivation.gradient import TIED
 from derive.dims import ONE
-from derive.operations.array_operations import record_of
-from derive.operations.functions import regularity
-from derive.operations.record import Regular
+from derive.operations.functions import FUNCTIONS
 from derive.plan.nouns import Plan
 from derive.program.extra import Extra
 from derive.program.program import Drawing, Interval, Program
@@ -28,44 +27,77 @@ _WORDS = (
     "rng arguments moved entry name step near far expected error errors gradient cache loss np h "
     "seed grad_output print abs max range forward backward SystemExit outputs"
 )
+SMOOTH = (
+    "exp expm1 exp2 sin cos tan sinh cosh tanh arctan arcsinh arctan2 logaddexp sigmoid "
+    "logsigmoid softplus silu mish erf erfc normal_cdf normal_pdf gelu gelu_tanh pi e logaddexp2 "
+    "erfcx log_normal_cdf i0 i1"
+)
 
 
-def self_check(
-    plan: Plan, several: bool, extras: Sequence[Extra], drawing: Drawing
-) -> dict[str, object]:
+@dataclass(frozen=True)
+class Draw:
+    """An argument, and the expression that draws it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison along a direction; change, compare: what those are called with."""
+
+    compare: tuple[str, ...]
+    change: tuple[str, ...] = ()
+    factors: str = ""
+
+
+@dataclass(frozen=True)
+class Along:
+    """The comparisons of the extras in one variable."""
+
+    name: str
+    compared: Sequence[Compared]
+
+
+@dataclass(frozen=True)
+class SelfCheck:
+    """What `_self_check` draws, and what it compares.
+
+    loss: in words.  upstream: the gradients of the outputs that are drawn.  mirrored: the test
+    for a symmetric argument, moved as one where one triangle of it is read.  some: whether
+    gradients of values are among those returned, retried: whether a draw may tell nothing.
+    """
+
+    loss: str
+    sizes: Sequence[str]
+    draws: Sequence[Draw]
+    upstream: Sequence[str]
+    mirrored: str
+    some: bool
+    retried: bool
+    along: Sequence[Along]
+
+
+def self_check(plan: Plan, extras: Sequence[Extra], drawing: Drawing) -> SelfCheck:
     """Return what the template needs to write `_self_check`."""
     program = plan.derivation.program
     names = Names((), program.dimensions, _WORDS.split())
     arguments = [a.symbol for a in program.arguments if a.default is None]
     outputs = program.outputs
-    lines = size_lines(program, names)
-    lines.append("    arguments = {")
-    for symbol in arguments:
-        between = interval_of(program, symbol, drawing)
-        lines += item_lines(8, f'"{symbol.name}": {_drawn(symbol, names, between)}')
-    lines.append("    }")
-    scalar = not several and not outputs[0].rank
-    if several:
-        lines += bracketed(
-            4, "grad_output = (", [_normal(s, names) for s in outputs], ")", literal=True
-        )
-    elif not scalar:
-        lines += statement(4, "grad_output", _normal(outputs[0], names), "")
+    several = len(outputs) > 1 or program.returns_tuple
     drawn = {symbol.name for symbol in arguments}
-    checked = [name for name in plan.returned if name in drawn]
-    return {
-        "words": _loss_words(outputs, several),
-        "extras": [
-            line
-            for x, kinds in _checked(extras, plan).items()
-            for line in _along(x, kinds, several)
+    return SelfCheck(
+        loss=_loss_words(outputs, several),
+        sizes=size_lines(program, names),
+        draws=[Draw(s.name, _drawn(s, names, interval_of(program, s, drawing))) for s in arguments],
+        upstream=[_normal(s, names) for s in outputs],
+        mirrored=_mirrored(program),
+        some=not drawn.issuperset(plan.returned),
+        retried=bool(_calls(program).difference(SMOOTH.split())) or _has_norm(program),
+        along=[
+            Along(x, [*_along(x, kinds, several)]) for x, kinds in _checked(extras, plan).items()
         ],
-        "arguments": lines,
-        "loss": [*_kept_symmetric(program), *_loss(several, scalar)],
-        "cotangent": "" if scalar else ", grad_output",
-        "some": len(checked) < len(plan.returned),
-        "retried": not _is_regular(program),
-    }
+    )
 
 
 def _checked(extras: Sequence[Extra], plan: Plan) -> dict[str, dict[str, Extra]]:
@@ -84,50 +116,64 @@ def _checked(extras: Sequence[Extra], plan: Plan) -> dict[str, dict[str, Extra]]
     return found
 
 
-def _along(x: str, kinds: Mapping[str, Extra], several: bool) -> Iterator[str]:
-    """Yield the lines that compare the extras of one variable, along a direction of it."""
-    yield f'    v = rng.standard_normal(np.shape(arguments["{x}"]))'
+def _along(x: str, kinds: Mapping[str, Extra], several: bool) -> Iterator[Compared]:
+    """Yield the comparisons of the extras of one variable, along a direction of it."""
     if "jacobian" in kinds:
         yield from _jacobian(x, kinds["jacobian"], several)
-    if "hessian" in kinds or "hvp" in kinds:
-        yield from _change(x, f"lambda **moved: value_and_grad(**moved)[1].{x}")
+    change = _change(x, f"lambda **moved: value_and_grad(**moved)[1].{x}")
     if "hessian" in kinds:
-        extra = kinds["hessian"]
-        yield from _compared(extra.name, _along_v(f"{extra.name}(**arguments)"))
-        yield f"    factors = {extra.name}(**arguments, {dense_word(extra)}=False)"
-        yield from _compared(f"{extra.name}, its factors", "factors @ v")
-        yield from _compared(f"{extra.name}, factors made dense", _along_v("factors.dense()"))
+        name, dense = kinds["hessian"].name, dense_word(kinds["hessian"])
+        yield Compared(_compared(name, _along_v(f"{name}(**arguments)")), change)
+        factors = f"{name}(**arguments, {dense}=False)"
+        yield Compared(_compared(f"{name}, its factors", "factors @ v"), factors=factors)
+        yield Compared(_compared(f"{name}, factors made dense", _along_v("factors.dense()")))
+        change = ()
     if "hvp" in kinds:
-        yield from _compared(kinds["hvp"].name, f"{kinds['hvp'].name}(v, **arguments)")
+        name = kinds["hvp"].name
+        yield Compared(_compared(name, f"{name}(v, **arguments)"), change)
 
 
-def _jacobian(x: str, extra: Extra, several: bool) -> Iterator[str]:
+def _jacobian(x: str, extra: Extra, several: bool) -> Iterator[Compared]:
     for k, output in enumerate(extra.outputs):
         one = len(extra.outputs) == 1
-        yield from _change(x, f"lambda **moved: predict(**moved)[{k}]" if several else "predict")
+        change = _change(x, f"lambda **moved: predict(**moved)[{k}]" if several else "predict")
         whole = f"{extra.name}(**arguments)" + ("" if one else f"[{k}]")
         label = extra.name + ("" if one else f" of {output.name}")
-        yield from _compared(label, _along_v(whole))
+        yield Compared(_compared(label, _along_v(whole)), change)
 
 
 def _along_v(array: str) -> str:
     return f"np.tensordot({array}, v, v.ndim)"
 
 
-def _change(x: str, function: str) -> list[str]:
-    return bracketed(4, "expected = change(", [f'"{x}"', function, "v"], ")")
+def _change(x: str, function: str) -> tuple[str, ...]:
+    return f'"{x}"', function, "v"
 
 
-def _compared(label: str, found: str) -> list[str]:
-    return bracketed(4, "compare(", [f'"{label}"', found, "expected"], ")")
+def _compared(label: str, found: str) -> tuple[str, ...]:
+    return f'"{label}"', found, "expected"
 
 
-def _is_regular(program: Program) -> bool:
-    """Whether the model has a derivative everywhere: neither kinks nor domains."""
-    exprs = [equation.expr for equation in program.equations]
-    found = [regularity(expr.fn) for expr in exprs if isinstance(expr, Map)]
-    found += [record_of(expr).regular for expr in exprs if isinstance(expr, Apply)]
-    return all(regular is Regular.EVERYWHERE for regular in found)
+def _has_norm(program: Program) -> bool:
+    """Whether an operation of the model has kinks, or is not defined everywhere."""
+    rules = {e.expr.rule for e in program.equations if isinstance(e.expr, Apply)}
+    smooth = [rule for rule in rules if "soft" in rule or rule == "logsumexp"]
+    return len(smooth) < len(rules)
+
+
+def _calls(program: Program) -> frozenset[str]:
+    """Return the names of the functions in the model, "sqrt" for powers with a bounded domain."""
+    functions = {e.expr.fn for e in program.equations if isinstance(e.expr, Map)}
+    return frozenset(name for fn in functions for name in _called(fn))
+
+
+def _called(tree: Scalar) -> Iterator[str]:
+    if tree.op == "call" and tree.args[0] in FUNCTIONS:
+        yield tree.args[0]
+    if tree.op == "pow" and (tree.args[1] < 0 or tree.args[1].denominator > 1):
+        yield "sqrt"
+    for child in tree.children:
+        yield from _called(child)
 
 
 def _drawn(symbol: Symbol, names: Names, between: Interval | None) -> str:
@@ -179,24 +225,10 @@ def _loss_words(outputs: Iterable[Symbol], several: bool) -> str:
     return names[0] if not next(iter(outputs)).rank else f"L = sum(grad_output * {names[0]})"
 
 
-def _kept_symmetric(program: Program) -> list[str]:
-    """Return the lines that move a symmetric argument as one, where one triangle of it is read."""
+def _mirrored(program: Program) -> str:
+    """Return the test for a symmetric argument, "" where no triangle of one is read alone."""
     names = [a.name for a in program.arguments if is_symmetric(a.symbol)]
     if not names or not by_one_triangle(e.expr for e in program.equations):
-        return []
-    test = f'name == "{names[0]}"' if len(names) == 1 else f"name in {tuple(names)}"
-    return [
-        f"        if {test}:  # only symmetric changes are meant".replace("'", '"'),
-        "            moved = (moved + np.swapaxes(moved, -1, -2)) / 2",
-    ]
-
-
-def _loss(several: bool, scalar: bool) -> list[str]:
-    call = "forward(**{**arguments, name: moved})"
-    if scalar:
-        return [f"        return {call}[0]"]
-    lines = [f"        output, _ = {call}"]
-    if several:
-        line = "return sum(np.vdot(g, y) for g, y in zip(grad_output, output, strict=True))"
-        return [*lines, f"        {line}"]
-    return [*lines, "        return np.vdot(grad_output, output)"]
+        return ""
+    quoted = [f'"{name}"' for name in names]
+    return f"name == {quoted[0]}" if len(names) == 1 else f"name in ({', '.join(quoted)})"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
+from typing import Any
 
 from derive.algebra.hessian.layouts import Layout
 from derive.algebra.nodes import Node, Symbol
 from derive.code.expressions import Line, Printer
-from derive.code.extras import Extras
+from derive.code.extras import AllExtras, Extras
 from derive.code.layout import WIDTH, statement
+from derive.code.module import Module
 from derive.code.moves import places_of
-from derive.code.names import Names
-from derive.code.numpy.base import MODULE, Base
-from derive.code.structure_names import NAMES, TOTAL
+from derive.code.numpy.dialect import NumPy
 from derive.code.structures import Structures
 from derive.dims import Dim
 from derive.plan.nouns import Piece, Routine
@@ -25,7 +24,6 @@ class NumPyStructures(Structures):
     """Entries are written into views of an array of zeros."""
 
     array = "np.ndarray"
-    permute = "transpose"
 
     def spread_out(
         self,
@@ -71,40 +69,31 @@ class NumPyStructures(Structures):
 class NumPyExtras(Extras):
     """The functions, with the helpers of a module."""
 
-    def __init__(self, module: Base, routines: Sequence[Routine]) -> None:
-        super().__init__(routines)
-        self.module = module
-        self.dialect = module.dialect
-        self.structures = NumPyStructures(module.dialect, module.plan.sizes, MODULE.split())
+    def __init__(self, module: Module, routines: Sequence[Routine]) -> None:
+        super().__init__(module, routines)
+        assert isinstance(module.dialect, NumPy)
+        self.numpy = module.dialect
+        self.structures = NumPyStructures(module.dialect, module.plan.sizes, module.words)
 
-    def lines(self) -> list[list[str]]:
-        dtype = self.module.dialect.dtype
-        found = super().lines()
-        self.module.dialect.dtype = dtype
+    def collected(self) -> AllExtras:
+        dtype = self.numpy.dtype
+        found = super().collected()
+        self.numpy.dtype = dtype
         return found
 
     def enter(self, values: Sequence[str]) -> None:
-        module = self.module
-        self.scope = copy.copy(module)
-        self.names = self.scope.names = Names(
-            values, module.dimensions, [*MODULE.split(), *NAMES, TOTAL]
-        )
-        self.names.aliased = module.names.aliased
-        self.printer = Printer(module.dialect, self.names, module.plan.sizes)
-        module.dialect.dtype, module.dialect.uses_dtype = self.names.local("dtype"), False
+        super().enter(values)
+        self.numpy.dtype, self.numpy.uses_dtype = self.names.local("dtype"), False
 
-    def parameters(self) -> list[str]:
-        return self.scope._parameters()
-
-    def opening(self, sizes: list[str]) -> list[str]:
-        return self.scope._opening(sizes, self.module.dialect.uses_dtype)
+    def opening(self, sizes: list[str]) -> dict[str, Any]:
+        return self.module.opening(sizes, self.numpy.uses_dtype, self.names)
 
     def printed(self, symbol: Symbol, expr: Node, own: bool) -> list[Line]:
         return self.printer.lines(symbol, expr, own=own)
 
     def quotient(self, above: str, below: str) -> str:
         below = below.removeprefix("(").removesuffix(")")
-        dtype = self.module._dtype()
+        dtype = dtype_of(self.module.floats, self.numpy.np)
         return f"{self.names.outer('np')}.divide({above}, {below}, dtype={dtype})"
 
     def shape_of(self, name: str) -> str:
@@ -148,3 +137,11 @@ def diagonals(np: str, array: str, labels: Sequence[int]) -> str:
     letter = dict(zip(dict.fromkeys(labels), _LETTERS, strict=False))
     axes, kept = "".join(letter[label] for label in labels), "".join(letter.values())
     return f'{np}.einsum("{axes}->{kept}", {array})[...]'
+
+
+def dtype_of(floats: Sequence[Symbol], np: str) -> str:
+    """Return how the dtype of the floats is read off the arguments."""
+    arrays = [symbol for symbol in floats if symbol.rank]
+    if arrays:
+        return f"{arrays[0].name}.dtype"
+    return f"{np}.result_type({floats[0].name})" if floats else f"{np}.dtype(float)"

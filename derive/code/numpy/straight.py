@@ -9,46 +9,12 @@ from __future__ import annotations
 from derive.algebra.nodes import Symbol
 from derive.code.expressions import Line, Printer, again
 from derive.code.in_place import Step, in_place
-from derive.code.layout import WIDTH, bracketed, commented, docstring, dropped, statement
-from derive.code.numpy.base import Base
-from derive.plan.lifetimes import Moment, timeline
+from derive.code.layout import WIDTH, bracketed, commented, dropped, statement
+from derive.code.module import Module, headed
+from derive.code.numpy.dialect import NumPy
+from derive.plan.lifetimes import timeline
 from derive.plan.nouns import Assign, Plan
-from derive.plan.once import plan_of_predict, plan_of_value_and_grad
 from derive.plan.reuse import Place, writable
-
-
-class Straight(Base):
-    """Adds value_and_grad and predict; of each line of theirs, the moment that it belongs to."""
-
-    def moment_at(self, text: str, function: str, number: int) -> Moment:
-        """Return the moment of a line of the module's text, counted from 1, in the function."""
-        before, _, _ = text.partition(f"\ndef {function}(")
-        return self.moments[function][number - 2 - before.count("\n")]
-
-    def _value_and_grad(self) -> list[str]:
-        if not self.program.is_scalar or self.tuple:
-            return []
-        value, gradients = self.outputs[0].name, self.names.outer("Gradients")
-        line = StraightLine(self, plan_of_value_and_grad(self.plan))
-        result = bracketed(4, f"return {value}, {gradients}(", line.gradients(), ")")
-        words = f"Return {value} and its gradients, each array dropped after its last use."
-        return self._straight("value_and_grad", words, line, ["", *result])
-
-    def _predict(self) -> list[str]:
-        names = [symbol.name for symbol in self.outputs]
-        value = f"({names[0]},)" if self.tuple and len(names) == 1 else ", ".join(names)
-        words = f"Return {self._output_words()} alone, keeping nothing."
-        line = StraightLine(self, plan_of_predict(self.plan))
-        return self._straight("predict", words, line, [f"    return {value}"])
-
-    def _straight(self, name: str, words: str, line: StraightLine, result: list[str]) -> list[str]:
-        head = bracketed(0, f"def {name}(", self._parameters(), "):")
-        body = line.body()
-        head += [*docstring(4, words), *self._opening(*line.used())]
-        head += [""] if body[0][1] else []  # a block of backward has its empty line
-        moments = line.line.moments
-        self.moments[name] = [*moments[:1] * len(head), *(moments[k] for k, _ in body)]
-        return [*head, *(text for _, text in body), *result]
 
 
 class StraightLine:
@@ -57,8 +23,10 @@ class StraightLine:
     It has names and a printer of its own: what forward and backward name apart is one scope here.
     """
 
-    def __init__(self, base: Base, plan: Plan) -> None:
+    def __init__(self, base: Module, plan: Plan) -> None:
+        assert isinstance(base.dialect, NumPy)
         self.base = base
+        self.dialect = base.dialect
         self.plan = plan
         self.line = timeline(plan)
         self.writable = writable(plan, self.line)
@@ -71,8 +39,7 @@ class StraightLine:
         for k, moment in enumerate(self.line.moments):
             lines: list[str] = []
             if moment.side == "backward":
-                heading = f"({moment.number}) {self.base.heading(moment.equation)}"
-                lines += ["", *commented(4, heading)]
+                lines += headed(moment.number, self.base.heading(moment.equation))
             for i in range(len(moment.assigns)):
                 lines += self._statement((k, i))
             found += [(k, line) for line in lines]
@@ -103,7 +70,7 @@ class StraightLine:
     def _last(self, line: Line, place: Place) -> list[str]:
         """Return the statement that makes the value, in an array's memory where that may be."""
         arrays = [self.names.of(symbol) for symbol in self.writable.get(place, ())]
-        steps = in_place(line.target, line.text, arrays, self.base.dialect.np) if arrays else ()
+        steps = in_place(line.target, line.text, arrays, self.dialect.np) if arrays else ()
         if not steps or any(len(step.line) + 4 > WIDTH for step in steps if not step.items):
             return statement(4, *line)
         found: list[str] = []
@@ -113,9 +80,8 @@ class StraightLine:
 
     def used(self) -> tuple[list[str], bool]:
         """Return the sizes that the body names, and whether it names the dtype."""
-        dialect = self.base.dialect
-        dtype, dialect.uses_dtype = dialect.uses_dtype, False
-        return [n for n in self.base.dimensions if n in self.printer.sizes_used], dtype
+        dtype, self.dialect.uses_dtype = self.dialect.uses_dtype, False
+        return self.base.ordered(self.printer.sizes_used), dtype
 
     def gradients(self) -> list[str]:
         """Return the names of the returned gradients, in order."""

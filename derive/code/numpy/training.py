@@ -1,21 +1,22 @@
-"""The training part of a generated NumPy module: parameters, state, update and train_step.
+"""The training part of a NumPy module, as data for its templates.
 
-`training(module, optimizer)` returns each class and function as its lines.  `update` is the map
-(weights, gradients, state) -> (weights, state): its loop over the parameters is the optimizer's
-equations, printed.  In `update` only names of ours are in scope; in `train_step` the model's data
-and keywords stand beside ours, which give way.
+`update` is the map (weights, gradients, state) -> (weights, state): its loop over the parameters
+is the optimizer's equations, printed.  In `update` only names of ours are in scope; in
+`train_step` the model's data and keywords stand beside ours, which give way.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from derive.algebra.properties.symmetry import KINDS
 from derive.algebra.scalars.tree import Scalar
 from derive.code.dialect import call
 from derive.code.elementwise import Kind, ScalarPrinter
-from derive.code.layout import WIDTH, bracketed, docstring, listed
-from derive.code.lines import default_of, wrapped
+from derive.code.layout import listed
+from derive.code.module import Field, Module
 from derive.code.names import Names
-from derive.code.numpy.base import Base
 from derive.code.numpy.dialect import NumPy
 from derive.code.precedence import Code
 from derive.formulas.words.words import Words
@@ -32,59 +33,109 @@ from derive.program.optimizers import (
 )
 
 CLIP = Keyword(quantity(max_norm).name, "None", (max_norm,))
-OURS = ("parameters", "state")
 
 
-def training(module: Base, optimizer: Optimizer) -> list[list[str]]:
-    """Return the classes and functions that train the model; DeriveError where none can."""
+@dataclass(frozen=True)
+class Projected:
+    """A symmetric parameter, and its place: its gradient is projected, or a step would leave it."""
+
+    name: str
+    place: int
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A keyword that holds several numbers, as betas does."""
+
+    name: str
+    parts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """An equation of the optimizer as a statement; test: the keyword without which it is none."""
+
+    text: str
+    test: str
+
+
+@dataclass(frozen=True)
+class TrainStep:
+    """What `train_step` takes, what it passes to value_and_grad and to update, and its words."""
+
+    value: str
+    signature: Sequence[str]
+    passed: Sequence[str]
+    updated: Sequence[str]
+    told: str
+
+
+@dataclass(frozen=True)
+class Training:
+    """What the templates of training are given; kept: what the state has for each parameter."""
+
+    title: str
+    about: str
+    parameters: Sequence[Field]
+    projected: Sequence[Projected]
+    steps: str
+    kept: Sequence[Field]
+    zeros: Sequence[str]
+    signature: Sequence[str]
+    numbers: Sequence[str]
+    pairs: Sequence[Pair]
+    clipping: str
+    zipped: Sequence[str]
+    equations: Sequence[Step]
+    step: TrainStep
+    own: Names
+
+
+def training(module: Module, optimizer: Optimizer) -> Training:
+    """Return the data of what trains the model; DeriveError where none can."""
     need_trainable(module.plan, optimizer)
-    update = _Update(optimizer)
-    return [
-        _parameters(module),
-        update.state(),
-        update.init_state(),
-        update.update(),
-        _TrainStep(module, optimizer).lines(),
-        _gradients_of(module),
-    ]
-
-
-CHECKED = """\
-    found = [getattr(gradients, name) for name in parameters._fields]
-    for name, w, g in zip(parameters._fields, parameters, found, strict=True):
-        if np.shape(g) != np.shape(w):
-            raise ValueError(
-                f"the gradient of {name} has shape {np.shape(g)}, needs {np.shape(w)}"
+    moved = trained(module.plan)
+    words = Words("en")
+    keywords = [*optimizer.keywords, CLIP]
+    kept = [quantity(slot).name for slot in optimizer.state]
+    printer = _printer(optimizer)
+    names = _train_names(module, keywords)
+    return Training(
+        title=optimizer.title,
+        about=_about(optimizer),
+        parameters=[
+            Field(s.name, "np.ndarray" if s.rank else "float", module.printer.shape(s.shape))
+            for s in moved
+        ],
+        projected=[Projected(s.name, k) for k, s in enumerate(moved) if s.kind in KINDS],
+        steps=words("state_t"),
+        kept=[Field(name, "Parameters", words(f"state_{name}")) for name in kept],
+        zeros=["t=0", *(f"{name}=Parameters(*map(np.zeros_like, parameters))" for name in kept)],
+        signature=[
+            "parameters",
+            "gradients",
+            "state",
+            "*",
+            *(f"{k.name}={k.default}" for k in keywords),
+        ],
+        numbers=[k.name for k in optimizer.keywords if len(k.holds) == 1],
+        pairs=[
+            Pair(k.name, [quantity(slot).name for slot in k.holds])
+            for k in optimizer.keywords
+            if len(k.holds) > 1
+        ],
+        clipping=printer.print(CLIPPING).text,
+        zipped=["parameters", "gradients", *(f"state.{name}" for name in kept), "strict=True"],
+        equations=[
+            Step(
+                f"{quantity(e.target).name} = {printer.print(e.value).text}",
+                "" if e.strength is None else quantity(e.strength).name,
             )
-"""
-
-
-def _gradients_of(module: Base) -> list[str]:
-    """Return `_gradients_of`; a symmetric parameter's is projected, or a step would leave it."""
-    fields = [symbol.name for symbol in trained(module.plan)]
-    names = [symbol.name for symbol in trained(module.plan) if symbol.kind in KINDS]
-    rest = [f"That of {name} is projected: a step stays symmetric." for name in names]
-    lines = [
-        "def _gradients_of(parameters, gradients):",
-        *docstring(4, "Return the gradients of the parameters, in their order.", rest),
-        *CHECKED.splitlines(),
-    ]
-    for name in names:
-        at = fields.index(name)
-        lines += [
-            f"    g = found[{at}]  # of {name}",
-            f"    found[{at}] = (g + np.swapaxes(g, -1, -2)) / 2",
-        ]
-    return [*lines, "    return found"]
-
-
-def _parameters(module: Base) -> list[str]:
-    fields = []
-    for symbol in trained(module.plan):
-        kind = "np.ndarray" if symbol.rank else "float"
-        fields.append(f"    {symbol.name}: {kind}  # {module.printer.shape(symbol.shape)}")
-    words = docstring(4, "What training changes: the model's parameters.")
-    return ["class Parameters(NamedTuple):", *words, "", *fields]
+            for e in optimizer.equations
+        ],
+        step=_train_step(module, keywords, names),
+        own=names,
+    )
 
 
 class _Numbers(NumPy):
@@ -98,150 +149,67 @@ class _Numbers(NumPy):
         return x
 
 
-class _Update:
-    """What an optimizer's equations give alone: state, its start, and the step."""
-
-    def __init__(self, optimizer: Optimizer) -> None:
-        self.optimizer = optimizer
-        self.words = Words("en")
-        self.kept = [quantity(slot).name for slot in optimizer.state]
-        arrays = {w, g, *optimizer.state}
-        slots = [
-            (Code(q.name), Kind.FLOAT if Scalar("slot", (k,)) in arrays else Kind.CONSTANT)
-            for k, q in enumerate(QUANTITIES)
-        ]
-        self.printer = ScalarPrinter(_Numbers(), slots, lambda part, code: code)
-
-    def state(self) -> list[str]:
-        words = docstring(4, f"What {self.optimizer.title} remembers from step to step.")
-        fields = [f"    t: int  # {self.words('state_t')}"]
-        fields += [f"    {k}: Parameters  # {self.words(f'state_{k}')}" for k in self.kept]
-        return ["class State(NamedTuple):", *words, "", *fields]
-
-    def init_state(self) -> list[str]:
-        zeros = [f"{k}=Parameters(*map(np.zeros_like, parameters))" for k in self.kept]
-        return [
-            "def init_state(parameters):",
-            *docstring(4, "Return the state before the first step."),
-            *bracketed(4, "return State(", ["t=0", *zeros], ")"),
-        ]
-
-    def update(self) -> list[str]:
-        keywords = [*self.optimizer.keywords, CLIP]
-        given = ["parameters", "gradients", "state", "*"]
-        given += [f"{k.name}={k.default}" for k in keywords]
-        return [
-            *bracketed(0, "def update(", given, "):"),
-            *self._words(),
-            "    t = state.t + 1",
-            *self._numbers(),
-            "    gradients = _gradients_of(parameters, gradients)",
-            *self._clipping(),
-            *self._loop(),
-        ]
-
-    def _words(self) -> list[str]:
-        torch = f"torch.optim.{self.optimizer.torch.partition('(')[0]}"
-        text = (
-            "The map (weights, gradients, state) -> (weights, state): nothing given is changed.  "
-            "gradients has a field for each parameter, as backward returns it.  "
-            f"The keywords are those of {torch}; max_norm, where given, is the largest norm "
-            "of all gradients together, as torch.nn.utils.clip_grad_norm_ has it."
-        )
-        first = f"Return parameters and state after a step of {self.optimizer.title}."
-        return docstring(4, first, [*wrapped(text, WIDTH - 4)])
-
-    def _numbers(self) -> list[str]:
-        """Return the lines that make Python's floats of the keywords."""
-        single = [k.name for k in self.optimizer.keywords if len(k.holds) == 1]
-        lines = ["    # Python's floats keep the arrays' dtype; a float64 of NumPy's would not."]
-        names = ", ".join(single)
-        lines += bracketed(4, f"{names} = map(", [f"float, ({names})"], ")")
-        for keyword in self.optimizer.keywords:
-            if len(keyword.holds) > 1:
-                names = ", ".join(quantity(slot).name for slot in keyword.holds)
-                lines.append(f"    {names} = map(float, {keyword.name})")
-        return lines
-
-    def _clipping(self) -> list[str]:
-        return [
-            f"    if {CLIP.name} is not None:",
-            "        norm = np.linalg.norm([np.linalg.norm(g) for g in gradients])",
-            f"        factor = float({self.printer.print(CLIPPING).text})",
-            "        gradients = [factor * g for g in gradients]",
-        ]
-
-    def _loop(self) -> list[str]:
-        """Return the equations for each parameter, and the step's result."""
-        taken = ["parameters", "gradients", *(f"state.{k}" for k in self.kept), "strict=True"]
-        made = ["w", *self.kept]
-        lines = ["    moved = []"]
-        lines += bracketed(4, f"for {', '.join(['w', 'g', *self.kept])} in zip(", taken, "):")
-        for equation in self.optimizer.equations:
-            text = f"{quantity(equation.target).name} = {self.printer.print(equation.value).text}"
-            if equation.strength is None:
-                lines.append(f"        {text}")
-            else:
-                test = f"        if {quantity(equation.strength).name}:"
-                lines += [test, f"            {text}"]
-        if not self.kept:
-            return [*lines, "        moved.append(w)", "    return Parameters(*moved), State(t)"]
-        return [
-            *lines,
-            f"        moved.append(({', '.join(made)}))",
-            f"    {', '.join(made)} = map(Parameters._make, zip(*moved, strict=True))",
-            f"    return w, State({', '.join(['t', *self.kept])})",
-        ]
+def _default(keyword: Keyword) -> str:
+    return f"{keyword.name}={keyword.default}"
 
 
-class _TrainStep:
-    """A step of training: value and gradients of the model, then update."""
+def _printer(optimizer: Optimizer) -> ScalarPrinter:
+    arrays = {w, g, *optimizer.state}
+    slots = [
+        (Code(q.name), Kind.FLOAT if Scalar("slot", (k,)) in arrays else Kind.CONSTANT)
+        for k, q in enumerate(QUANTITIES)
+    ]
+    return ScalarPrinter(_Numbers(), slots, lambda part, code: code)
 
-    def __init__(self, module: Base, optimizer: Optimizer) -> None:
-        self.module = module
-        self.keywords = [k.name for k in (*optimizer.keywords, CLIP)]
-        self.defaults = {k.name: k.default for k in (*optimizer.keywords, CLIP)}
-        moved = {symbol.name for symbol in trained(module.plan)}
-        arguments = [a.symbol for a in module.arguments if a.name not in moved]
-        self.data = [s.name for s in arguments if s.role == "data"]
-        self.frozen = [s.name for s in arguments if s.role != "data"]
-        self.idle = [name for name in module.plan.returned if name not in moved]
-        self.value = module.outputs[0].name
-        constants = [a.name for a in module.constants]
-        used = [self.value, *self.data, *self.frozen, *constants]
-        self.names = Names(used, (), ("value_and_grad", "update", "_value_and_grad", "_update"))
-        self.own = {word: self._own(word) for word in (*OURS, "gradients", *self.keywords)}
 
-    def _own(self, word: str) -> str:
-        taken = word in self.names.taken and word in self.keywords
-        return self.names.fresh(f"optimizer_{word}" if taken else word)
+def _about(optimizer: Optimizer) -> str:
+    torch = f"torch.optim.{optimizer.torch.partition('(')[0]}"
+    return (
+        "The map (weights, gradients, state) -> (weights, state): nothing given is changed.  "
+        "gradients has a field for each parameter, as backward returns it.  "
+        f"The keywords are those of {torch}; max_norm, where given, is the largest norm "
+        "of all gradients together, as torch.nn.utils.clip_grad_norm_ has it."
+    )
 
-    def lines(self) -> list[str]:
-        own, outer = self.own, self.module.names.outer
-        constants = [f"{a.name}={default_of(a)}" for a in self.module.constants]
-        given = [own["parameters"], own["state"], *self.data, "*", *self.frozen, *constants]
-        given += [f"{own[k]}={self.defaults[k]}" for k in self.keywords]
-        passed = [*self.data, f"**{own['parameters']}._asdict()"]
-        passed += [f"{name}={name}" for name in self.frozen]
-        passed += [f"{a.name}={a.name}" for a in self.module.constants]
-        step = [own["parameters"], own["gradients"], own["state"]]
-        step += [f"{k}={own[k]}" for k in self.keywords]
-        moved = f"{own['parameters']}, {own['state']}"
-        grad = f"{self.value}, {own['gradients']} = {outer('value_and_grad')}("
-        return [
-            *bracketed(0, "def train_step(", given, "):"),
-            *self._words(),
-            *bracketed(4, grad, passed, ")"),
-            *bracketed(4, f"{moved} = {outer('update')}(", step, ")"),
-            f"    return {self.value}, {moved}",
-        ]
 
-    def _words(self) -> list[str]:
-        first = f"Return {self.value} before the step, and parameters and state after it."
-        renamed = [f"{self.own[k]} is update's {k}" for k in self.keywords if self.own[k] != k]
-        text = f"{', '.join(renamed)}.  " if renamed else ""
-        if self.idle:
-            text += (
-                f"Gradients of {listed(self.idle)} are made and not used: --wrt params spares them."
-            )
-        return docstring(4, first, wrapped(text.strip(), WIDTH - 4) if text else ())
+def _train_step(module: Module, keywords: Sequence[Keyword], names: Names) -> TrainStep:
+    """Return the data of `train_step`, in whose names ours give way to the model's."""
+    moved = {symbol.name for symbol in trained(module.plan)}
+    given = [s for s in module.arrays if s.name not in moved]
+    data = [s.name for s in given if s.role == "data"]
+    frozen = [s.name for s in given if s.role != "data"]
+    parameters, gradients, state = (names[word] for word in ("parameters", "gradients", "state"))
+    constants = [a.name for a in module.constants]
+    idle = [name for name in module.plan.returned if name not in moved]
+    renamed = [f"{names[k.name]} is update's {k.name}" for k in keywords if names[k.name] != k.name]
+    told = f"{', '.join(renamed)}.  " if renamed else ""
+    if idle:
+        told += f"Gradients of {listed(idle)} are made and not used: --wrt params spares them."
+    return TrainStep(
+        value=module.outputs[0].name,
+        signature=[
+            *(parameters, state, *data, "*", *frozen, *module.defaults()),
+            *(f"{names[k.name]}={k.default}" for k in keywords),
+        ],
+        passed=[
+            *(*data, f"**{parameters}._asdict()"),
+            *(f"{name}={name}" for name in (*frozen, *constants)),
+        ],
+        updated=[parameters, gradients, state, *(f"{k.name}={names[k.name]}" for k in keywords)],
+        told=told.strip(),
+    )
+
+
+def _train_names(module: Module, keywords: Sequence[Keyword]) -> Names:
+    """Return the names of `train_step`: the model's data and keywords beside ours."""
+    moved = {symbol.name for symbol in trained(module.plan)}
+    used = [module.outputs[0].name, *(a.name for a in module.program.arguments)]
+    functions = ("value_and_grad", "update", "_value_and_grad", "_update")
+    names = Names((name for name in used if name not in moved), (), functions)
+    names.aliased = module.names.aliased
+    for word in ("parameters", "state", "gradients"):
+        names.local(word)
+    for keyword in (k.name for k in keywords):
+        taken = keyword in names.taken
+        names.own[keyword] = names.fresh(f"optimizer_{keyword}" if taken else keyword)
+    return names

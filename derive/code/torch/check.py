@@ -2,64 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from derive.algebra.nodes import Apply, Node, Symbol, walk
+from derive.algebra.nodes import Apply, Symbol, walk
 from derive.algebra.properties.symmetry import by_one_triangle, is_symmetric
 from derive.code.check_sizes import size_lines
 from derive.code.check_values import USUAL, interval_of
-from derive.code.layout import WIDTH, bracketed, statement
 from derive.code.names import Names
 from derive.code.precedence import POWER, Code, power
-from derive.code.torch.check_extras import NAME
-from derive.code.torch.target import Target, grouped
+from derive.code.torch.target import Target
 from derive.dims import ONE
-from derive.program.extra import Extra
-from derive.program.program import Drawing, Interval, Program
+from derive.program.program import Drawing, Interval
 
 PROPER = ("simplex", "symmetric", "posdef")
 """Properties that a formula may rest on: a single entry cannot be moved alone."""
 
 
-def self_check(target: Target, extras: Sequence[Extra], drawing: Drawing) -> list[str]:
-    """Return `_self_check`; extras: those that a function of their own checks."""
-    reserved = ["torch", "print", "sum", "zip", "predict", target.model, target.function_class]
-    names = Names((), target.program.dimensions, reserved)
+@dataclass(frozen=True)
+class Draw:
+    """An argument and the expression that draws it; ready: it is then made to require a gradient.
+
+    Else the expression says so itself, or the argument has none.
+    """
+
+    name: str
+    value: str
+    ready: bool
+
+
+@dataclass(frozen=True)
+class SelfCheck:
+    """What `_self_check` draws and compares, in names of its own.
+
+    options: whether a draw has the options for floats.  detached: whether values are detached,
+    which differences would see; asked, named: the arguments whose gradients are compared then,
+    and a call by keywords.  moved: all arguments; given: what the model is called with, where
+    mirrored makes symmetric changes of any; proper: those of a property that single entries do
+    not keep; twice: whether others are left for second derivatives.  passed: a plain call.
+    """
+
+    own: Names
+    sizes: Sequence[str]
+    options: bool
+    draws: Sequence[Draw]
+    detached: bool
+    asked: Sequence[str]
+    named: Sequence[str]
+    moved: Sequence[str]
+    given: Sequence[str]
+    mirrored: bool
+    proper: Sequence[str]
+    twice: bool
+    passed: Sequence[str]
+
+
+def self_check(target: Target, drawing: Drawing) -> SelfCheck:
+    """Return what the template needs to write `_self_check`."""
+    program = target.program
+    reserved = ["torch", "print", "sum", "zip", "predict", target.name, target.function_class]
+    names = Names((), program.dimensions, reserved)
     local = {s.name: names.fresh(s.name) for s in target.arguments}
-    options, tight = names.local("options"), names.local("tight")
-    lines = [
-        "def _self_check():",
-        '    """Let PyTorch check the first and second derivatives in float64."""',
-        "    torch.manual_seed(0)",
-        *size_lines(target.program, names),
-    ]
-    drawn = {s: _drawn(s, names, s in target.asked, options) for s in target.arrays}
+    options, _ = names.local("options"), names.local("model")
+    draws = []
     for symbol in target.arrays:
-        between = interval_of(target.program, symbol, drawing)
-        if between is not None:
-            drawn[symbol] = _uniform(symbol, names, symbol in target.asked, between)
-    if any(f"**{options}" in text for text in drawn.values()):
-        lines.append(f'    {options} = {{"dtype": torch.float64, "requires_grad": True}}')
-    for symbol, text in drawn.items():
-        lines += _assigned(local[symbol.name], text)
-    passed = [_given(s, local[s.name]) for s in target.arrays]
-    beside = bracketed(4, f"{NAME}(", passed, ")") if extras else []
-    if any(isinstance(n, Apply) and n.rule == "stop" for n in _nodes(target.program)):
-        return [*lines, *_against_autograd(target, names, local), *beside]
-    given, model = names.local("inputs"), names.local("model")
-    moved = [local[s.name] for s in target.arrays]
-    lines += grouped(4, f"{given} = ", moved)
-    lines += ["", *_model(target, local, model), ""]
-    lines += [f'    {tight} = {{"atol": 1e-8, "rtol": 1e-6, "fast_mode": True}}']
-    lines += [f"    torch.autograd.gradcheck({model}, {given}, **{tight})"]
-    proper = [s.name for s in target.asked if s.kind in PROPER]
-    for name in proper:
-        lines.append(
-            f"    {local[name]}.requires_grad_(False)  # its property holds for all entries"
-        )
-    if len(proper) < len(target.asked):
-        lines += [f"    torch.autograd.gradgradcheck({model}, {given}, **{tight})"]
-    return [*lines, '    print("gradcheck and gradgradcheck passed")', *beside]
+        asked, between = symbol in target.asked, interval_of(program, symbol, drawing)
+        name, ready = local[symbol.name], asked and between is not None and symbol.kind != "bool"
+        if between is None:
+            draws.append(Draw(name, _drawn(symbol, names, asked, options), ready))
+        else:
+            draws.append(Draw(name, _uniform(symbol, names, between), ready))
+    exprs = [equation.expr for equation in program.equations]
+    mirrored = by_one_triangle(exprs) and any(map(is_symmetric, target.asked))
+    given = []
+    for symbol in target.arrays:
+        own = local[symbol.name]
+        moved = f"({own} + {own}.mT) / 2" if mirrored and is_symmetric(symbol) else own
+        given.append(_given(symbol, moved))
+    proper = [local[s.name] for s in target.asked if s.kind in PROPER]
+    return SelfCheck(
+        own=names,
+        sizes=size_lines(program, names),
+        options=any(f"**{options}" in draw.value for draw in draws),
+        draws=draws,
+        detached=any(isinstance(n, Apply) and n.rule == "stop" for e in exprs for n in walk(e)),
+        asked=[local[s.name] for s in target.asked],
+        named=[f"{s.name}={local[s.name]}" for s in target.arrays],
+        moved=[local[s.name] for s in target.arrays],
+        given=given,
+        mirrored=mirrored,
+        proper=proper,
+        twice=len(proper) < len(target.asked),
+        passed=[_given(s, local[s.name]) for s in target.arrays],
+    )
 
 
 def _given(symbol: Symbol, value: str) -> str:
@@ -67,72 +102,14 @@ def _given(symbol: Symbol, value: str) -> str:
     return value if symbol.role == "data" else f"{symbol.name}={value}"
 
 
-def _reads_triangle(program: Program) -> bool:
-    return by_one_triangle(equation.expr for equation in program.equations)
-
-
-def _model(target: Target, local: dict[str, str], name: str) -> list[str]:
-    """Return the model as a function of its arguments in order.
-
-    Where one triangle of a symmetric argument is read, the two are moved as one.
-    """
-    moves_both = _reads_triangle(target.program) and any(map(is_symmetric, target.asked))
-    given = []
-    for symbol in target.arrays:
-        own = local[symbol.name]
-        value = f"({own} + {own}.mT) / 2" if moves_both and is_symmetric(symbol) else own
-        given.append(_given(symbol, value))
-    return [
-        *bracketed(4, f"def {name}(", [local[s.name] for s in target.arrays], "):"),
-        *(['        """Only symmetric changes are meant."""'] if moves_both else []),
-        *bracketed(8, f"return {target.model}(", given, ")"),
-    ]
-
-
-def _nodes(program: Program) -> Iterator[Node]:
-    """Yield every node of the model."""
-    for equation in program.equations:
-        yield from walk(equation.expr)
-
-
-def _against_autograd(target: Target, names: Names, local: dict[str, str]) -> list[str]:
-    """Return the check of a model whose detached values differences would see."""
-    words = ("asked", "gradients", "function", "found", "total", "ours", "expected", "y")
-    asked, gradients, function, found, total, ours, expected, y = map(names.local, words)
-    passed = [f"{s.name}={local[s.name]}" for s in target.arrays]
-    outputs = found if target.several else f"({found},)"
-    return [
-        *grouped(4, f"{asked} = ", [local[s.name] for s in target.asked]),
-        f"    {gradients} = []",
-        f"    for {function} in ({target.model}, predict):",
-        *bracketed(8, f"{found} = {function}(", passed, ")"),
-        f"        {total} = sum({y}.sin().sum() for {y} in {outputs})",
-        f"        {found} = torch.autograd.grad({total}, {asked}, allow_unused=True)",
-        f"        {gradients}.append({found})",
-        f"    for {ours}, {expected} in zip(*{gradients}, strict=True):",
-        f"        torch.testing.assert_close({ours}, {expected})",
-        '    print("gradients agree with autograd; differences would see detached values")',
-    ]
-
-
-def _assigned(name: str, text: str) -> list[str]:
-    """Return the statement, one that is too long cut within its first bracket."""
-    ready = ").requires_grad_()"
-    plain = f"    {name} = {text}"
-    if len(plain) <= WIDTH or not text.endswith(ready):
-        return statement(4, name, text, "")
-    return bracketed(4, f"{name} = (", [text[1 : -len(ready)]], ready)
-
-
-def _uniform(symbol: Symbol, names: Names, asked: bool, between: Interval) -> str:
+def _uniform(symbol: Symbol, names: Names, between: Interval) -> str:
     """Return an expression that draws the argument's entries in an interval."""
     low, high = between
     if symbol.kind == "bool":
         return f"torch.rand({names.shape(symbol.shape)}) < {high:g}"
     width = f"{high - low:g} * torch.rand({names.shape(symbol.shape)}, dtype=torch.float64)"
     rows = _rows(symbol, names) if between == USUAL else None
-    text = f"({low:g} + {width}) / {rows.at(POWER)}" if rows else f"{low:g} + {width}"
-    return f"({text}).requires_grad_()" if asked else text
+    return f"({low:g} + {width}) / {rows.at(POWER)}" if rows else f"{low:g} + {width}"
 
 
 def _drawn(symbol: Symbol, names: Names, asked: bool, options: str) -> str:

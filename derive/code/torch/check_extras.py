@@ -1,4 +1,4 @@
-"""The part of a PyTorch module's self-check that is about Jacobians and Hessians.
+"""The part of a PyTorch module's self-check that is about Jacobians and Hessians, as data.
 
 They are compared with what `torch.func.jacrev` makes of `predict`, which autograd differentiates
 by itself: no line of the hand-derived backward takes part.
@@ -6,16 +6,47 @@ by itself: no line of the hand-derived backward takes part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from derive.algebra.properties.symmetry import by_one_triangle, is_symmetric
 from derive.code.extras import dense_word
-from derive.code.layout import bracketed, listed, statement
+from derive.code.layout import listed
 from derive.code.names import Names
-from derive.code.torch.target import MODULE, Target
+from derive.code.torch.target import Target
 from derive.program.extra import Extra
 
-NAME = "_check_extras"
+
+@dataclass(frozen=True)
+class InVariable:
+    """The comparisons in one variable; function: the model as a function of it alone.
+
+    jacobian: the call; jacobian_found, hessian, hvp: what is compared with what; factors: the
+    call that gives a Hessian's.
+    """
+
+    name: str
+    function: str
+    jacobian: str
+    jacobian_found: Sequence[str]
+    second: bool
+    hessian: Sequence[str]
+    factors: str
+    hvp: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ExtrasCheck:
+    """`_check_extras`, in names of its own.
+
+    whole: whether all outputs have derivatives, as integers have not; floats: those that do.
+    """
+
+    own: Names
+    whole: bool
+    floats: str
+    variables: Sequence[InVariable]
+    told: Sequence[str]
 
 
 def checked_extras(target: Target, extras: Sequence[Extra]) -> list[Extra]:
@@ -28,93 +59,58 @@ def checked_extras(target: Target, extras: Sequence[Extra]) -> list[Extra]:
     return [extra for extra in extras if extra.variable.name in moved]
 
 
-class ExtrasCheck:
-    """`_check_extras`, a function of the model's arguments."""
+def extras_check(target: Target, extras: Sequence[Extra]) -> ExtrasCheck | None:
+    """Return the data of the function that checks these; None where there are none."""
+    if not extras:
+        return None
+    functions = [extra.name for extra in extras]
+    names = Names(target.symbols, target.dimensions, [*target.words, *functions])
+    names.aliased = target.names.aliased
+    variables = dict.fromkeys(extra.variable.name for extra in extras)
+    agrees = "agrees" if len(extras) == 1 else "agree"
+    return ExtrasCheck(
+        own=names,
+        whole=all(symbol.is_float for symbol in target.outputs),
+        floats=_floats(target, names.local("outputs")),
+        variables=[
+            _in_variable(target, names, x, {e.kind: e for e in extras if e.variable.name == x})
+            for x in variables
+        ],
+        told=[f'"{listed(functions)} {agrees} with torch.func.jacrev"'],
+    )
 
-    def __init__(self, target: Target, extras: Sequence[Extra]) -> None:
-        self.target = target
-        self.extras = extras
-        functions = [extra.name for extra in extras]
-        values = target.program.symbols
-        self.names = Names(values, target.program.dimensions, [*MODULE, target.model, *functions])
-        self.names.aliased = target.names.aliased
 
-    def lines(self) -> list[str]:
-        """Return the function."""
-        names, target = self.names, self.target
-        torch, jacrev, close = names.outer("torch"), names.local("jacrev"), names.local("close")
-        variables = dict.fromkeys(extra.variable.name for extra in self.extras)
-        told = listed([extra.name for extra in self.extras])
-        agrees = "agrees" if len(self.extras) == 1 else "agree"
-        words = f'"{told} {agrees} with torch.func.jacrev"'
-        return [
-            *bracketed(0, f"def {NAME}(", target.parameters(), "):"),
-            '    """Compare with what torch.func.jacrev makes of predict."""',
-            f"    {jacrev}, {close} = {torch}.func.jacrev, {torch}.testing.assert_close",
-            *(line for x in variables for line in ("", *self._in(x))),
-            "",
-            *bracketed(4, f"{names.outer('print')}(", [words], ")"),
-        ]
+def _in_variable(target: Target, names: Names, x: str, kinds: Mapping[str, Extra]) -> InVariable:
+    expected, v = names.local("expected"), names.local("v")
 
-    def _in(self, x: str) -> Iterator[str]:
-        """Yield the comparisons in one variable."""
-        function = self.names.fresh(f"in_{x}")
-        jacrev, expected = self.names.local("jacrev"), self.names.local("expected")
-        kinds = {extra.kind: extra for extra in self.extras if extra.variable.name == x}
-        yield from self._output(function, x)
-        yield ""
-        if "jacobian" in kinds:
-            yield f"    {expected} = {jacrev}({function})({x})"
-            yield from self._jacobian(kinds["jacobian"])
-        if "hessian" in kinds or "hvp" in kinds:
-            v = self.names.local("v")
-            yield f"    {expected} = {jacrev}({jacrev}({function}))({x})"
-            yield f"    {v} = {self.names.outer('torch')}.randn_like({x})"
-            yield from self._second(kinds)
+    def call(kind: str, *, before: str = "", after: str = "") -> str:
+        if kind not in kinds:
+            return ""
+        passed = [before] * bool(before) + target.passed() + [after] * bool(after)
+        return f"{kinds[kind].name}({', '.join(passed)})"
 
-    def _output(self, function: str, x: str) -> Iterator[str]:
-        """Yield the model as a function of the variable alone; integers have no derivative."""
-        predict = self.names.outer("predict")
-        yield f"    def {function}({x}):"
-        if self._is_whole():
-            yield from bracketed(8, f"return {predict}(", self.target.passed(), ")")
-        else:
-            outputs = self.names.local("outputs")
-            yield from bracketed(8, f"{outputs} = {predict}(", self.target.passed(), ")")
-            yield f"        return {self._floats(outputs)}"
+    def pair(found: str) -> list[str]:
+        return [found, expected] if found else []
 
-    def _jacobian(self, extra: Extra) -> Iterator[str]:
-        expected, call = self.names.local("expected"), self._call(extra)
-        if self._is_whole():
-            yield from self._close(call, expected)
-        else:
-            found = self.names.local("found")
-            yield from statement(4, found, call, "")
-            yield from self._close(f"({self._floats(found)})", expected)
+    jacobian = call("jacobian")
+    whole = all(symbol.is_float for symbol in target.outputs)
+    found = jacobian if whole else _floats(target, names.local("found"))
+    torch = names.outer("torch")
+    product = f"{torch}.tensordot({expected}, {v}, {v}.ndim)"
+    factors = f"{dense_word(kinds['hessian'])}=False" if "hessian" in kinds else ""
+    return InVariable(
+        name=x,
+        function=names.fresh(f"in_{x}"),
+        jacobian=jacobian,
+        jacobian_found=pair(found),
+        second="hessian" in kinds or "hvp" in kinds,
+        hessian=pair(call("hessian")),
+        factors=call("hessian", after=factors),
+        hvp=[call("hvp", before=v), product] if "hvp" in kinds else [],
+    )
 
-    def _second(self, kinds: Mapping[str, Extra]) -> Iterator[str]:
-        v, expected, factors = map(self.names.local, ("v", "expected", "factors"))
-        product = f"{self.names.outer('torch')}.tensordot({expected}, {v}, {v}.ndim)"
-        if "hessian" in kinds:
-            yield from self._close(self._call(kinds["hessian"]), expected)
-            call = self._call(kinds["hessian"], after=f"{dense_word(kinds['hessian'])}=False")
-            yield from statement(4, factors, call, "")
-            yield from self._close(f"{factors}.dense()", expected)
-            yield from self._close(f"{factors} @ {v}", product)
-        if "hvp" in kinds:
-            yield from self._close(self._call(kinds["hvp"], before=v), product)
 
-    def _call(self, extra: Extra, *, before: str = "", after: str = "") -> str:
-        passed = [before] * bool(before) + self.target.passed() + [after] * bool(after)
-        return f"{extra.name}({', '.join(passed)})"
-
-    def _close(self, found: str, expected: str) -> list[str]:
-        return bracketed(4, f"{self.names.local('close')}(", [found, expected], ")")
-
-    def _is_whole(self) -> bool:
-        return all(symbol.is_float for symbol in self.target.outputs)
-
-    def _floats(self, outputs: str) -> str:
-        """Return the outputs that are no integers as a tuple."""
-        kept = [k for k, symbol in enumerate(self.target.outputs) if symbol.is_float]
-        return ", ".join(f"{outputs}[{k}]" for k in kept) + "," * (len(kept) == 1)
+def _floats(target: Target, outputs: str) -> str:
+    """Return the outputs that are no integers as a tuple."""
+    kept = [f"{outputs}[{k}]" for k, symbol in enumerate(target.outputs) if symbol.is_float]
+    return f"({', '.join(kept)}{',' * (len(kept) == 1)})"

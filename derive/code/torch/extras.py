@@ -3,19 +3,16 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from derive.algebra.nodes import Node, Symbol
 from derive.code.expressions import Line, Printer
 from derive.code.extras import Extras
 from derive.code.layout import statement
 from derive.code.moves import placement
-from derive.code.names import Names
 from derive.code.precedence import Code
-from derive.code.structure_names import NAMES, TOTAL
 from derive.code.structures import Structures
-from derive.code.torch.target import MODULE, Target, printed
+from derive.code.torch.target import Target, printed
 from derive.dims import Dim
 from derive.plan.nouns import Piece, Routine
 
@@ -24,7 +21,6 @@ class TorchStructures(Structures):
     """Entries are laid out by `diag_embed`."""
 
     array = "Tensor"
-    permute = "permute"
 
     def spread_out(
         self,
@@ -62,32 +58,19 @@ class TorchExtras(Extras):
     """The functions, with the helpers of a module."""
 
     def __init__(self, target: Target, routines: Sequence[Routine]) -> None:
-        super().__init__(routines)
-        self.target = target
-        self.dialect = target.dialect
-        self.structures = TorchStructures(target.dialect, target.plan.sizes, MODULE)
+        super().__init__(target, routines)
+        self.torch = target.dialect
+        self.structures = TorchStructures(target.dialect, target.plan.sizes, target.words)
 
     def enter(self, values: Sequence[str]) -> None:
-        target = self.target
-        self.scope = copy.copy(target)
-        module = [*MODULE, target.model, target.module_class, target.function_class]
-        dimensions = target.program.dimensions
-        self.names = self.scope.names = Names(values, dimensions, [*module, *NAMES, TOTAL])
-        self.names.aliased = target.names.aliased
-        self.printer = Printer(target.dialect, self.names, target.plan.sizes)
-        target.dialect.like = target.floats[0].name if target.floats else ""
-
-    def parameters(self) -> list[str]:
-        return self.scope.parameters()
-
-    def opening(self, sizes: Iterable[str]) -> list[str]:
-        return self.scope.opening(sizes)
+        super().enter(values)
+        self.torch.like = self.module.floats[0].name if self.module.floats else ""
 
     def printed(self, symbol: Symbol, expr: Node, own: bool) -> list[Line]:
         return printed(self.printer, symbol, expr)
 
     def quotient(self, above: str, below: str) -> str:
-        return f"{self.target.dialect.like}.new_full((), {above}) / {below}"
+        return f"{self.torch.like}.new_full((), {above}) / {below}"
 
     def shape_of(self, name: str) -> str:
         return f"{self.names.outer('tuple')}({name}.shape)"

@@ -1,51 +1,41 @@
 """A plan as a PyTorch module: plain functions, the autograd Function, the drop-in, the Module.
 
-`emit_torch(plan)` returns the text.  The lines are made here and in the rooms beside; the template
-`torch.py.jinja` has the order in which they stand.
+`emit_torch(plan)` returns the text, which the template `torch.py.jinja` writes.  Here stands what
+that is given: names, shapes, and bodies already spelled.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from derive.code.free_gradient import structure_words
-from derive.code.layout import WIDTH, bracketed, docstring, filled, listed, prose
-from derive.code.page import header, printable, render
+from derive.algebra.nodes import Symbol
+from derive.code.expressions import Line
+from derive.code.layout import WIDTH, dropped, listed, statement
+from derive.code.module import (
+    Field,
+    Function,
+    few,
+    unkept_words,
+    words_of,
+    written,
+)
+from derive.code.page import helpers, render
 from derive.code.readable import readable, readable_extra
 from derive.code.together import taken_together
-from derive.code.torch.backward import backward_lines, cached_lines, first_order, through_cached
+from derive.code.torch.autograd import drop_in, function, owned, setup
+from derive.code.torch.backward import Backward, through_cached
 from derive.code.torch.check import self_check
-from derive.code.torch.check_extras import ExtrasCheck, checked_extras
+from derive.code.torch.check_extras import checked_extras, extras_check
 from derive.code.torch.extras import TorchExtras
-from derive.code.torch.forward import Forward, check_shapes
-from derive.code.torch.function import Function, drop_in, module
-from derive.code.torch.helpers import HELPERS
-from derive.code.torch.target import Target, words_of
-from derive.plan.nouns import Plan
+from derive.code.torch.target import Target, printed
+from derive.plan.nouns import Block, Plan
 from derive.plan.planner.routines import routine
 from derive.program.extra import Extra
-from derive.program.program import Drawing
+from derive.program.program import Drawing, Equation
 
-_TEMPLATE = "torch.py.jinja"
-
-SUMS = '''\
-def _sums(left, right):
-    """Return the sums of gradients, None standing for zero."""
-    return [
-        a if b is None else b if a is None else a + b
-        for a, b in zip(left, right, strict=True)
-    ]
-'''
-FILLED = '''\
-def _filled(grads, shapes):
-    """Return the gradients with zeros for those that are None; one of them is not."""
-    given = [grad for grad in grads if grad is not None]
-    return [
-        given[0].new_zeros(shape) if grad is None else grad
-        for grad, shape in zip(grads, shapes, strict=True)
-    ]
-'''
+Step = tuple[Equation, list[Line]]
+"""An equation and its lines."""
 
 
 def emit_torch(plan: Plan, extras: Sequence[Extra] = (), drawing: Drawing | None = None) -> str:
@@ -53,136 +43,182 @@ def emit_torch(plan: Plan, extras: Sequence[Extra] = (), drawing: Drawing | None
 
     drawing: what its self-check draws otherwise than usual.
     """
-    target = Target(readable(plan))
-    forward = Forward(target)
-    backward = first_order(target)
-    cached = through_cached(target)
-    sizes = [*backward.sizes, *(cached.sizes if cached else [])]
-    target.sizes = target.ordered(sizes)
-    checked = checked_extras(target, extras)
-    functions = [
-        _cache(target),
-        _gradients(target),
-        forward.caching(),
-        backward_lines(target, backward),
-        _value_and_grad(target),
-        forward.alone(),
-        Function(target, cached is not None).lines(),
-        drop_in(target),
-        module(target),
-        *TorchExtras(target, [routine(readable_extra(e)) for e in extras]).lines(),
-        cached_lines(target, cached) if cached else [],
-        check_shapes(target),
-        *_helpers(target, cached is not None),
-        *([ExtrasCheck(target, checked).lines()] if checked else []),
-        self_check(target, checked, drawing or {}),
-    ]
-    text = "\n".join(line for lines in functions for line in lines)
-    whole = render(
-        _TEMPLATE,
-        header=_header(target),
-        imports=_imports(target, text),
-        parts=[lines for lines in functions[:-1] if lines],
-        aliases=_aliases(target, text),
-        self_check=functions[-1],
-    )
-    return taken_together(whole)
+    return taken_together(TorchModule(readable(plan)).text(extras, drawing or {}))
 
 
-def _header(target: Target) -> list[str]:
-    program = target.program
-    title = f"`{program.name}` in PyTorch with a hand-derived backward pass"
-    if len(program.equations) == 1 and program.equations[0].text:
-        longer = f"{title}: {printable(program.equations[0].text)}"
-        title = longer if len(longer) + 4 <= WIDTH else title
-    rows: list[str] = []
-    if program.title:
-        words = prose(printable(program.title)).rstrip(".") + "."
-        rows = [*filled(0, words), ""]
-    document = f"{program.name}.md, which numbers the equations as the comments here do"
-    return docstring(0, prose(f"{title}."), [*rows, *header(program, _TEMPLATE, document)])
+@dataclass(frozen=True)
+class Forward(Function):
+    """kept: what goes into the cache; long: whether that needs a line of its own."""
+
+    kept: Sequence[str] = ()
+    long: bool = False
 
 
-def _imports(target: Target, text: str) -> list[str]:
-    used = words_of("\n".join(re.split("(?: |^) *#", line)[0] for line in text.splitlines()))
-    used |= {word[1:] for word in used if word in ("_math", "_functional")}
-    math = ["import math"] if "math" in used else []
-    functional = ["from torch.nn import functional"] if "functional" in used else []
-    lines = [*math, "from typing import NamedTuple", "", "import torch"]
-    return [*lines, "from torch import Tensor", *functional]
+class TorchModule(Target):
+    """The data of the whole module."""
+
+    def text(self, extras: Sequence[Extra], drawing: Drawing) -> str:
+        """Return the text, its checksum not yet filled in."""
+        steps = self._steps()
+        self.tell(steps)
+        backward = Backward(self, self.plan, self.names, self.printer)
+        second = through_cached(self)
+        self.sizes = self.ordered([*backward.sizes, *(second.sizes if second else [])])
+        checked = checked_extras(self, extras)
+        made = [routine(readable_extra(extra)) for extra in extras]
+        functions = TorchExtras(self, made).collected()
+        beside = extras_check(self, checked)
+        check = self_check(self, drawing)
+        given = self.told(self.arguments)
+        data = {
+            "forward": self._forward(steps),
+            "backward": backward.data(self._given_words(), "grad_output"),
+            "second": second.data(self._cached_words(), "grad_cached") if second else None,
+            "predict": self._alone(steps),
+            "function": function(self),
+            "setup": setup(self),
+            "drop_in": drop_in(self, given),
+            "owned": owned(self),
+            "extras": functions,
+            "checks": self.checks(),
+            "beside": beside,
+            "check": check,
+        }
+        used = [*self.dialect.used]
+        if self.cached.values and (second or self.several):
+            used.append("_filled")
+        found, math = helpers("torch/helpers.py", [*used, *(["_sums"] if second else [])])
+        return render(
+            self.template,
+            **self.frame(),
+            **data,
+            name=self.name,
+            given=given,
+            module_class=self.module_class,
+            function_class=self.function_class,
+            imports={
+                "math": math or "math" in self.dialect.imports,
+                "functional": "functional" in self.dialect.imports,
+            },
+            cache=self._cache_fields(),
+            unkept=self._unkept(),
+            gradients=[self._gradient(self.symbols[name]) for name in self.plan.returned],
+            every=_every(len(self.plan.returned)),
+            like=self.names.local("like") if self.like else self.first_kept(),
+            floats=[s.name for s in self.floats],
+            permute="permute",
+            helpers=found,
+            aliases=self._aliases,
+        )
+
+    def _aliases(self) -> list[str]:
+        unused = {"math", "functional"}.difference(self.dialect.imports)
+        return [word for word in self.names.aliased if word not in unused]
+
+    # -- words and shapes ------------------------------------------------------------------------
+
+    def _given_words(self) -> str:
+        parts = [f"dL/d{self.told([s])}" for s in self.outputs]
+        told = f"({', '.join(parts)})" if self.several else parts[0]
+        return told if len(told) <= WIDTH - 68 else "those of the outputs"
+
+    def _cached_words(self) -> str:
+        values = [s.name for s in self.cached.moving]
+        if len(values) == 1:
+            return f"cotangent of the cached {values[0]} adds"
+        told = f"cotangents of the cached {listed(values)} add"
+        return told if len(told) <= WIDTH - 27 else "cotangents of the cached values add"
+
+    # -- the cache -------------------------------------------------------------------------------
+
+    def _gradient(self, symbol: Symbol) -> Field:
+        told = self.printer.shape(symbol.shape)
+        fits = len(symbol.name) + len(told) + 23 <= WIDTH
+        return Field(symbol.name, "Tensor | None", told if fits else "")
+
+    def _cache_fields(self) -> list[Field]:
+        names, fields = self.names, []
+        for symbol in self.kept:
+            uses = [f"grad_{n}" for n in self.plan.returned if n in self.serves[symbol]]
+            words = f"{self.printer.shape(symbol.shape)}, for"
+            told = few(WIDTH - len(symbol.name) - 23, uses, words)
+            fields.append(Field(symbol.name, "Tensor | None", told))
+        if self.like:
+            fields.append(
+                Field(names.local("like"), "Tensor | None", "empty, of the output's dtype")
+            )
+        fields += [Field(s.name, "float") for s in self.kept_numbers]
+        return [*fields, *(Field(names.dimension[n], "int", f"the size {n}") for n in self.sizes)]
+
+    def _unkept(self) -> str:
+        kept = {*self.kept, *self.kept_numbers}
+        return unkept_words([s.name for s in self.plan.unkept if s not in kept])
+
+    # -- forward ---------------------------------------------------------------------------------
+
+    def _steps(self) -> list[Step]:
+        self.dialect.like = self.floats[0].name if self.floats else ""
+        return [(block.equation, [*self._printed(block)]) for block in self.plan.forward]
+
+    def _printed(self, block: Block) -> Iterator[Line]:
+        for assign in block.assigns:
+            yield from printed(self.printer, assign.symbol, assign.expr)
+
+    def _forward(self, steps: Sequence[Step]) -> Forward:
+        live = self._alive(steps, [*self.outputs, *self.kept])
+        body = [
+            text
+            for equation, lines in live
+            for text in written(lines, number=f"({equation.number}): ")
+        ]
+        kept = self.cache_names(self.names)
+        if self.like:
+            kept[kept.index(self.names.local("like"))] = f"{self.floats[0].name}.new_empty(0)"
+        one = self.outputs_told().one
+        line = f"    return {one}, {self.names.outer('Cache')}({', '.join(kept)})"
+        sizes = [*self._sizes_in(live), *self.sizes]
+        return Forward(
+            body="\n".join(body),
+            **self.opening(sizes, False, self.names),
+            kept=kept,
+            long=len(line) > WIDTH,
+        )
+
+    def _alone(self, steps: Sequence[Step]) -> Function:
+        """Return `predict`, which drops each value after its last use."""
+        live = self._alive(steps, self.outputs)
+        outputs = {symbol.name for symbol in self.outputs}
+        last = _last_uses(live, outputs)
+        body: list[str] = []
+        for k, (_, lines) in enumerate(live):
+            body += [text for line in lines for text in statement(4, line.target, line.text, "")]
+            if k in last and k < len(live) - 1:
+                body += dropped(last[k])
+        return Function(
+            body="\n".join(body), **self.opening(self._sizes_in(live), False, self.names)
+        )
+
+    def _alive(self, steps: Sequence[Step], wanted: Iterable[Symbol]) -> list[Step]:
+        live = {id(block.equation) for block in self.live(wanted)}
+        return [step for step in steps if id(step[0]) in live]
+
+    def _sizes_in(self, steps: Sequence[Step]) -> list[str]:
+        """Return the dimensions that the steps compute with."""
+        used = words_of("\n".join(line.text for _, lines in steps for line in lines))
+        return [name for name, word in self.names.dimension.items() if word in used]
 
 
-def _aliases(target: Target, text: str) -> list[str]:
-    used = words_of(text)
-    return [f"_{word} = {word}" for word in target.names.aliased if f"_{word}" in used]
+def _last_uses(steps: Sequence[Step], outputs: set[str]) -> dict[int, list[str]]:
+    local = {line.target for _, lines in steps for line in lines} - outputs
+    last: dict[str, int] = {}
+    for k, (_, lines) in enumerate(steps):
+        for line in lines:
+            last.update(dict.fromkeys(words_of(line.text) & local, k))
+    found: dict[int, list[str]] = {}
+    for word, k in sorted(last.items()):
+        found.setdefault(k, []).append(word)
+    return found
 
 
-def _cache(target: Target) -> list[str]:
-    """Return the class Cache."""
-    names, shape = target.names, target.printer.shape
-    head = ["class Cache(NamedTuple):"]
-    fields = []
-    for symbol in target.kept:
-        uses = [f"grad_{name}" for name in target.plan.returned if name in target.serves[symbol]]
-        fields += _field(symbol.name, f"{shape(symbol.shape)}, for", uses)
-    if target.like:
-        fields.append(f"    {names.local('like')}: Tensor | None  # empty, of the output's dtype")
-    fields += [f"    {s.name}: float" for s in target.kept_numbers]
-    fields += [f"    {names.dimension[n]}: int  # the size {n}" for n in target.sizes]
-    if not fields:
-        return [*head, *docstring(4, "Nothing: backward needs the output's gradient alone.")]
-    kept = {*target.kept, *target.kept_numbers}
-    unkept = [s.name for s in (*target.plan.unkept,) if s not in kept]
-    words = "What backward needs of forward."
-    if 0 < len(unkept) <= 8:
-        words += f"  {listed(unkept)} {'is' if len(unkept) == 1 else 'are'} in no gradient."
-    if len(words) + 10 > WIDTH:
-        words = "What backward needs of forward."
-    return [*head, *docstring(4, words), "", *fields]
-
-
-def _field(name: str, words: str, uses: list[str]) -> list[str]:
-    """Return a field of the cache with its reason, cut where it does not fit."""
-    for count in range(len(uses), 0, -1):
-        more = f" and {len(uses) - count} more" if count < len(uses) else ""
-        line = f"    {name}: Tensor | None  # {words} {', '.join(uses[:count])}{more}"
-        if len(line) <= WIDTH:
-            return [line]
-    return [f"    {name}: Tensor | None"]
-
-
-def _gradients(target: Target) -> list[str]:
-    """Return the class Gradients."""
-    symbols = target.program.symbols
-    words = "The gradient of the loss for each argument, None where not asked for."
-    fields = [
-        f"    {name}: Tensor | None  # {target.printer.shape(symbols[name].shape)}"
-        for name in target.plan.returned
-    ]
-    fields = [line if len(line) <= WIDTH else line.split("  #")[0] for line in fields]
-    rest = structure_words(target.plan.derivation)
-    head = ["class Gradients(NamedTuple):", *docstring(4, words, rest)]
-    return [*head, "", *fields] if fields else head
-
-
-def _value_and_grad(target: Target) -> list[str]:
-    if not target.is_number:
-        return []
-    names = target.names
-    value, cache = target.outputs[0].name, names.local("cache")
-    one = f"{names.outer('torch')}.ones_like({value})"
-    return [
-        *bracketed(0, "def value_and_grad(", target.parameters(), "):"),
-        *docstring(4, f"Return {value} and its gradients."),
-        *bracketed(4, f"{value}, {cache} = {names.outer('forward')}(", target.passed(), ")"),
-        f"    return {value}, {names.outer('backward')}({cache}, {one})",
-    ]
-
-
-def _helpers(target: Target, second: bool) -> list[list[str]]:
-    texts = [text for name, text in HELPERS.items() if name in target.dialect.used]
-    if target.cached.values and (second or target.several):
-        texts.append(FILLED)
-    if second:
-        texts.append(SUMS)
-    return [text.splitlines() for text in texts]
+def _every(count: int) -> str:
+    return f"(True,) * {count}" if count > 1 else "(True,)" * count or "()"

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from derive.algebra.nodes import Symbol, symbols_of
-from derive.code.layout import bracketed, unpacked
 from derive.code.names import Names
 from derive.derivation.split import fresh
 from derive.plan.nouns import Assign, Plan
@@ -59,8 +58,16 @@ def kept_serves(plans: Iterable[Plan]) -> dict[Symbol, _Serves]:
     return {symbol: frozenset(serves) for symbol, serves in found.items()}
 
 
+@dataclass(frozen=True)
+class Flag:
+    """A name for the disjunction of its parts."""
+
+    name: str
+    parts: Sequence[str]
+
+
 class Needs:
-    """The tests of one function: `test` returns a condition, `lines` what must stand before.
+    """The tests of one function; `targets` and `flags_used` are what must stand before.
 
     wanted: the names of all gradients that can be asked for, in order.
     """
@@ -79,14 +86,17 @@ class Needs:
                 self.flags[serves] = fresh(word, taken)
         self.used: dict[_Serves, None] = {}
 
-    def test(self, serves: _Serves) -> str:
-        """Return the condition under which work for these gradients is needed, "" for always."""
+    def tests(self, serves: _Serves) -> list[str]:
+        """Return the tests, any of which says that work for these gradients is needed.
+
+        There is none where it always is.
+        """
         if len(serves) == len(self.wanted):
-            return ""
+            return []
         if len(serves) > 1 and serves not in self.flags:
-            return " or ".join(self._cover(serves, list(self.flags)))
+            return self._cover(serves, list(self.flags))
         self.used[serves] = None
-        return self._name(serves)
+        return [self._name(serves)]
 
     def _name(self, serves: _Serves) -> str:
         if len(serves) == 1:
@@ -107,27 +117,17 @@ class Needs:
         parts.sort(key=lambda part: min(self.wanted.index(name) for name in part))
         return [self._name(part) for part in parts]
 
-    def lines(self, indent: int, source: str, order: Sequence[str]) -> list[str]:
-        """Return what the tests rest on: `order` names the entries of the tuple `source`."""
-        defined: list[str] = []
+    def targets(self, order: Sequence[str]) -> list[str]:
+        """Return what a tuple of needs is unpacked to; `order` names its entries."""
+        single = {name for serves in self.used if len(serves) == 1 for name in serves}
+        return [self._name(frozenset([n])) if n in single else "_" for n in order] if single else []
+
+    def flags_used(self) -> list[Flag]:
+        """Return the flags that the tests rest on, each after those that it is made of."""
+        found: list[Flag] = []
         known = list(self.flags)
         for serves in reversed(known):
             if serves in self.used:
                 parts = self._cover(serves, known[: known.index(serves)])
-                defined = [*_disjunction(indent, self._name(serves), parts), *defined]
-        single = {name for serves in self.used if len(serves) == 1 for name in serves}
-        if not single:
-            return defined
-        targets = [self._name(frozenset([name])) if name in single else "_" for name in order]
-        return [*unpacked(indent, targets, source), *defined]
-
-
-def _disjunction(indent: int, target: str, parts: Sequence[str]) -> list[str]:
-    line = f"{' ' * indent}{target} = {' or '.join(parts)}"
-    if len(line) <= 88:
-        return [line]
-    if len(" or ".join(parts)) + indent + 4 <= 88:
-        return bracketed(indent, f"{target} = (", [" or ".join(parts)], ")")
-    pad = " " * (indent + 4)
-    rest = [f"{pad}or {part}" for part in parts[1:]]
-    return [f"{' ' * indent}{target} = (", f"{pad}{parts[0]}", *rest, f"{' ' * indent})"]
+                found.insert(0, Flag(self._name(serves), parts))
+        return found

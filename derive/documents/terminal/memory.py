@@ -41,8 +41,8 @@ def needs(plan: Plan, item: int, sizes: Mapping[str, int]) -> Needs:
     text = module.text()
     measure = Measure(text, program, item, judged, exact=set(sizes) >= set(program.dimensions))
     cache, apart = measure.cache().replace(known), measure.apart().peak.replace(known)
-    if "value_and_grad" not in module.moments:
+    if module.value_and_grad is None:
         return Needs(cache, None, None, apart)
     found = measure.peak("value_and_grad")
-    moment = module.moment_at(text, "value_and_grad", found.line)
+    moment = module.moment_at(text, found.line)
     return Needs(cache, found.peak.replace(known), moment, apart)

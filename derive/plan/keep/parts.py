@@ -16,7 +16,8 @@ from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.scalars import tree as scalar
 from derive.algebra.scalars.cases import without_clamps
 from derive.algebra.scalars.tree import Scalar
-from derive.operations.functions import is_function, is_truth
+from derive.operations.functions import is_truth
+from derive.plan.effort import is_function
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from scipy import special
 from derive.algebra.nodes import Symbol
 from derive.code.footprint import Measure, Unknown
 from derive.code.footprint.library import FUNCTIONS
-from derive.code.numpy.helpers import HELPERS
+from derive.code.page import helpers
 from derive.dims import shape_of
 from derive.operations import functions as operations
 from derive.program.program import Program
@@ -22,7 +22,8 @@ from tests.programs import program
 SIZES = {"n": 320, "d": 260, "c": 4}
 SMALL = 12_000  # bytes of Python's own objects
 
-ADDED = "\n\n".join(HELPERS[name] for name in ("_added_up", "_added_at", "_added_along"))
+HELPERS, _ = helpers("numpy/helpers.py", ("_added_up", "_added_at", "_added_along"))
+ADDED = "\n\n\n".join(HELPERS)
 HEAD = f"""
 {ADDED}
 

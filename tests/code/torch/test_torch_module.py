@@ -13,7 +13,7 @@ from torch.autograd import gradcheck, gradgradcheck
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.checkpoint import checkpoint
 
-from derive.code.torch.function import RESERVED
+from derive.code.torch.autograd import RESERVED
 from derive.code.torch.module import emit_torch
 from derive.derivation.reverse import reverse
 from derive.derivation.split import split
