@@ -11,11 +11,11 @@ from derive.arrays.elementwise import (
     clip,
     compare,
     divide,
+    each,
     logical,
     map_entries,
     multiply,
     subtract,
-    unary,
     where,
 )
 from derive.arrays.fault import Refused, ShapeFault
@@ -33,18 +33,18 @@ def gelu(x: Operand, approximate: str = "none") -> Node:
     """Return x Φ(x), or its tanh approximation."""
     if approximate not in ("none", "tanh"):
         raise Refused(f"gelu with approximate={approximate!r}", "none and tanh are read")
-    return unary("gelu" if approximate == "none" else "gelu_tanh", x)
+    return each("gelu" if approximate == "none" else "gelu_tanh", x)
 
 
 def gelu_of_jax(x: Operand, approximate: bool = True) -> Node:
     """Return jax.nn.gelu, which approximates unless told otherwise."""
-    return unary("gelu_tanh" if approximate else "gelu", x)
+    return each("gelu_tanh" if approximate else "gelu", x)
 
 
 def softplus(x: Operand, beta: Operand = 1, threshold: Operand = 20) -> Node:
     """Return log(1 + exp(beta x)) / beta; above a threshold of one's own, x."""
     scaled = x if beta == 1 else multiply(beta, x)
-    value = unary("softplus", scaled)
+    value = each("softplus", scaled)
     value = value if beta == 1 else divide(value, beta)
     if threshold == 20:  # beyond it the two agree to nine digits
         return value
@@ -90,7 +90,7 @@ def celu(x: Operand, alpha: Operand = 1) -> Node:
     """Return x above 0 and alpha (exp(x / alpha) - 1) below."""
     if alpha == 1:
         return elu(x)
-    below = multiply(alpha, unary("expm1", divide(clip(x, None, 0), alpha)))
+    below = multiply(alpha, each("expm1", divide(clip(x, None, 0), alpha)))
     return where(compare("greater", x, 0), x, below)
 
 
@@ -102,25 +102,25 @@ def selu(x: Operand) -> Node:
 def hardtanh(x: Operand, min_val: Operand = -1, max_val: Operand = 1) -> Node:
     """Return x held between two bounds."""
     if min_val == -1 and max_val == 1:
-        return unary("hardtanh", x)
+        return each("hardtanh", x)
     inside = logical("logical_and", compare("greater", x, min_val), compare("less", x, max_val))
     return where(inside, x, where(compare("greater", x, min_val), max_val, min_val))
 
 
 def hardshrink(x: Operand, lambd: Operand) -> Node:
     """Return x where |x| > lambd, else 0."""
-    return where(compare("greater", unary("abs", x), lambd), x, 0)
+    return where(compare("greater", each("abs", x), lambd), x, 0)
 
 
 def softshrink(x: Operand, lambd: Operand) -> Node:
     """Return x moved towards 0 by lambd, 0 where it would cross."""
-    outside = compare("greater", unary("abs", x), lambd)
-    return where(outside, subtract(x, multiply(lambd, unary("sign", x))), 0)
+    outside = compare("greater", each("abs", x), lambd)
+    return where(outside, subtract(x, multiply(lambd, each("sign", x))), 0)
 
 
 def tanhshrink(x: Operand) -> Node:
     """Return x - tanh(x)."""
-    return subtract(x, unary("tanh", x))
+    return subtract(x, each("tanh", x))
 
 
 def threshold(x: Operand, threshold: Operand, value: Operand) -> Node:
@@ -132,7 +132,7 @@ def glu(x: Operand, axis: int = -1) -> Node:
     """Return the first half times the sigmoid of the second."""
     x = node(x)
     first, second = chunk(x, 2, axis_of(x, axis))
-    return multiply(first, unary("sigmoid", second))
+    return multiply(first, each("sigmoid", second))
 
 
 def dropout(x: Operand, p: object = None, training: bool = True) -> Node:

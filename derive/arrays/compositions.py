@@ -10,12 +10,12 @@ from derive.arrays.elementwise import (
     add,
     compare,
     divide,
+    each,
     logical,
     map_entries,
     multiply,
     negative,
     subtract,
-    unary,
     where,
 )
 from derive.arrays.fault import Refused
@@ -24,12 +24,12 @@ from derive.arrays.values import Operand, as_float, kind_of, node
 
 def xlogy(x: Operand, y: Operand) -> Node:
     """Return x log y, which is 0 where x is 0 and the logarithm is none."""
-    return _without(x, compare("less_equal", y, 0), multiply(x, unary("log", y)))
+    return _without(x, compare("less_equal", y, 0), multiply(x, each("log", y)))
 
 
 def xlog1py(x: Operand, y: Operand) -> Node:
     """Return x log(1 + y), which is 0 where x is 0 and the logarithm is none."""
-    return _without(x, compare("less_equal", y, -1), multiply(x, unary("log1p", y)))
+    return _without(x, compare("less_equal", y, -1), multiply(x, each("log1p", y)))
 
 
 def _without(x: Operand, outside: Node, product: Node) -> Node:
@@ -88,12 +88,12 @@ def heaviside(x: Operand, y: Operand) -> Node:
 
 def fraction(x: Operand) -> Node:
     """Return x less its whole part, with the sign of x (torch.frac)."""
-    return subtract(x, unary("trunc", x))
+    return subtract(x, each("trunc", x))
 
 
 def floor_divide(x: Operand, y: Operand) -> Node:
     """Return the whole number below x / y, which has no gradient."""
-    return unary("floor", divide(x, y))
+    return each("floor", divide(x, y))
 
 
 def remainder(x: Operand, y: Operand) -> Node:
@@ -105,7 +105,7 @@ def remainder(x: Operand, y: Operand) -> Node:
 
 def scaled_by_two(x: Operand, exponent: Operand) -> Node:
     """Return x · 2**exponent (ldexp)."""
-    return multiply(x, unary("exp2", exponent))
+    return multiply(x, each("exp2", exponent))
 
 
 def angle(x: Operand) -> Node:
@@ -123,7 +123,7 @@ def polygamma(n: int, x: Operand) -> Node:
     if not isinstance(n, int) or n < 0:
         raise Refused(f"polygamma of order {n}", "the order is a constant integer from 0 on")
     if n == 0:
-        return unary("digamma", x)
+        return each("digamma", x)
     return map_entries(call("polygamma", n, slot(0)), as_float(x))
 
 
@@ -140,7 +140,7 @@ def logit(x: Operand, eps: Operand | None = None) -> Node:
     """Return log(x / (1 - x)), x first held within eps of 0 and 1."""
     if eps is not None:
         x = map_entries(call("clip", slot(0), slot(1), slot(2)), as_float(x), eps, subtract(1, eps))
-    return subtract(unary("log", x), unary("log1p", multiply(-1, x)))
+    return subtract(each("log", x), each("log1p", multiply(-1, x)))
 
 
 def sinc(x: Operand) -> Node:
@@ -148,4 +148,4 @@ def sinc(x: Operand) -> Node:
     angle = map_entries(call("pi") * slot(0), as_float(x))
     zero = compare("equal", x, 0)
     safe = where(zero, 1, angle)
-    return where(zero, 1, divide(unary("sin", safe), safe))
+    return where(zero, 1, divide(each("sin", safe), safe))

@@ -9,7 +9,7 @@ from math import ceil
 from derive.algebra import build
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node
-from derive.arrays.elementwise import add, compare, multiply, power_of, subtract, unary
+from derive.arrays.elementwise import add, compare, each, multiply, power_of, subtract
 from derive.arrays.fault import Refused, ShapeFault
 from derive.arrays.layout import broadcast_to, lengths, unsqueeze
 from derive.arrays.values import NUMBERS, Operand, as_float, node
@@ -119,7 +119,7 @@ def numpy_logspace(
     start: Operand, stop: Operand, n: Dim | int, endpoint: bool = True, base: Operand = 10
 ) -> Node:
     """Return np.logspace, whose last step may be left out."""
-    return unary("exp", multiply(unary("log", node(base)), linspace(start, stop, n, endpoint)))
+    return each("exp", multiply(each("log", node(base)), linspace(start, stop, n, endpoint)))
 
 
 def tri(n: Dim | int, m: Dim | int | None = None, k: int = 0) -> Node:

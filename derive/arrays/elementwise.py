@@ -176,25 +176,20 @@ def map_entries(fn: Scalar, *operands: Operand) -> Node:
     return build.elementwise(fn, [spread(n, shape) for n in nodes], shape)
 
 
-def unary(name: str, x: Operand) -> Node:
+def each(name: str, *operands: Operand) -> Node:
     """Return the named function of the list of scalar functions, at each entry."""
-    return map_entries(call(name, slot(0)), _floats(x))
-
-
-def binary(name: str, x: Operand, y: Operand) -> Node:
-    """Return the named function of two arguments, at each entry."""
-    return map_entries(call(name, slot(0), slot(1)), _floats(x), _floats(y))
+    return map_entries(call(name, *map(slot, range(len(operands)))), *map(_floats, operands))
 
 
 def compare(name: str, *operands: Operand) -> Node:
     """Return the truth values of "greater", "less_equal", "equal", "isnan" …"""
-    return map_entries(call(name, *(slot(k) for k in range(len(operands)))), *operands)
+    return map_entries(call(name, *map(slot, range(len(operands)))), *operands)
 
 
 def logical(name: str, *operands: Operand) -> Node:
     """Return logical_and, logical_or or logical_not of truth values."""
     truths = [as_truth(operand) for operand in operands]
-    return map_entries(call(name, *(slot(k) for k in range(len(truths)))), *truths)
+    return map_entries(call(name, *map(slot, range(len(truths)))), *truths)
 
 
 def where(condition: Operand, yes: Operand, no: Operand) -> Node:

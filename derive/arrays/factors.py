@@ -78,9 +78,3 @@ def pseudoinverse(x: Operand) -> Node:
 def least_squares(matrix: Operand, right: Operand) -> Node:
     """Return the shortest X that makes ‖A X - B‖ least, for A of full rank."""
     return matmul(pseudoinverse(matrix), right)
-
-
-def exponential(x: Operand) -> Node:
-    """Return the exponential of each matrix."""
-    x = square(x, "a matrix exponential")
-    return apply("expm", [x], (), x.shape)

@@ -12,16 +12,15 @@ from derive.algebra.scalars.tree import call, slot
 from derive.arrays.compositions import xlogy
 from derive.arrays.elementwise import (
     add,
-    binary,
     clip,
     compare,
     divide,
+    each,
     map_entries,
     multiply,
     negative,
     square,
     subtract,
-    unary,
     where,
 )
 from derive.arrays.fault import Refused, ShapeFault
@@ -71,7 +70,7 @@ def absolute_error(
     x: Operand, target: Operand, reduction: str = "mean", weight: Operand | None = None
 ) -> Node:
     """Return |x - target|."""
-    return weighted(unary("abs", subtract(*same_shape(x, target))), weight, reduction)
+    return weighted(each("abs", subtract(*same_shape(x, target))), weight, reduction)
 
 
 def huber(
@@ -83,7 +82,7 @@ def huber(
 ) -> Node:
     """Return e²/2 for |e| ≤ delta, else delta (|e| - delta/2), with e = x - target."""
     error = subtract(*same_shape(x, target))
-    size = unary("abs", error)
+    size = each("abs", error)
     inside = multiply(Fraction(1, 2), square(error))
     outside = multiply(delta, subtract(size, multiply(Fraction(1, 2), delta)))
     losses = where(compare("less_equal", size, delta), inside, outside)
@@ -105,10 +104,10 @@ def logistic(
     """Return softplus(z) - t z: the cross-entropy of t with sigmoid(z), without overflow."""
     z, t = same_shape(x, target)
     if pos_weight is None:
-        losses = subtract(unary("softplus", z), multiply(t, z))
+        losses = subtract(each("softplus", z), multiply(t, z))
     else:
         scale = add(1, multiply(subtract(pos_weight, 1), t))
-        losses = add(multiply(subtract(1, t), z), multiply(scale, unary("softplus", negative(z))))
+        losses = add(multiply(subtract(1, t), z), multiply(scale, each("softplus", negative(z))))
     return reduced(losses if weight is None else multiply(weight, losses), reduction)
 
 
@@ -117,8 +116,8 @@ def binary_cross_entropy(
 ) -> Node:
     """Return -t log p - (1 - t) log(1 - p), each logarithm at least -100 as in PyTorch."""
     p, t = same_shape(x, target)
-    log_p = clip(unary("log", p), -100, None)
-    log_q = clip(unary("log", subtract(1, p)), -100, None)
+    log_p = clip(each("log", p), -100, None)
+    log_q = clip(each("log", subtract(1, p)), -100, None)
     losses = negative(add(multiply(t, log_p), multiply(subtract(1, t), log_q)))
     return reduced(losses if weight is None else multiply(weight, losses), reduction)
 
@@ -129,7 +128,7 @@ def divergence(
     """Return t (log t - x), with x the logarithm of the model's probabilities (kl_div)."""
     log_q, t = same_shape(x, target)
     if log_target:
-        losses = multiply(unary("exp", t), subtract(t, log_q))
+        losses = multiply(each("exp", t), subtract(t, log_q))
     else:
         losses = subtract(xlogy(t, t), multiply(t, log_q))
     if reduction == "batchmean":
@@ -140,7 +139,7 @@ def divergence(
 def soft_margin(x: Operand, target: Operand, reduction: str = "mean") -> Node:
     """Return softplus(-t x)."""
     z, t = same_shape(x, target)
-    return reduced(unary("softplus", negative(multiply(t, z))), reduction)
+    return reduced(each("softplus", negative(multiply(t, z))), reduction)
 
 
 def hinge_embedding(
@@ -168,13 +167,13 @@ def poisson(
     """
     z, t = same_shape(x, target)
     if log_input:
-        losses = subtract(unary("exp", z), multiply(t, z))
+        losses = subtract(each("exp", z), multiply(t, z))
     else:
-        losses = subtract(z, multiply(t, unary("log", add(z, eps))))
+        losses = subtract(z, multiply(t, each("log", add(z, eps))))
     if full:
         counts = clip(t, 1, None)
-        half = multiply(Fraction(1, 2), unary("log", multiply(2 * call("pi"), counts)))
-        stirling = add(subtract(multiply(counts, unary("log", counts)), counts), half)
+        half = multiply(Fraction(1, 2), each("log", multiply(2 * call("pi"), counts)))
+        stirling = add(subtract(multiply(counts, each("log", counts)), counts), half)
         losses = add(losses, where(compare("greater", t, 1), stirling, 0))
     return reduced(losses, reduction)
 
@@ -182,7 +181,7 @@ def poisson(
 def cosine_similarity(x: Operand, y: Operand, axis: int = 1, eps: Operand = 0) -> Node:
     """Return ⟨x, y⟩ / (max(‖x‖, eps) max(‖y‖, eps)) along an axis."""
     products = total(multiply(node(x), node(y)), axis)
-    norms = [binary("maximum", entry_norm(value, 2, axis), eps) for value in (x, y)]
+    norms = [each("maximum", entry_norm(value, 2, axis), eps) for value in (x, y)]
     return map_entries(slot(0) / (slot(1) * slot(2)), products, *norms)
 
 

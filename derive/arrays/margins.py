@@ -12,16 +12,15 @@ from derive.algebra.scalars.tree import call
 from derive.arrays.classification import check_classes
 from derive.arrays.elementwise import (
     add,
-    binary,
     clip,
     compare,
     divide,
+    each,
     multiply,
     negative,
     power_of,
     square,
     subtract,
-    unary,
     where,
 )
 from derive.arrays.fault import Refused, ShapeFault
@@ -56,7 +55,7 @@ def cosine_embedding(
     if a.rank != t.rank + 1 or a.shape != b.shape:
         raise ShapeFault("{0} does not hold one pair of rows for each entry of {1}", a, t)
     squares = [add(total(square(v), -1), _COSINE) for v in (a, b)]
-    cosine = divide(total(multiply(a, b), -1), unary("sqrt", multiply(*squares)))
+    cosine = divide(total(multiply(a, b), -1), each("sqrt", multiply(*squares)))
     near = where(compare("equal", t, 1), subtract(1, cosine), 0)
     far = where(compare("equal", t, -1), _above(subtract(cosine, margin)), 0)
     return reduced(add(near, far), reduction)
@@ -76,7 +75,7 @@ def triplet(
     near = pairwise_distance(anchor, positive, p, eps)
     far = pairwise_distance(anchor, apart, p, eps)
     if swap:
-        far = binary("minimum", far, pairwise_distance(positive, apart, p, eps))
+        far = each("minimum", far, pairwise_distance(positive, apart, p, eps))
     return reduced(_above(add(margin, subtract(near, far))), reduction)
 
 
@@ -108,8 +107,8 @@ def many_labels(
     scores, t = as_float(x), as_float(target)
     if scores.shape != t.shape or not scores.rank:
         raise ShapeFault("{0} and {1} have different shapes", scores, t)
-    yes = multiply(t, unary("logsigmoid", scores))
-    no = multiply(subtract(1, t), unary("logsigmoid", negative(scores)))
+    yes = multiply(t, each("logsigmoid", scores))
+    no = multiply(subtract(1, t), each("logsigmoid", negative(scores)))
     losses = negative(add(yes, no))
     return reduced(mean(losses if weight is None else multiply(weight, losses), -1), reduction)
 
@@ -132,7 +131,7 @@ def gaussian(
     if v.rank and broadcast(v.shape, error.shape) != error.shape:
         raise ShapeFault("{0} is no variance for each entry, or row, of the errors", v)
     v = clip(v, eps, None)
-    losses = multiply(Fraction(1, 2), add(unary("log", v), divide(square(error), v)))
+    losses = multiply(Fraction(1, 2), add(each("log", v), divide(square(error), v)))
     if full:
         losses = add(losses, Fraction(1, 2) * call("log", 2 * call("pi")))
     return reduced(losses, reduction)

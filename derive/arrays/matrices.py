@@ -35,6 +35,12 @@ def square(x: Operand, what: str, hint: str = "") -> Node:
     return x
 
 
+def square_function(rule: str, what: str, x: Operand) -> Node:
+    """Return the function of each square matrix, which gives one of its shape."""
+    x = square(x, what)
+    return apply(rule, [x], (), x.shape)
+
+
 def inverse(x: Operand) -> Node:
     """Return the inverse of each matrix."""
     hint = "a matrix that is not square has a pseudoinverse: linalg.pinv"

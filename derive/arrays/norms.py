@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.algebra import build
 from derive.algebra.nodes import Node
 from derive.algebra.scalars.tree import call
-from derive.arrays.elementwise import binary, divide, multiply, subtract, unary
+from derive.arrays.elementwise import divide, each, multiply, subtract
 from derive.arrays.fault import Refused
 from derive.arrays.layout import unsqueeze
 from derive.arrays.linear import axis_of, moveaxis
@@ -35,7 +35,7 @@ def entry_norm(x: Operand, p: object = None, axis: Axes = None, keepdims: bool =
         return matrix_norm(x, p, (-2, -1) if axis is None else axis, keepdims)
     if p in (None, "fro", 2):
         return along("norm", x, axis, keepdims)
-    size = unary("abs", x)
+    size = each("abs", x)
     if p == 1:
         return total(size, axis, keepdims)
     if p == _INFINITY:
@@ -85,7 +85,7 @@ def matrix_norm(
             f"the matrix norm of order {_shown(p)} is not read", "fro, nuc, ±1, ±2 and ±inf are"
         )
     summed, left = (rows, columns) if p in (1, -1) else (columns, rows)
-    sums = total(unary("abs", x), summed, keepdims=True)
+    sums = total(each("abs", x), summed, keepdims=True)
     kept = extremes[p](sums, left, keepdims=True)
     if keepdims:
         return kept
@@ -108,7 +108,7 @@ def _shown(p: object) -> str:
 
 def normalize(x: Operand, p: object = 2, axis: int = 1, eps: Operand = 0) -> Node:
     """Return x / max(‖x‖, eps) along the axis."""
-    return divide(x, binary("maximum", entry_norm(x, p, axis, keepdims=True), eps))
+    return divide(x, each("maximum", entry_norm(x, p, axis, keepdims=True), eps))
 
 
 def distance(x: Operand, y: Operand, p: object = 2) -> Node:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.algebra.nodes import Node
 from derive.algebra.scalars.tree import call
 from derive.arrays.compositions import xlogy
-from derive.arrays.elementwise import add, compare, divide, multiply, subtract, unary, where
+from derive.arrays.elementwise import add, compare, divide, each, multiply, subtract, where
 from derive.arrays.fault import Refused
 from derive.arrays.pieces import unbind
 from derive.arrays.values import Operand, as_float, node
@@ -19,12 +19,12 @@ def spherical_bessel(x: Operand) -> Node:
     x = as_float(x)
     zero = compare("equal", x, 0)
     safe = where(zero, 1, x)
-    return where(zero, 1, divide(unary("sin", safe), safe))
+    return where(zero, 1, divide(each("sin", safe), safe))
 
 
 def log_beta(x: Operand, y: Operand) -> Node:
     """Return log Γ(x) + log Γ(y) - log Γ(x + y) (betaln)."""
-    return subtract(add(unary("lgamma", x), unary("lgamma", y)), unary("lgamma", add(x, y)))
+    return subtract(add(each("lgamma", x), each("lgamma", y)), each("lgamma", add(x, y)))
 
 
 def relative_entropy(x: Operand, y: Operand) -> Node:
@@ -40,14 +40,14 @@ def divergence(x: Operand, y: Operand) -> Node:
 def pseudo_huber(delta: Operand, x: Operand) -> Node:
     """Return delta² (√(1 + (x / delta)²) - 1)."""
     ratio = divide(as_float(x), delta)
-    root = unary("sqrt", add(1, multiply(ratio, ratio)))
+    root = each("sqrt", add(1, multiply(ratio, ratio)))
     return multiply(multiply(delta, delta), subtract(root, 1))
 
 
 def huber(delta: Operand, x: Operand) -> Node:
     """Return x² / 2 for |x| ≤ delta, else delta (|x| - delta / 2)."""
     x = as_float(x)
-    size = unary("abs", x)
+    size = each("abs", x)
     inside = multiply(Fraction(1, 2), multiply(x, x))
     outside = multiply(delta, subtract(size, multiply(Fraction(1, 2), delta)))
     return where(compare("less_equal", size, delta), inside, outside)
@@ -56,20 +56,20 @@ def huber(delta: Operand, x: Operand) -> Node:
 def box_cox(x: Operand, power: Operand) -> Node:
     """Return (x^power - 1) / power, log x where the power is 0 (scipy.special.boxcox)."""
     if power == 0:
-        return unary("log", x)
-    return divide(unary("expm1", multiply(power, unary("log", x))), power)
+        return each("log", x)
+    return divide(each("expm1", multiply(power, each("log", x))), power)
 
 
 def box_cox_1p(x: Operand, power: Operand) -> Node:
     """Return the Box-Cox transform of 1 + x."""
     if power == 0:
-        return unary("log1p", x)
-    return divide(unary("expm1", multiply(power, unary("log1p", x))), power)
+        return each("log1p", x)
+    return divide(each("expm1", multiply(power, each("log1p", x))), power)
 
 
 def power_of_ten(x: Operand) -> Node:
     """Return 10^x."""
-    return unary("exp", multiply(call("log", 10), as_float(x)))
+    return each("exp", multiply(call("log", 10), as_float(x)))
 
 
 def horner(coefficients: Sequence[Operand] | Node, x: Operand) -> Node:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.algebra.build import apply
 from derive.algebra.nodes import Node, Symbol
 from derive.algebra.properties.symmetry import is_symmetric
-from derive.arrays.elementwise import multiply, power_of, unary
+from derive.arrays.elementwise import each, multiply, power_of
 from derive.arrays.fault import Refused, ShapeFault
 from derive.arrays.indexing import basic
 from derive.arrays.layout import unsqueeze
@@ -95,12 +95,12 @@ def eigenvectors(x: Operand) -> tuple[Node, Node]:
 
 def square_root(x: Operand) -> Node:
     """Return the square root of each symmetric positive definite matrix."""
-    return _of_spectrum(x, "a matrix square root", lambda values: unary("sqrt", values))
+    return _of_spectrum(x, "a matrix square root", lambda values: each("sqrt", values))
 
 
 def logarithm(x: Operand) -> Node:
     """Return the logarithm of each symmetric positive definite matrix."""
-    return _of_spectrum(x, "a matrix logarithm", lambda values: unary("log", values))
+    return _of_spectrum(x, "a matrix logarithm", lambda values: each("log", values))
 
 
 def fractional_power(x: Operand, t: int | Fraction) -> Node:

@@ -12,11 +12,11 @@ from derive.arrays.elementwise import (
     add,
     compare,
     divide,
+    each,
     logical,
     multiply,
     square,
     subtract,
-    unary,
     where,
 )
 from derive.arrays.fault import ShapeFault, axes_told
@@ -80,7 +80,7 @@ def nan_deviation(
     x: Operand, axis: Axes = None, correction: Operand = 0, keepdims: bool = False
 ) -> Node:
     """Return the standard deviation of the entries that are numbers."""
-    return unary("sqrt", nan_variance(x, axis, correction, keepdims))
+    return each("sqrt", nan_variance(x, axis, correction, keepdims))
 
 
 def _without_nan(x: Operand, instead: Operand) -> Node:
@@ -126,7 +126,7 @@ def correlation(x: Operand) -> Node:
     products = covariance(x, 0)
     if not products.rank:
         return divide(products, products)
-    deviations = unary("sqrt", diagonal(products))
+    deviations = each("sqrt", diagonal(products))
     return divide(products, outer(deviations, deviations))
 
 

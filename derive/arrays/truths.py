@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.algebra.nodes import Node
-from derive.arrays.elementwise import add, compare, logical, multiply, subtract, unary
+from derive.arrays.elementwise import add, compare, each, logical, multiply, subtract
 from derive.arrays.reduce import Axes, total
 from derive.arrays.select import along
 from derive.arrays.values import Operand, as_truth
@@ -26,8 +26,8 @@ def is_close(
     x: Operand, y: Operand, rtol: Operand = Fraction("1e-5"), atol: Operand = Fraction("1e-8")
 ) -> Node:
     """Return whether |x - y| ≤ atol + rtol |y|."""
-    bound = add(atol, multiply(rtol, unary("abs", y)))
-    return compare("less_equal", unary("abs", subtract(x, y)), bound)
+    bound = add(atol, multiply(rtol, each("abs", y)))
+    return compare("less_equal", each("abs", subtract(x, y)), bound)
 
 
 def any_of(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:

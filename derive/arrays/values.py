@@ -14,18 +14,13 @@ from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalars.tree import Scalar, call, number, slot
 from derive.arrays.fault import Refused
 from derive.dims import Dim
+from derive.operations.array_operations import record_of
 from derive.operations.functions import FUNCTIONS
+from derive.operations.record import Entries
 
 Number = int | Fraction | Dim | Coefficient | Scalar
 Operand = Node | Number
 NUMBERS = (int, Fraction, Dim, Coefficient, Scalar)
-
-_KEEPS_KIND = {
-    *("slice", "concatenate", "stack", "reshape", "max", "min", "stop"),
-    *("flip", "gather", "prod", "place"),
-}
-_INTEGER = {"iota", "argmax", "argmin", "argsort"}
-_TRUTHS = {"any", "all"}
 
 
 def node(value: Operand) -> Node:
@@ -78,11 +73,12 @@ def kind_of(value: Node) -> str:
         is_truth = value.fn.op == "call" and FUNCTIONS[value.fn.args[0]].truth
         return "bool" if is_truth else ""
     if isinstance(value, Apply):
-        if value.rule in _TRUTHS:
-            return "bool"
-        if value.rule in _INTEGER:
+        entries = record_of(value).entries
+        if entries is Entries.PLACES:
             return f"int < {value.params[0]}"
-        return kind_of(value.args[0]) if value.rule in _KEEPS_KIND and value.args else ""
+        if entries is Entries.SAME and value.args:
+            return kind_of(value.args[0])
+        return "bool" if entries is Entries.TRUTHS else ""
     if isinstance(value, Contract):
         return _kind_of_product(value)
     if isinstance(value, Add):

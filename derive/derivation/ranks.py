@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from derive.algebra.nodes import Apply, Contract, Node, walk
 from derive.dims import Dim, smaller
+from derive.operations.array_operations import record_of
 from derive.program.program import Program
 
-INVERTED = frozenset({"inverse", "solve", "det", "logdet", "logabsdet", "det_sign", "cholesky"})
-TALL = frozenset({"orthonormal_factor", "triangular_factor"})
 Bound = tuple[Dim, Dim]
 
 
@@ -22,7 +21,7 @@ def rank_bounds(program: Program) -> tuple[Bound, ...]:
     found: dict[Bound, None] = {}
     for equation in program.equations:
         for node in walk(equation.expr):
-            if isinstance(node, Apply) and node.rule in INVERTED:
+            if isinstance(node, Apply) and record_of(node).full_rank == "all":
                 matrix = node.args[0]
                 found.update(dict.fromkeys(_bounds(values.get(matrix, matrix))))  # type: ignore
     return (*found, *tall_bounds(program))
@@ -34,7 +33,8 @@ def tall_bounds(program: Program) -> tuple[Bound, ...]:
     There are no more columns than rows; those that no size could make more are left out.
     """
     nodes = (node for equation in program.equations for node in walk(equation.expr))
-    matrices = (n.args[0] for n in nodes if isinstance(n, Apply) and n.rule in TALL)
+    operations = (node for node in nodes if isinstance(node, Apply))
+    matrices = (n.args[0] for n in operations if record_of(n).full_rank == "columns")
     found = dict.fromkeys((m.shape[-1], m.shape[-2]) for m in matrices)
     return tuple((columns, rows) for columns, rows in found if smaller(columns, rows) != columns)
 

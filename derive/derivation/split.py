@@ -9,6 +9,7 @@ keeps its name in code but counts as part of that step (`inline`), and is shown 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from derive.algebra.build import entrywise, rebuild, substitute
 from derive.algebra.forms.association import cost
@@ -20,12 +21,10 @@ from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, symbol
 from derive.algebra.stacks import is_turned
 from derive.arrays.values import kind_of
 from derive.dims import reference_sizes
+from derive.operations.array_operations import record_of
+from derive.operations.functions import FUNCTIONS
 from derive.program.program import Equation, Program
-from derive.program.value_words import WORDS
 
-_MATRICES = "inverse solve det logdet logabsdet det_sign pinv cholesky expm expm_along "
-_MATRICES += "singular_values left_vectors right_vectors orthonormal_factor triangular_factor"
-_OF_MATRICES = frozenset(_MATRICES.split())
 LONGEST_INLINE = 3  # symbols of a sum that is shown written out
 
 
@@ -111,7 +110,7 @@ class _Splitter:
             return self._product(node, statement)
         if isinstance(node, Map):
             return rebuild(node, [self._argument(arg, statement, node) for arg in node.args])
-        if isinstance(node, Apply) and node.rule in _OF_MATRICES:
+        if isinstance(node, Apply) and record_of(node).of_matrices:
             return rebuild(node, [self._matrix(arg, statement, node) for arg in node.args])
         if isinstance(node, Apply):
             return rebuild(node, [self._named(c, statement, node) for c in node.children])
@@ -210,7 +209,7 @@ def _is_single(node: Node) -> bool:
             isinstance(t, Symbol) or (isinstance(t, Contract) and _of_symbols(t))
             for t in node.terms
         )
-    if isinstance(node, Apply) and node.rule in _OF_MATRICES:
+    if isinstance(node, Apply) and record_of(node).of_matrices:
         return all(isinstance(a, Symbol) or (is_turned(a) and _of_symbols(a)) for a in node.args)
     return isinstance(node, Contract | Map | Apply) and _of_symbols(node)
 
@@ -232,16 +231,19 @@ def _is_linear(node: Node) -> bool:
     return isinstance(node, Symbol | Apply)
 
 
+def _is_call(node: Node) -> TypeGuard[Map]:
+    return isinstance(node, Map) and node.fn.op == "call"
+
+
 def word_for(expr: Node, parent: Node) -> str:
     """Return a word for the value of `expr`, which `parent` uses."""
     if isinstance(expr, Apply):
-        return WORDS.get(expr.rule, expr.rule)
+        return record_of(expr).word or expr.rule
     if isinstance(expr, Map):
-        name = expr.fn.args[0] if expr.fn.op == "call" else "terms"
-        return WORDS.get(name, name)
-    if isinstance(parent, Apply) and "soft" in parent.rule:
+        return (FUNCTIONS[expr.fn.args[0]].word or expr.fn.args[0]) if _is_call(expr) else "terms"
+    if isinstance(parent, Apply) and record_of(parent).of_logits:
         return "logits"
-    if isinstance(parent, Map) and parent.fn.op == "call" and "sig" in parent.fn.args[0]:
+    if _is_call(parent) and FUNCTIONS[parent.fn.args[0]].of_logits:
         return "logits"
     if isinstance(expr, Add):
         negative = any(isinstance(t, Contract) and t.coefficient.number < 0 for t in expr.terms)

@@ -21,6 +21,7 @@ from derive.formulas.moved_entries import (
 from derive.formulas.places import moved, refolded, size
 from derive.formulas.reduced_entries import Entry, cumulative, extreme, log_sum_exp, norm
 from derive.formulas.scalars import ATOM, PRODUCT, SUM
+from derive.operations.array_operations import record_of
 
 
 def _reshape(index: Any, node: Apply, places: list[str], used: int) -> tuple[str, int]:
@@ -105,7 +106,7 @@ def whole(index: Any, node: Apply, used: int) -> str:
     if node.rule == "expm":
         write.note("expm")
         return str(write.exponential(first))
-    written = str(write.call(_NAMED.get(node.rule, node.rule), [first, *rest]))
+    written = str(write.call(record_of(node).paper or node.rule, [first, *rest]))
     return str(write.transpose(written)) if node.rule == "right_vectors" else written
 
 
@@ -131,16 +132,6 @@ def _array(index: Any, node: Node, used: int) -> str:
     return str(index.indexed(inner, letters))
 
 
-_NAMED = {
-    "cholesky": "chol",
-    "lower_half": "Φ",
-    "expm_along": "L_exp",
-    "left_vectors": "U",
-    "right_vectors": "V",
-    "orthonormal_factor": "Q",
-    "triangular_factor": "R",
-}
-"""What paper calls operations on whole matrices."""
 ENTRIES: dict[str, Entry] = {
     "slice": slice_entry,
     "place": place_entry,

@@ -14,33 +14,11 @@ from derive.formulas.formula import ATOM, Formula
 from derive.formulas.functions import RELATIONS
 from derive.formulas.glyphs import name_latex
 from derive.formulas.matrices.kinds import Operation, is_matrix
+from derive.operations.spelled_out import SIGNS
 
-_LATEX_FUNCTIONS = {
-    "sigmoid": r"\sigma",
-    "normal_cdf": r"\Phi",
-    "normal_pdf": r"\varphi",
-    "normal_quantile": r"\Phi^{-1}",
-    "log_normal_cdf": r"\log\Phi",
-    "tr": r"\mathrm{tr}",
-    "log2": r"\log_{2}",
-    "log10": r"\log_{10}",
-    "lgamma": r"\log\Gamma",
-    "digamma": r"\psi",
-    "erfinv": r"\mathrm{erf}^{-1}",
-    "i0": "I_0",
-    "i1": "I_1",
-    "exp": r"\exp",
-    "log": r"\log",
-    "det": r"\det",
-    "max": r"\max",
-    "min": r"\min",
-    "minimum": r"\min",
-    "maximum": r"\max",
-    "prod_others": r"\Pi_{\ne}",
-    "Φ": r"\Phi",
-    "L_exp": r"L_{\exp}",
-    **{f: rf"\{f}" for t in ("sin", "cos", "tan") for f in (t, f"{t}h", f"arc{t}")},
-}
+_OWN_WORDS = "exp log det max min sin cos tan sinh cosh tanh arcsin arccos arctan"
+_HEADS = {word: rf"\{word}" for word in _OWN_WORDS.split()} | {"tr": r"\mathrm{tr}"}
+_HEADS |= {name: latex for name, (_, latex) in SIGNS.items()}
 
 
 SUBSCRIPT = re.compile(r"_\{[^{}]*\}$")
@@ -211,7 +189,7 @@ class Latex(Formula):
 
     def head(self, name: str) -> str:
         word = name.replace("_", r"\_")
-        return _LATEX_FUNCTIONS.get(name) or rf"\mathrm{{{word}}}"
+        return _HEADS.get(name) or rf"\mathrm{{{word}}}"
 
     def applied(self, head: str, args: Sequence[str]) -> str:
         return rf"{head}\left( {', '.join(args)} \right)"

@@ -10,6 +10,7 @@ from derive.algebra.nodes import Symbol
 from derive.formulas.formula import Formula
 from derive.formulas.functions import RELATIONS
 from derive.formulas.glyphs import GREEK, SUBSCRIPTS
+from derive.operations.spelled_out import SIGNS
 
 
 class Text(Formula):
@@ -166,30 +167,15 @@ class Text(Formula):
         return "..." if self.ascii_only else "…"
 
     def head(self, name: str) -> str:
-        return (NAMES_ASCII if self.ascii_only else _NAMES).get(name, name)
+        return (_NAMES_ASCII if self.ascii_only else _NAMES).get(name, name)
 
     def applied(self, head: str, args: Sequence[str]) -> str:
         return f"{head}({', '.join(args)})"
 
 
-_NAMES = {
-    "sigmoid": "σ",
-    "normal_cdf": "Φ",
-    "normal_pdf": "φ",
-    "normal_quantile": "Φ⁻¹",
-    "lgamma": "log Γ",
-    "digamma": "ψ",
-    "erfinv": "erf⁻¹",
-    "i0": "I₀",
-    "i1": "I₁",
-    "log2": "log₂",
-    "log10": "log₁₀",
-    "minimum": "min",
-    "maximum": "max",
-    "prod_others": "Π_≠",
-}
+_NAMES = {name: text for name, (text, _) in SIGNS.items()}
 """What functions are called in a terminal."""
-NAMES_ASCII = {"minimum": "min", "maximum": "max", "Φ": "Phi"}
+_NAMES_ASCII = {name: text for name, text in _NAMES.items() if text.isascii()} | {"Φ": "Phi"}
 
 
 def _is_short(text: str) -> bool:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial
 
 from derive.algebra.scalars.tree import call
-from derive.operations.record import Function, composition, out, smooth, x, y
+from derive.operations.record import Function, Regular, composition, out, smooth, x, y
 
 _HALF, _SIXTH = Fraction(1, 2), Fraction(1, 6)
 _GELU = Fraction("0.044715")  # Hendrycks and Gimpel 2016
@@ -115,5 +115,6 @@ ACTIVATIONS: tuple[Function, ...] = (
         (1 + call("abs", x)) ** -2,
         code="| F",
         models="F jnn:soft_sign",
+        regular=Regular.BETWEEN_KINKS,
     ),
 )

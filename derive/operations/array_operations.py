@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.algebra.nodes import Apply
 from derive.operations.record import ArrayOperation, Entries, Regular, Work, spelled
 
 
@@ -53,7 +54,7 @@ _RECORDS: tuple[ArrayOperation, ...] = (
     _places("argmin", Work.PRODUCT, "place"),
     _places("argsort", Work.PRODUCT, "order"),
     ArrayOperation("prod", Work.PRODUCT, Entries.SAME, word="product"),
-    ArrayOperation("prod_others", Work.PRODUCT, word="others"),
+    ArrayOperation("prod_others", Work.PRODUCT, word="others", sign=("Π_≠", r"\Pi_{\ne}")),
     ArrayOperation("cumprod", Work.PRODUCT, word="running_product"),
     ArrayOperation("cumsum", Work.PRODUCT, word="running_sum"),
     _of_matrix("inverse", "np.linalg.inv | torch.linalg.inv", full_rank="all"),
@@ -116,8 +117,13 @@ _RECORDS: tuple[ArrayOperation, ...] = (
         models="torch.linalg:matrix_exp torch:matrix_exp m:matrix_exp scipy.linalg:expm",
         what="a matrix exponential",
     ),
-    _of_matrix("expm_along", "own", paper="L_exp"),
-    _of_matrix("lower_half", "own", paper="Φ"),
+    _of_matrix("expm_along", "own", paper="L_exp", sign=("L_exp", r"L_{\exp}")),
+    _of_matrix("lower_half", "own", paper="Φ", sign=("Φ", r"\Phi")),
     _of_matrix("sym", "own"),
 )
 ARRAY_OPERATIONS = {record.name: record for record in _RECORDS}
+
+
+def record_of(node: Apply) -> ArrayOperation:
+    """Return what is known of the operation at a node."""
+    return ARRAY_OPERATIONS[node.rule]

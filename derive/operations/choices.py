@@ -23,7 +23,7 @@ _arithmetic = partial(function, arithmetic=True)
 
 
 def _constant(name: str, models: str, **known: Any) -> Function:
-    """Return the record of a function of one argument that is _constant between its kinks."""
+    """Return the record of a function of one argument that is constant between its kinks."""
     return function(name, None, models=models, arithmetic=True, **known)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,6 +17,7 @@ FUNCTIONS: dict[str, Function] = {
     for records in (ELEMENTARY, SPECIAL_FUNCTIONS, ACTIVATIONS, CHOICES, COMPARISONS)
     for record in records
 }
+_LARGEST_POWER = 3
 
 
 @lru_cache(maxsize=4096)
@@ -67,32 +67,40 @@ def is_truth(tree: Scalar) -> bool:
     return name == "step" or FUNCTIONS[name].truth or choice
 
 
+def is_arithmetic(tree: Scalar) -> bool:
+    """Whether a function is made of sums, products, small powers, comparisons and choices."""
+    return not is_function(tree) and all(map(is_arithmetic, tree.children))
+
+
+def is_function(tree: Scalar) -> bool:
+    """Whether the last operation of a scalar function is more than arithmetic."""
+    if tree.op == "pow":
+        return tree.args[1].denominator != 1 or abs(tree.args[1]) > _LARGEST_POWER
+    return tree.op == "call" and not FUNCTIONS[tree.args[0]].arithmetic
+
+
+def regularity(tree: Scalar) -> Regular:
+    """Return where a function has a derivative: where its least regular part has one."""
+    if not tree.slots:
+        return Regular.EVERYWHERE
+    own = Regular.EVERYWHERE
+    if tree.op == "call":
+        own = FUNCTIONS[tree.args[0]].regular or own
+    elif tree.op == "pow" and (tree.args[1] < 0 or tree.args[1].denominator > 1):
+        own = Regular.IN_A_DOMAIN
+    return max([own, *map(regularity, tree.children)])
+
+
 def _completed(record: Function, meaning: Scalar) -> Function:
     """Return a composition with all that follows from what it means."""
-    parts = [FUNCTIONS[name] for name in called(meaning)]
-    regular = [part.regular or Regular.EVERYWHERE for part in parts]
     return replace(
         record,
         slopes=record.slopes or tuple(slope(meaning, k) for k in range(max(meaning.slots) + 1)),
-        regular=record.regular or max(regular, default=Regular.EVERYWHERE),
-        arithmetic=all(part.arithmetic for part in parts),
+        regular=record.regular or regularity(meaning),
+        arithmetic=is_arithmetic(meaning),
     )
 
 
-def called(tree: Scalar) -> Iterator[str]:
-    """Yield the functions of its slots that a tree calls, "sqrt" for a power that is not whole."""
-    if not tree.slots:
-        return
-    if tree.op == "call":
-        yield tree.args[0]
-    if tree.op == "pow" and tree.args[1].denominator > 1:
-        yield "sqrt"
-    for child in tree.children:
-        yield from called(child)
-
-
-FUNCTIONS |= {
-    record.name: _completed(record, record.meaning)
-    for record in FUNCTIONS.values()
-    if record.composed and record.meaning is not None
-}
+for _record in tuple(FUNCTIONS.values()):
+    if _record.composed and _record.meaning is not None:
+        FUNCTIONS[_record.name] = _completed(_record, _record.meaning)

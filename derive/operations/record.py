@@ -79,9 +79,9 @@ class ArrayOperation:
 
     numpy, torch: how it is called on a matrix, None where a target's own table says it.
     of_matrices: whether it works on each matrix of a stack.  full_rank: what of the matrix must
-    have full rank: it "all", or its "columns".  regular: where it has a derivative.  paper: its
-    name in formulas.  word, of_logits: as for functions.  models: its spellings in models, for an
-    operation that takes a square matrix and gives one; what: such a value in errors.
+    have full rank: "all" of it, or its "columns".  paper: its name in formulas.  models: its
+    spellings in models, for an operation that takes a square matrix and gives one; what: such a
+    value in errors.  regular, word, of_logits, sign: as for functions.
     """
 
     name: str
@@ -95,6 +95,7 @@ class ArrayOperation:
     word: str = ""
     of_logits: bool = False
     paper: str = ""
+    sign: tuple[str, str] = ("", "")
     models: str = ""
     what: str = ""
 

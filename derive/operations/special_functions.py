@@ -46,7 +46,7 @@ SPECIAL_FUNCTIONS: tuple[Function, ...] = (
         _HALF * _sqrt(_pi) * _exp(out**2),
         code="special | torch",
         models="torch m sp ts",
-        sign=("erf⁻¹", r"\mathrm{_erf}^{-1}"),
+        sign=("erf⁻¹", r"\mathrm{erf}^{-1}"),
     ),
     smooth("normal_pdf", -x * out, code="own", sign=("φ", r"\varphi")),
     smooth(
@@ -75,7 +75,7 @@ SPECIAL_FUNCTIONS: tuple[Function, ...] = (
         call("digamma", x),
         code="special.gammaln | torch",
         models="torch m sp:gammaln ts:gammaln math",
-        sign=("log Γ", r"\_log\Gamma"),
+        sign=("log Γ", r"\log\Gamma"),
     ),
     within(
         "digamma",

@@ -20,6 +20,7 @@ from derive.algebra.scalars.tree import (
     substitute,
     transform,
 )
+from derive.operations.array_operations import ARRAY_OPERATIONS
 from derive.operations.functions import FUNCTIONS
 
 _HALF = Fraction(1, 2)
@@ -29,6 +30,10 @@ SPELLED_OUT: dict[str, Scalar] = {
     if known.meaning is not None and not known.named
 }
 """Functions that stand in formulas as what they mean."""
+SIGNS: dict[str, tuple[str, str]] = {
+    known.paper or name: known.sign for name, known in ARRAY_OPERATIONS.items() if known.sign[0]
+} | {name: known.sign for name, known in FUNCTIONS.items() if known.sign[0]}
+"""By a name in formulas: how it is written in text and in LaTeX."""
 
 OPPOSITE = {
     "equal": "not_equal",

@@ -6,8 +6,10 @@ from enum import IntEnum
 
 from derive.algebra.moves.one_hot import picks
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol, walk
-from derive.algebra.scalars.tree import Scalar
 from derive.dims import ONE, Dim, dim, size_of
+from derive.operations.array_operations import record_of
+from derive.operations.functions import is_arithmetic
+from derive.operations.record import Work
 from derive.plan.storage import shown_by
 
 
@@ -26,15 +28,11 @@ class Effort(IntEnum):
     PRODUCT = 4
 
 
-_MOVES = ("slice", "place", "stack", "concatenate", "reshape", "stop", "onehot", "iota", "tri")
-_REDUCTIONS = ("softmax", "log_softmax", "logsumexp", "norm", "max", "min", "argmax")
-_WORDS = """
-abs sign step float floor ceil round trunc relu relu6 leaky_relu hardtanh hardsigmoid hardswish
-maximum minimum clip where wins greater greater_equal less less_equal equal not_equal logical_and
-logical_or logical_not safe_reciprocal pi e
-"""
-_ARITHMETIC = frozenset(_WORDS.split())
-_LARGEST_POWER = 3
+_OF_WORK = {
+    Work.MOVE: Effort.ARITHMETIC,
+    Work.PASS: Effort.REDUCTION,
+    Work.PRODUCT: Effort.PRODUCT,
+}
 
 
 def effort_of(expr: Node) -> Effort:
@@ -51,11 +49,9 @@ def own_effort(node: Node) -> Effort:
     if isinstance(node, Contract):
         return _contraction(node)
     if isinstance(node, Map):
-        return Effort.ARITHMETIC if _is_arithmetic(node.fn) else Effort.ENTRYWISE
+        return Effort.ARITHMETIC if is_arithmetic(node.fn) else Effort.ENTRYWISE
     if isinstance(node, Apply):
-        if node.rule in _MOVES:
-            return Effort.ARITHMETIC
-        return Effort.REDUCTION if node.rule in _REDUCTIONS else Effort.PRODUCT
+        return _OF_WORK[record_of(node).work]
     return Effort.ARITHMETIC
 
 
@@ -72,17 +68,6 @@ def _contraction(node: Contract) -> Effort:
 def _picks(node: Contract) -> bool:
     """Whether the product only picks entries of an array by integers, or adds them up."""
     return len(node.factors) == 2 and any(picks(node, k) for k in range(2))
-
-
-def is_function(fn: Scalar) -> bool:
-    """Whether the last operation of a scalar function is more than arithmetic."""
-    if fn.op == "pow":
-        return fn.args[1].denominator != 1 or abs(fn.args[1]) > _LARGEST_POWER
-    return fn.op == "call" and fn.args[0] not in _ARITHMETIC
-
-
-def _is_arithmetic(fn: Scalar) -> bool:
-    return not is_function(fn) and all(_is_arithmetic(child) for child in fn.children)
 
 
 def price_of(expr: Node) -> Dim:
@@ -106,6 +91,6 @@ def _own_price(node: Node) -> Dim:
         return size_of(node.shape) * (len(node.terms) - 1)
     if isinstance(node, Map):
         return size_of(node.shape) * node.fn.operations
-    if isinstance(node, Apply) and node.rule not in _MOVES:
+    if isinstance(node, Apply) and record_of(node).work > Work.MOVE:
         return size_of(node.args[0].shape if node.args else node.shape) * 3
     return dim(0)

@@ -152,7 +152,7 @@ def _abs(reader: Reader, args: Args, keywords: dict, tree: ast.Call) -> object:
     value = reader.array(value)
     if isinstance(value, int | Fraction):
         return abs(value)
-    return elementwise.unary("abs", value)
+    return elementwise.each("abs", value)
 
 
 def _cast(word: str) -> Callable[..., object]:

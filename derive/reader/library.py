@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import NamedTuple
 
-from derive.arrays import elementwise, rewrites
-from derive.reader import entrywise, meaning, pairs
+from derive.arrays import elementwise, matrices, rewrites
+from derive.operations.array_operations import ARRAY_OPERATIONS
+from derive.operations.functions import FUNCTIONS
+from derive.reader import meaning, pairs
 from derive.reader.array_table import ARITHMETIC, AXES, REDUCTIONS, TRUTHS
 from derive.reader.loss_table import LOSSES
 from derive.reader.making_table import MAKING
@@ -59,11 +61,11 @@ WITH_CONTEXT: tuple[Line, ...] = (
 )
 
 
-def _spelled(spellings: str) -> Iterator[str]:
+def _spelled(spellings: str, own_name: str) -> Iterator[str]:
     for word in spellings.split():
         home, _, name = word.partition(":")
         for prefix in _HOMES.get(home, (f"{home}.",)):
-            yield prefix + name
+            yield prefix + (name or own_name)
 
 
 def _tables() -> Iterator[tuple[str, Operation]]:
@@ -71,25 +73,24 @@ def _tables() -> Iterator[tuple[str, Operation]]:
     groups = (*arrays, ACTIVATIONS, LOSSES, NETWORKS, MAKING)
     for signature, function, spellings in (line for group in groups for line in group):
         yield from _entries(signature, function, spellings)
-    for words, signature, make in (
-        (entrywise.ENTRYWISE, "x", elementwise.unary),
-        (entrywise.PAIRWISE, "x y", elementwise.binary),
-        (entrywise.COMPARED, "x y", elementwise.compare),
-        (entrywise.TESTS, "x", elementwise.compare),
-    ):
-        for line in words.strip().splitlines():
-            name, spellings = line.split(" ", 1)
-            yield from _entries(signature, partial(make, name), spellings, name)
+    for name, known in FUNCTIONS.items():
+        make = elementwise.compare if known.truth else elementwise.each
+        yield from _entries("x y z"[: 2 * known.arity], partial(make, name), known.models, name)
+    for name, of in ARRAY_OPERATIONS.items():
+        yield from _entries("x", partial(matrices.square_function, name, of.what), of.models, name)
     for signature, function, spellings in WITH_CONTEXT:
         yield from _entries(signature, function, spellings, "", True)
 
 
 def _entries(
-    signature: str, function: Callable, spellings: str, name: str = "", context: bool = False
+    signature: str,
+    function: Callable,
+    spellings: str,
+    own_name: str = "",
+    context: bool = False,
 ) -> Iterator[tuple[str, Operation]]:
-    for spelled in _spelled(spellings):
-        entry = operation(name or spelled.rpartition(".")[2], signature, function, context)
-        yield spelled, entry
+    for spelled in _spelled(spellings, own_name):
+        yield spelled, operation(spelled.rpartition(".")[2], signature, function, context)
 
 
 class Entry(NamedTuple):

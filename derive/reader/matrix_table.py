@@ -38,11 +38,6 @@ MATRICES: tuple[Line, ...] = (
     ),
     ("x", factors.pseudoinverse, "la:pinv torch:pinverse m:pinverse scipy.linalg:pinv"),
     ("x y | rcond=None driver=None", decompositions.least_squares, "la:lstsq scipy.linalg:lstsq"),
-    (
-        "x",
-        factors.exponential,
-        "torch.linalg:matrix_exp torch:matrix_exp m:matrix_exp scipy.linalg:expm",
-    ),
     ("x", spectra.square_root, "scipy.linalg:sqrtm"),
     ("x", spectra.logarithm, "scipy.linalg:logm"),
     ("x | t", spectra.fractional_power, "scipy.linalg:fractional_matrix_power"),

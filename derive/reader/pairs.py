@@ -55,7 +55,7 @@ def extreme(
     """Return torch.max or torch.min: of two arrays, of all entries, or along an axis."""
     of_all, first, of_two = _EXTREMES[word]
     if isinstance(y, Node):
-        return elementwise.binary(of_two, x, y)
+        return elementwise.each(of_two, x, y)
     axis = y if axis is None else axis
     check_static(word, "axis", axis)
     return of_all(x, None, keepdims) if axis is None else Pair(first(x, axis, keepdims))

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 from derive.algebra.nodes import Apply, Map, Symbol
 from derive.algebra.properties.symmetry import by_one_triangle, is_symmetric
-from derive.algebra.scalars.tree import Scalar
 from derive.code.check_sizes import size_lines
 from derive.code.check_values import interval_of
 from derive.code.extras import dense_word
 from derive.code.names import Names
 from derive.derivation.gradient import TIED
 from derive.dims import ONE
-from derive.operations.functions import FUNCTIONS
+from derive.operations.array_operations import record_of
+from derive.operations.functions import regularity
+from derive.operations.record import Regular
 from derive.plan.nouns import Plan
 from derive.program.extra import Extra
 from derive.program.program import Drawing, Interval, Program
@@ -26,11 +27,6 @@ from derive.program.program import Drawing, Interval, Program
 _WORDS = (
     "rng arguments moved entry name step near far expected error errors gradient cache loss np h "
     "seed grad_output print abs max range forward backward SystemExit outputs"
-)
-SMOOTH = (
-    "exp expm1 exp2 sin cos tan sinh cosh tanh arctan arcsinh arctan2 logaddexp sigmoid "
-    "logsigmoid softplus silu mish erf erfc normal_cdf normal_pdf gelu gelu_tanh pi e logaddexp2 "
-    "erfcx log_normal_cdf i0 i1"
 )
 
 
@@ -93,7 +89,7 @@ def self_check(plan: Plan, extras: Sequence[Extra], drawing: Drawing) -> SelfChe
         upstream=[_normal(s, names) for s in outputs],
         mirrored=_mirrored(program),
         some=not drawn.issuperset(plan.returned),
-        retried=bool(_calls(program).difference(SMOOTH.split())) or _has_norm(program),
+        retried=not _is_regular(program),
         along=[
             Along(x, [*_along(x, kinds, several)]) for x, kinds in _checked(extras, plan).items()
         ],
@@ -154,26 +150,12 @@ def _compared(label: str, found: str) -> tuple[str, ...]:
     return f'"{label}"', found, "expected"
 
 
-def _has_norm(program: Program) -> bool:
-    """Whether an operation of the model has kinks, or is not defined everywhere."""
-    rules = {e.expr.rule for e in program.equations if isinstance(e.expr, Apply)}
-    smooth = [rule for rule in rules if "soft" in rule or rule == "logsumexp"]
-    return len(smooth) < len(rules)
-
-
-def _calls(program: Program) -> frozenset[str]:
-    """Return the names of the functions in the model, "sqrt" for powers with a bounded domain."""
-    functions = {e.expr.fn for e in program.equations if isinstance(e.expr, Map)}
-    return frozenset(name for fn in functions for name in _called(fn))
-
-
-def _called(tree: Scalar) -> Iterator[str]:
-    if tree.op == "call" and tree.args[0] in FUNCTIONS:
-        yield tree.args[0]
-    if tree.op == "pow" and (tree.args[1] < 0 or tree.args[1].denominator > 1):
-        yield "sqrt"
-    for child in tree.children:
-        yield from _called(child)
+def _is_regular(program: Program) -> bool:
+    """Whether the model has a derivative everywhere: neither kinks nor domains."""
+    exprs = [equation.expr for equation in program.equations]
+    found = [regularity(expr.fn) for expr in exprs if isinstance(expr, Map)]
+    found += [record_of(expr).regular for expr in exprs if isinstance(expr, Apply)]
+    return all(regular is Regular.EVERYWHERE for regular in found)
 
 
 def _drawn(symbol: Symbol, names: Names, between: Interval | None) -> str:

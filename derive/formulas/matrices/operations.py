@@ -18,6 +18,7 @@ from derive.algebra.nodes import Apply, Node
 from derive.dims import ONE
 from derive.formulas.matrices.kinds import Operation, dimension, is_matrix
 from derive.formulas.matrices.ordered import blocks, sliced, times, transposed
+from derive.operations.array_operations import ARRAY_OPERATIONS
 
 _View = Callable[[Apply, Sequence[Any]], Any]
 _Range = tuple[Any, Any, int]
@@ -189,6 +190,8 @@ def _right_vectors(node: Apply, operands: Sequence[Any]) -> Any:
 
 
 VIEWS: dict[str, _View] = {
+    name: _named(known.paper or name) for name, known in ARRAY_OPERATIONS.items()
+} | {
     "inverse": lambda node, xs: _inverse(*xs),
     "solve": lambda node, xs: times((), [_inverse(xs[0]), xs[1]]),
     "det": lambda node, xs: Determinant(*xs),
@@ -206,20 +209,6 @@ VIEWS: dict[str, _View] = {
     "gather": _gather,
     "scatter": _scatter,
     "power_norm": _power_norm,
-    "cholesky": _named("chol"),
-    "left_vectors": _named("U"),
     "right_vectors": _right_vectors,
-    "orthonormal_factor": _named("Q"),
-    "triangular_factor": _named("R"),
-    "lower_half": _named("Φ"),
-    "expm_along": _named("L_exp"),
-    **{
-        name: _named(name)
-        for name in (
-            *("softmax", "log_softmax", "logsumexp", "norm", "max", "min", "any", "all"),
-            *("prod", "prod_others", "cumprod", "flip", "argmax", "argmin", "onehot", "iota"),
-            *("stop", "sym", "pinv", "eigenvalues", "eigenvectors", "expm", "singular_values"),
-        )
-    },
 }
 """How each operation is said, by the name of its rule."""

@@ -16,8 +16,7 @@ from derive.algebra.nodes import Contract, Map, Node, Symbol, symbols_of, walk
 from derive.algebra.scalars import tree as scalar
 from derive.algebra.scalars.cases import without_clamps
 from derive.algebra.scalars.tree import Scalar
-from derive.operations.functions import is_truth
-from derive.plan.effort import is_function
+from derive.operations.functions import is_function, is_truth
 
 
 @dataclass(frozen=True)
