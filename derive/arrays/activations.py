@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.algebra.nodes import Node
-from derive.algebra.scalars.tree import call, slot
 from derive.arrays.elementwise import (
     add,
     clip,
@@ -13,9 +12,7 @@ from derive.arrays.elementwise import (
     divide,
     each,
     logical,
-    map_entries,
     multiply,
-    subtract,
     where,
 )
 from derive.arrays.fault import Refused, ShapeFault
@@ -23,10 +20,6 @@ from derive.arrays.indexing import take_key
 from derive.arrays.linear import axis_of
 from derive.arrays.pieces import chunk
 from derive.arrays.values import Operand, as_float, node
-
-# Klambauer et al. 2017, "Self-normalizing neural networks"; the digits are PyTorch's.
-_SELU_ALPHA = Fraction("1.6732632423543772848170429916717")
-_SELU_SCALE = Fraction("1.0507009873554804934193349852946")
 
 
 def gelu(x: Operand, approximate: str = "none") -> Node:
@@ -51,16 +44,11 @@ def softplus(x: Operand, beta: Operand = 1, threshold: Operand = 20) -> Node:
     return where(compare("greater", scaled, threshold), as_float(node(x)), value)
 
 
-def leaky_relu(x: Operand, negative_slope: Operand) -> Node:
-    """Return x above 0 and negative_slope · x below."""
-    return map_entries(call("leaky_relu", slot(0), slot(1)), as_float(x), negative_slope)
-
-
 def prelu(x: Operand, weight: Operand) -> Node:
     """Return leaky_relu with a learned slope: one for all, or one for each channel (axis 1)."""
     x, weight = node(x), node(weight)
     if all(d == 1 for d in weight.shape):
-        return leaky_relu(x, weight)
+        return each("leaky_relu", x, weight)
     if weight.rank != 1 or x.rank < 2 or weight.shape[0] != x.shape[1]:
         raise ShapeFault("{1} is no slope for each channel, axis 1 of {0}", x, weight)
     slopes = take_key(weight, [slice(None), *[None] * (x.rank - 2)])
@@ -78,25 +66,15 @@ def rrelu(
     upper = Fraction(1, 3) if upper is None else upper
     if training:
         raise Refused("rrelu draws its slopes at random", "leave training=False, or F.leaky_relu")
-    return leaky_relu(x, multiply(Fraction(1, 2), add(lower, upper)))
-
-
-def elu(x: Operand, alpha: Operand = 1) -> Node:
-    """Return x above 0 and alpha (exp(x) - 1) below."""
-    return map_entries(call("elu", slot(0), slot(1)), as_float(x), alpha)
+    return each("leaky_relu", x, multiply(Fraction(1, 2), add(lower, upper)))
 
 
 def celu(x: Operand, alpha: Operand = 1) -> Node:
     """Return x above 0 and alpha (exp(x / alpha) - 1) below."""
     if alpha == 1:
-        return elu(x)
+        return each("elu", x, 1)
     below = multiply(alpha, each("expm1", divide(clip(x, None, 0), alpha)))
     return where(compare("greater", x, 0), x, below)
-
-
-def selu(x: Operand) -> Node:
-    """Return the self-normalising scaled elu."""
-    return multiply(_SELU_SCALE, elu(x, _SELU_ALPHA))
 
 
 def hardtanh(x: Operand, min_val: Operand = -1, max_val: Operand = 1) -> Node:
@@ -105,27 +83,6 @@ def hardtanh(x: Operand, min_val: Operand = -1, max_val: Operand = 1) -> Node:
         return each("hardtanh", x)
     inside = logical("logical_and", compare("greater", x, min_val), compare("less", x, max_val))
     return where(inside, x, where(compare("greater", x, min_val), max_val, min_val))
-
-
-def hardshrink(x: Operand, lambd: Operand) -> Node:
-    """Return x where |x| > lambd, else 0."""
-    return where(compare("greater", each("abs", x), lambd), x, 0)
-
-
-def softshrink(x: Operand, lambd: Operand) -> Node:
-    """Return x moved towards 0 by lambd, 0 where it would cross."""
-    outside = compare("greater", each("abs", x), lambd)
-    return where(outside, subtract(x, multiply(lambd, each("sign", x))), 0)
-
-
-def tanhshrink(x: Operand) -> Node:
-    """Return x - tanh(x)."""
-    return subtract(x, each("tanh", x))
-
-
-def threshold(x: Operand, threshold: Operand, value: Operand) -> Node:
-    """Return x above the threshold, else the value."""
-    return where(compare("greater", x, threshold), x, value)
 
 
 def glu(x: Operand, axis: int = -1) -> Node:

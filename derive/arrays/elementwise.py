@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
+from math import prod
 
 from derive.algebra import build
 from derive.algebra.nodes import Node
@@ -27,6 +29,7 @@ from derive.arrays.values import (
     node,
 )
 from derive.dims import Dim, Shape, broadcast
+from derive.operations.functions import FUNCTIONS
 
 LARGEST_EXPONENT = 64
 _RULE = "Arrays are aligned at their last axes; only an axis of size 1 is stretched."
@@ -211,3 +214,42 @@ def clip(x: Operand, low: Operand | None, high: Operand | None) -> Node:
         above = call("greater", slot(0), slot(1))
         return map_entries(call("where", above, slot(1), slot(0)), x, high)
     raise Refused("clip needs a bound")
+
+
+def composed(tree: Scalar, *operands: Operand, **also: Operand) -> Operand:
+    """Return what a tree computes of the operands, step by step, as a model would spell it."""
+    operands += tuple(also.values())
+    if not tree.slots:
+        return tree if tree.number is None else _plain(tree.number)
+    if tree.op == "slot":
+        return operands[tree.args[0]]
+    if tree.op == "mul":
+        return _composed_product(tree, operands)
+    values = [composed(child, *operands) for child in tree.children]
+    if tree.op == "add":
+        return reduce(add, values)
+    if tree.op == "pow":
+        return divide(1, values[0]) if tree.args[1] == -1 else power_of(values[0], tree.args[1])
+    name = tree.args[0]
+    if name == "where":
+        return where(*values)
+    if name in ("logical_and", "logical_or", "logical_not"):
+        return logical(name, *values)
+    return (compare if FUNCTIONS[name].truth else each)(name, *values)
+
+
+def _composed_product(tree: Scalar, operands: Sequence[Operand]) -> Operand:
+    """Return a product; one with a constant such as π is one function of its entries."""
+    if any(not factor.slots and factor.number is None for factor in tree.args):
+        return map_entries(tree, *map(_floats, operands))
+    below = [factor for factor in tree.args if factor.op == "pow" and factor.args[1] < 0]
+    above = [composed(factor, *operands) for factor in tree.args if factor not in below]
+    number = prod(value for value in above if isinstance(value, int | Fraction))
+    arrays = [value for value in above if not isinstance(value, int | Fraction)]
+    found = reduce(multiply, arrays) if arrays else number
+    found = multiply(number, found) if arrays and number != 1 else found
+    return reduce(divide, [composed(1 / factor, *operands) for factor in below], found)
+
+
+def _plain(number: Fraction) -> int | Fraction:
+    return int(number) if number.denominator == 1 else number

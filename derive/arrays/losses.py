@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from derive.algebra.nodes import Node
 from derive.algebra.scalars.tree import call, slot
-from derive.arrays.compositions import xlogy
 from derive.arrays.elementwise import (
     add,
     clip,
     compare,
+    composed,
     divide,
     each,
     map_entries,
@@ -27,6 +27,7 @@ from derive.arrays.fault import Refused, ShapeFault
 from derive.arrays.norms import entry_norm
 from derive.arrays.reduce import mean, total
 from derive.arrays.values import Operand, as_float, node
+from derive.operations.idioms import xlogy_of
 
 _SAME = "The loss compares entry by entry, so both have one shape."
 
@@ -130,7 +131,7 @@ def divergence(
     if log_target:
         losses = multiply(each("exp", t), subtract(t, log_q))
     else:
-        losses = subtract(xlogy(t, t), multiply(t, log_q))
+        losses = subtract(composed(xlogy_of(slot(0), slot(0)), t), multiply(t, log_q))
     if reduction == "batchmean":
         return divide(total(losses), losses.shape[0])
     return reduced(losses, reduction)

@@ -1,4 +1,4 @@
-"""Functions of the libraries' special modules that are made of plainer ones, and polynomials."""
+"""Functions at each entry that are made of plainer ones, with checks or cases; polynomials."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from derive.algebra.nodes import Node
-from derive.algebra.scalars.tree import call
-from derive.arrays.compositions import xlogy
-from derive.arrays.elementwise import add, compare, divide, each, multiply, subtract, where
+from derive.algebra.scalars.tree import call, slot
+from derive.arrays.elementwise import (
+    add,
+    compare,
+    divide,
+    each,
+    map_entries,
+    multiply,
+    subtract,
+    where,
+)
 from derive.arrays.fault import Refused
 from derive.arrays.pieces import unbind
-from derive.arrays.values import Operand, as_float, node
+from derive.arrays.values import Operand, as_float, kind_of, node
 
 
 def spherical_bessel(x: Operand) -> Node:
@@ -22,35 +30,11 @@ def spherical_bessel(x: Operand) -> Node:
     return where(zero, 1, divide(each("sin", safe), safe))
 
 
-def log_beta(x: Operand, y: Operand) -> Node:
-    """Return log Γ(x) + log Γ(y) - log Γ(x + y) (betaln)."""
-    return subtract(add(each("lgamma", x), each("lgamma", y)), each("lgamma", add(x, y)))
-
-
-def relative_entropy(x: Operand, y: Operand) -> Node:
-    """Return x log(x / y), 0 where x is 0 (rel_entr)."""
-    return subtract(xlogy(x, x), xlogy(x, y))
-
-
-def divergence(x: Operand, y: Operand) -> Node:
-    """Return x log(x / y) - x + y (scipy.special.kl_div)."""
-    return add(subtract(relative_entropy(x, y), x), y)
-
-
 def pseudo_huber(delta: Operand, x: Operand) -> Node:
     """Return delta² (√(1 + (x / delta)²) - 1)."""
     ratio = divide(as_float(x), delta)
     root = each("sqrt", add(1, multiply(ratio, ratio)))
     return multiply(multiply(delta, delta), subtract(root, 1))
-
-
-def huber(delta: Operand, x: Operand) -> Node:
-    """Return x² / 2 for |x| ≤ delta, else delta (|x| - delta / 2)."""
-    x = as_float(x)
-    size = each("abs", x)
-    inside = multiply(Fraction(1, 2), multiply(x, x))
-    outside = multiply(delta, subtract(size, multiply(Fraction(1, 2), delta)))
-    return where(compare("less_equal", size, delta), inside, outside)
 
 
 def box_cox(x: Operand, power: Operand) -> Node:
@@ -67,11 +51,6 @@ def box_cox_1p(x: Operand, power: Operand) -> Node:
     return divide(each("expm1", multiply(power, each("log1p", x))), power)
 
 
-def power_of_ten(x: Operand) -> Node:
-    """Return 10^x."""
-    return each("exp", multiply(call("log", 10), as_float(x)))
-
-
 def horner(coefficients: Sequence[Operand] | Node, x: Operand) -> Node:
     """Return the polynomial with these coefficients, the highest power first (np.polyval)."""
     parts = unbind(coefficients) if isinstance(coefficients, Node) else coefficients
@@ -81,3 +60,43 @@ def horner(coefficients: Sequence[Operand] | Node, x: Operand) -> Node:
     for part in rest:
         value = add(multiply(value, x), part)
     return node(value)
+
+
+def remainder(x: Operand, y: Operand) -> Node:
+    """Return x % y, which has the sign of y."""
+    if any(isinstance(v, Node) and kind_of(v).startswith("int") for v in (x, y)):
+        raise Refused("the remainder of integers", "pass the integers as an argument")
+    return each("remainder", x, y)
+
+
+def polygamma(n: int, x: Operand) -> Node:
+    """Return the derivative of order n of digamma."""
+    if not isinstance(n, int) or n < 0:
+        raise Refused(f"polygamma of order {n}", "the order is a constant integer from 0 on")
+    if n == 0:
+        return each("digamma", x)
+    return map_entries(call("polygamma", n, slot(0)), as_float(x))
+
+
+def multivariate_lgamma(x: Operand, p: int) -> Node:
+    """Return log Γ_p(x) = p (p - 1) / 4 log π + Σ log Γ(x - j / 2) over j < p."""
+    if not isinstance(p, int) or p < 1:
+        raise Refused("a multivariate gamma function whose order is no constant")
+    terms = [call("lgamma", slot(0) - Fraction(j, 2)) for j in range(p)]
+    front = Fraction(p * (p - 1), 4) * call("log", call("pi"))
+    return map_entries(sum(terms, front), as_float(x))
+
+
+def logit(x: Operand, eps: Operand | None = None) -> Node:
+    """Return log(x / (1 - x)), x first held within eps of 0 and 1."""
+    if eps is not None:
+        x = map_entries(call("clip", slot(0), slot(1), slot(2)), as_float(x), eps, subtract(1, eps))
+    return subtract(each("log", x), each("log1p", multiply(-1, x)))
+
+
+def sinc(x: Operand) -> Node:
+    """Return sin(πx) / (πx), 1 at 0."""
+    angle = map_entries(call("pi") * slot(0), as_float(x))
+    zero = compare("equal", x, 0)
+    safe = where(zero, 1, angle)
+    return where(zero, 1, divide(each("sin", safe), safe))

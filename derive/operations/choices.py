@@ -86,7 +86,14 @@ CHOICES: tuple[Function, ...] = (
     function(
         "copysign", out * call("safe_reciprocal", x), None, models="all math", tensors_alone=True
     ),
-    function("nan_to_num", _where(call("isfinite", x), 1, 0), None, code="np(nan={1}) | torch"),
+    function(
+        "nan_to_num",
+        _where(call("isfinite", x), 1, 0),
+        None,
+        code="np(nan={1}) | torch",
+        models="all",
+        signature="x nan=0",
+    ),
 )
 COMPARISONS: tuple[Function, ...] = (
     _test("greater", 2, "all torch:gt m:gt", code="", arithmetic=True),

@@ -1,7 +1,7 @@
 """What a record of an operation holds: the data that reader, rules, planner and printers ask for.
 
-Slopes and meanings are trees in x, y, z (the arguments) and `out` (the value).  Spellings are told
-by a home and a name: `np.exp`, `torch.special.ndtr`; the name is left out where it is the
+Slopes and meanings are trees in x, y, z, w (the arguments) and `out` (the value).  Spellings are
+told by a home and a name: `np.exp`, `torch.special.ndtr`; the name is left out where it is the
 operation's own (`np`, `F`).  `own` is a function that the generated module defines itself.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from derive.algebra.scalars.tree import OUT, Scalar, slot
 
-x, y, z, out = slot(0), slot(1), slot(2), slot(OUT)
+x, y, z, w, out = slot(0), slot(1), slot(2), slot(3), slot(OUT)
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,12 @@ class Function:
     slopes: one for each argument; None where it is constant wherever it is differentiable.
     meaning: what it is, made of others, on paper; composed: exactly so, and all that is not told
     follows from it.  named: formulas keep its name and define it, where others stand as what they
-    mean.  numpy, torch: None where the code is what it means; tensors_alone: PyTorch's
-    takes no plain numbers; plain_parameters: behind the first argument it takes nothing else.
-    models: its spellings in models, as `derive.reader.library` reads them.  inverse: x in terms of
-    y = f(x), in slot 0.  keeps_sign: f(x) > 0 where x > 0 alone, if its parameter is positive.
-    word: what a value of it is called, of_logits: its argument, where a model names neither.
-    sign: its name in formulas, in text and in LaTeX, if it has another.
+    mean.  numpy, torch: None where the code is what it means; tensors_alone: PyTorch's takes no
+    plain numbers; plain_parameters: behind the first argument it takes nothing else.  models: its
+    spellings in models, as `derive.reader.library` reads them; signature: "" for a plain `x y z`.
+    inverse: x in terms of y = f(x), in slot 0.  keeps_sign: f(x) > 0 where x > 0 alone, if its
+    parameter is positive.  word: what a value of it is called, of_logits: its argument, where a
+    model names neither.  sign: its name in formulas, in text and in LaTeX, if it has another.
     """
 
     name: str
@@ -128,6 +128,7 @@ class Function:
     tensors_alone: bool = False
     plain_parameters: bool = False
     models: str = ""
+    signature: str = ""
     inverse: Scalar | None = None
     never_zero: bool = False
     keeps_sign: bool = False

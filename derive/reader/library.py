@@ -18,6 +18,7 @@ from typing import NamedTuple
 from derive.arrays import elementwise, matrices, rewrites
 from derive.operations.array_operations import ARRAY_OPERATIONS
 from derive.operations.functions import FUNCTIONS
+from derive.operations.idioms import IDIOMS
 from derive.reader import meaning, pairs
 from derive.reader.array_table import ARITHMETIC, AXES, REDUCTIONS, TRUTHS
 from derive.reader.loss_table import LOSSES
@@ -75,7 +76,11 @@ def _tables() -> Iterator[tuple[str, Operation]]:
         yield from _entries(signature, function, spellings)
     for name, known in FUNCTIONS.items():
         make = elementwise.compare if known.truth else elementwise.each
-        yield from _entries("x y z"[: 2 * known.arity], partial(make, name), known.models, name)
+        signature = known.signature or "x y z"[: 2 * known.arity]
+        yield from _entries(signature, partial(make, name), known.models, name)
+    for idiom in IDIOMS:
+        compute = partial(elementwise.composed, idiom.meaning)
+        yield from _entries(idiom.signature, compute, idiom.models)
     for name, of in ARRAY_OPERATIONS.items():
         yield from _entries("x", partial(matrices.square_function, name, of.what), of.models, name)
     for signature, function, spellings in WITH_CONTEXT:

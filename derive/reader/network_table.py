@@ -5,31 +5,24 @@ Lines as in `derive.reader.library`, which holds the whole list.
 
 from __future__ import annotations
 
-from derive.arrays import activations, compositions, networks, normalizing
+from derive.arrays import activations, networks, normalizing, special
 from derive.reader.operation import Line
 
 ACTIVATIONS: tuple[Line, ...] = (
     ("x | approximate=none", activations.gelu, "F:gelu"),
     ("x | approximate=True", activations.gelu_of_jax, "jnn:gelu"),
     ("x beta=1 | threshold=20", activations.softplus, "F:softplus jnn:softplus"),
-    ("x negative_slope=0.01", activations.leaky_relu, "F:leaky_relu jnn:leaky_relu"),
     ("x weight", activations.prelu, "F:prelu torch:prelu m:prelu"),
-    ("x alpha=1", activations.elu, "F:elu jnn:elu"),
     ("x alpha=1", activations.celu, "F:celu torch:celu jnn:celu"),
-    ("x", activations.selu, "F:selu torch:selu jnn:selu"),
     ("x min_val=-1 max_val=1", activations.hardtanh, "F:hardtanh jnn:hard_tanh"),
-    ("x lambd=0.5", activations.hardshrink, "F:hardshrink torch:hardshrink m:hardshrink"),
     (
         "x lower=None upper=None | training=False",
         activations.rrelu,
         "F:rrelu torch:rrelu",
     ),
-    ("x lambd=0.5", activations.softshrink, "F:softshrink"),
-    ("x", activations.tanhshrink, "F:tanhshrink"),
-    ("x threshold value", activations.threshold, "F:threshold torch:threshold"),
     ("x | axis=-1", activations.glu, "F:glu jnn:glu"),
-    ("x eps=None", compositions.logit, "torch:logit m:logit sp:logit ts:logit"),
-    ("x", compositions.sinc, "both:sinc m:sinc ts:sinc"),
+    ("x eps=None", special.logit, "torch:logit m:logit sp:logit ts:logit"),
+    ("x", special.sinc, "both:sinc m:sinc ts:sinc"),
     ("x | p=0.5 training=True", activations.dropout, "F:dropout torch:dropout"),
 )
 NETWORKS: tuple[Line, ...] = (

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from derive.algebra.nodes import Add, Node, Symbol
-from derive.arrays import compositions, elementwise, linear, truths
+from derive.arrays import elementwise, linear, special, truths
 from derive.arrays.fault import Refused
 from derive.arrays.quotients import quotient
 from derive.arrays.rewrites import joined
@@ -35,8 +35,8 @@ _ARRAY_OPERATORS: dict[type[ast.operator], Callable[..., Node]] = {
     ast.Mult: elementwise.multiply,
     ast.MatMult: linear.matmul,
     ast.Pow: elementwise.power_of,
-    ast.Mod: compositions.remainder,
-    ast.FloorDiv: compositions.floor_divide,
+    ast.Mod: special.remainder,
+    ast.FloorDiv: lambda x, y: elementwise.each("floor", elementwise.divide(x, y)),
     ast.BitAnd: lambda a, b: elementwise.logical("logical_and", a, b),
     ast.BitOr: lambda a, b: elementwise.logical("logical_or", a, b),
 }
