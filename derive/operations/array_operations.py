@@ -28,6 +28,7 @@ def _of_matrix(name: str, code: str = "", **known: Any) -> ArrayOperation:
     return ArrayOperation(name, Work.PRODUCT, of_matrices=True, **known)
 
 
+# fmt: off
 _RECORDS: tuple[ArrayOperation, ...] = (
     _move("slice", "part"),
     _move("place", "placed"),
@@ -61,66 +62,34 @@ _RECORDS: tuple[ArrayOperation, ...] = (
     _of_matrix("solve", full_rank="all", word="solution"),
     _of_matrix("det", "np.linalg.det | torch.linalg.det", full_rank="all", word="determinant"),
     _of_matrix("logdet", "own | torch", full_rank="all", word="log_det"),
-    _of_matrix(
-        "logabsdet",
-        "np.linalg.slogdet()[1] | torch.linalg.slogdet().logabsdet",
-        full_rank="all",
-        word="log_det",
-    ),
-    _of_matrix(
-        "det_sign",
-        "np.linalg.slogdet()[0] | torch.linalg.slogdet().sign",
-        full_rank="all",
-        word="sign",
-    ),
+    _of_matrix("logabsdet", "np.linalg.slogdet()[1] | torch.linalg.slogdet().logabsdet",
+        full_rank="all", word="log_det"),
+    _of_matrix("det_sign", "np.linalg.slogdet()[0] | torch.linalg.slogdet().sign", full_rank="all",
+        word="sign"),
     _of_matrix("pinv", "np.linalg.pinv | torch.linalg.pinv", word="pseudoinverse"),
-    _of_matrix(
-        "cholesky",
-        "np.linalg.cholesky | torch.linalg.cholesky",
-        full_rank="all",
-        word="factor",
-        paper="chol",
-    ),
+    _of_matrix("cholesky", "np.linalg.cholesky | torch.linalg.cholesky", full_rank="all",
+        word="factor", paper="chol"),
     _of_matrix("eigenvalues", "np.linalg.eigvalsh | torch.linalg.eigvalsh"),
     _of_matrix("eigenvectors", "np.linalg.eigh()[1] | torch.linalg.eigh().eigenvectors"),
     _of_matrix("singular_values", "np.linalg.svd(compute_uv=False) | torch.linalg.svdvals"),
-    _of_matrix(
-        "left_vectors",
-        "np.linalg.svd(full_matrices=False)[0] | torch.linalg.svd(full_matrices=False).U",
-        word="u",
-        paper="U",
-    ),
-    _of_matrix(
-        "right_vectors",
+    _of_matrix("left_vectors",
+        "np.linalg.svd(full_matrices=False)[0] | torch.linalg.svd(full_matrices=False).U", word="u",
+        paper="U"),
+    _of_matrix("right_vectors",
         "np.linalg.svd(full_matrices=False)[2] | torch.linalg.svd(full_matrices=False).Vh",
-        word="vt",
-        paper="V",
-    ),
-    _of_matrix(
-        "orthonormal_factor",
-        "np.linalg.qr()[0] | torch.linalg.qr().Q",
-        full_rank="columns",
-        word="q",
-        paper="Q",
-    ),
-    _of_matrix(
-        "triangular_factor",
-        "np.linalg.qr()[1] | torch.linalg.qr().R",
-        full_rank="columns",
-        word="r",
-        paper="R",
-    ),
-    _of_matrix(
-        "expm",
-        "linalg | torch.linalg.matrix_exp",
-        word="exponential",
+        word="vt", paper="V"),
+    _of_matrix("orthonormal_factor", "np.linalg.qr()[0] | torch.linalg.qr().Q", full_rank="columns",
+        word="q", paper="Q"),
+    _of_matrix("triangular_factor", "np.linalg.qr()[1] | torch.linalg.qr().R", full_rank="columns",
+        word="r", paper="R"),
+    _of_matrix("expm", "linalg | torch.linalg.matrix_exp", word="exponential",
         models="torch.linalg:matrix_exp torch:matrix_exp m:matrix_exp scipy.linalg:expm",
-        what="a matrix exponential",
-    ),
+        what="a matrix exponential"),
     _of_matrix("expm_along", "own", paper="L_exp", sign=("L_exp", r"L_{\exp}")),
     _of_matrix("lower_half", "own", paper="Φ", sign=("Φ", r"\Phi")),
     _of_matrix("sym", "own"),
 )
+# fmt: on
 ARRAY_OPERATIONS = {record.name: record for record in _RECORDS}
 
 

@@ -32,41 +32,21 @@ def _test(name: str, arity: int, models: str, **known: Any) -> Function:
     return function(name, *(None,) * arity, models=models, truth=True, **known)
 
 
+# fmt: off
 CHOICES: tuple[Function, ...] = (
-    _arithmetic(
-        "abs", call("sign", x), models="all all:absolute np:fabs math:fabs", word="magnitude"
-    ),
+    _arithmetic("abs", call("sign", x), models="all all:absolute np:fabs math:fabs",
+        word="magnitude"),
     _arithmetic("maximum", _wins(x, y), _wins(y, x), models="both m", sign=("max", r"\max")),
     _arithmetic("minimum", _wins(y, x), _wins(x, y), models="both m", sign=("min", r"\min")),
-    function(
-        "fmax",
-        _where(_above, 1, 0),
-        _where(_above, 0, 1),
-        meaning=_maximum(x, y),
-        models="both m",
-        tensors_alone=True,
-    ),
-    function(
-        "fmin",
-        _where(_below, 1, 0),
-        _where(_below, 0, 1),
-        meaning=_minimum(x, y),
-        models="both m",
-        tensors_alone=True,
-    ),
-    _arithmetic(
-        "clip",
-        _where(_less_equal(y, x), _less_equal(x, z), 0),
-        None,
-        None,
-        meaning=_minimum(_maximum(x, y), z),
-        code="np |",
-        word="clipped",
-    ),
+    function("fmax", _where(_above, 1, 0), _where(_above, 0, 1), meaning=_maximum(x, y),
+        models="both m", tensors_alone=True),
+    function("fmin", _where(_below, 1, 0), _where(_below, 0, 1), meaning=_minimum(x, y),
+        models="both m", tensors_alone=True),
+    _arithmetic("clip", _where(_less_equal(y, x), _less_equal(x, z), 0), None, None,
+        meaning=_minimum(_maximum(x, y), z), code="np |", word="clipped"),
     _arithmetic("where", None, _where(x, 1, 0), _where(x, 0, 1), code="np |", word="chosen"),
-    _arithmetic(
-        "wins", None, None, meaning=_greater(x, y) + _HALF * call("equal", x, y), code="own"
-    ),
+    _arithmetic("wins", None, None, meaning=_greater(x, y) + _HALF * call("equal", x, y),
+        code="own"),
     _constant("sign", "all m:sgn torch:sgn"),
     _constant("step", "", meaning=_greater(x, 0), code=""),
     _constant("floor", "all math"),
@@ -74,27 +54,15 @@ CHOICES: tuple[Function, ...] = (
     _constant("round", "both np:rint np:around m ts", code="np.rint | torch", word="rounded"),
     _constant("trunc", "all torch:fix np:fix m:fix math"),
     _constant("float", "", meaning=x, code="", word="as_float"),
-    function(
-        "fmod",
-        mul(1),
-        -call("trunc", x / y),
-        meaning=x - y * call("trunc", x / y),
-        models="all math",
-        tensors_alone=True,
-    ),
+    function("fmod", mul(1), -call("trunc", x / y), meaning=x - y * call("trunc", x / y),
+        models="all math", tensors_alone=True),
     function("remainder", mul(1), -call("floor", x / y), meaning=x - y * call("floor", x / y)),
-    function(
-        "copysign", out * call("safe_reciprocal", x), None, models="all math", tensors_alone=True
-    ),
-    function(
-        "nan_to_num",
-        _where(call("isfinite", x), 1, 0),
-        None,
-        code="np(nan={1}) | torch",
-        models="all",
-        signature="x nan=0",
-    ),
+    function("copysign", out * call("safe_reciprocal", x), None, models="all math",
+        tensors_alone=True),
+    function("nan_to_num", _where(call("isfinite", x), 1, 0), None, code="np(nan={1}) | torch",
+        models="all", signature="x nan=0"),
 )
+# fmt: on
 COMPARISONS: tuple[Function, ...] = (
     _test("greater", 2, "all torch:gt m:gt", code="", arithmetic=True),
     _test("greater_equal", 2, "all torch:ge m:ge", code="", arithmetic=True),

@@ -42,6 +42,7 @@ _NOTHING_LOGGED = _and(_equal(x, 0), call("less_equal", y, -1))
 _FAR = x * (_abs(y) - _HALF * x)
 _CLOSE = call("less_equal", _abs(x - y), w + z * _abs(y))
 
+# fmt: off
 IDIOMS: tuple[Idiom, ...] = (
     Idiom("x y | alpha=1", x + z * y, "torch:add m:add"),
     Idiom("x y | alpha=1", x - z * y, "torch:subtract m:subtract torch:sub m:sub"),
@@ -75,12 +76,10 @@ IDIOMS: tuple[Idiom, ...] = (
     Idiom("x y", x * call("exp2", y), "all:ldexp"),
     Idiom("x", _where(_less(x, 0), call("pi"), 0), "all:angle"),
     Idiom("x", _SELU_SCALE * call("elu", x, _SELU_ALPHA), "F:selu torch:selu jnn:selu"),
-    Idiom(
-        "x lambd=0.5",
-        _where(_greater(_abs(x), y), x, 0),
-        "F:hardshrink torch:hardshrink m:hardshrink",
-    ),
+    Idiom("x lambd=0.5", _where(_greater(_abs(x), y), x, 0),
+        "F:hardshrink torch:hardshrink m:hardshrink"),
     Idiom("x lambd=0.5", _where(_greater(_abs(x), y), x - y * call("sign", x), 0), "F:softshrink"),
     Idiom("x", x - call("tanh", x), "F:tanhshrink"),
     Idiom("x threshold value", _where(_greater(x, y), x, z), "F:threshold torch:threshold"),
 )
+# fmt: on

@@ -1,4 +1,4 @@
-"""The operations on arrays of any rank: arithmetic, truth values, axes, reductions.
+"""The operations on arrays of any rank: arithmetic, axes, reductions, new arrays, picked entries.
 
 Lines as in `derive.reader.library`, which holds the whole list.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from functools import partial
 
 from derive.arrays import (
+    adding,
     arranging,
     creation,
     cumulative,
     elementwise,
+    indexing,
     layout,
     linear,
     losses,
@@ -29,6 +31,7 @@ from derive.arrays import (
 from derive.reader import meaning, pairs
 from derive.reader.operation import Line
 
+# fmt: off
 ARITHMETIC: tuple[Line, ...] = (
     ("x y", elementwise.add, "np:add"),
     ("x y", elementwise.subtract, "np:subtract"),
@@ -48,12 +51,10 @@ ARITHMETIC: tuple[Line, ...] = (
     ("x y", special.remainder, "all:remainder np:mod"),
     ("x | n", lambda x, n: special.polygamma(n, x), "m:polygamma"),
     ("n x", special.polygamma, "torch:polygamma ts:polygamma sp:polygamma"),
-    (
-        "x | p",
-        special.multivariate_lgamma,
-        "torch:mvlgamma m:mvlgamma ts:multigammaln sp:multigammaln",
-    ),
+    ("x | p", special.multivariate_lgamma,
+        "torch:mvlgamma m:mvlgamma ts:multigammaln sp:multigammaln"),
 )
+# fmt: on
 
 TRUTHS: tuple[Line, ...] = (
     ("x y", truths.exclusive, "all:logical_xor all:bitwise_xor"),
@@ -62,15 +63,13 @@ TRUTHS: tuple[Line, ...] = (
     ("x | axis=None keepdims=False", truths.count, "all:count_nonzero"),
 )
 
+# fmt: off
 AXES: tuple[Line, ...] = (
     ("x | axes=None", meaning.numpy_transpose, "np:transpose"),
     ("x | axis1 axis2", linear.swapaxes, "torch:transpose"),
     ("x", linear.small_transpose, "torch:t m:t"),
-    (
-        "x",
-        linear.matrix_transpose,
-        "np:matrix_transpose la:matrix_transpose torch:adjoint m:adjoint",
-    ),
+    ("x", linear.matrix_transpose,
+        "np:matrix_transpose la:matrix_transpose torch:adjoint m:adjoint"),
     ("x | source destination=0", linear.moveaxis, "np:rollaxis"),
     ("x | *axis", linear.permute, "torch:permute m:permute np:permute_dims"),
     ("x | axis1 axis2", linear.swapaxes, "all:swapaxes torch:swapdims m:swapdims"),
@@ -94,11 +93,8 @@ AXES: tuple[Line, ...] = (
     ("x | sections axis=0", pieces.split_into, "np:split"),
     ("x | sections axis=0", pieces.split_by, "torch:split"),
     ("x | sections axis=0", pieces.chunk, "torch:chunk m:chunk"),
-    (
-        "x | sections axis=0",
-        pieces.split_nearly,
-        "torch:tensor_split m:tensor_split np:array_split",
-    ),
+    ("x | sections axis=0", pieces.split_nearly,
+        "torch:tensor_split m:tensor_split np:array_split"),
     ("x | sections", partial(pieces.split_at, 0), "all:vsplit"),
     ("x | sections", partial(pieces.split_at, 1), "all:hsplit"),
     ("x | sections", partial(pieces.split_at, 2), "all:dsplit"),
@@ -123,27 +119,19 @@ AXES: tuple[Line, ...] = (
     ("x | repeats axis=None", arranging.repeat_each, "m:repeat_interleave"),
     ("x | *repeats", pieces.repeat, "m:repeat torch:tile np:tile m:tile"),
     ("x | axis size step", windows.unfold, "m:unfold"),
-    (
-        "x | window_shape axis=None",
-        windows.sliding,
-        "numpy.lib.stride_tricks:sliding_window_view",
-    ),
+    ("x | window_shape axis=None", windows.sliding, "numpy.lib.stride_tricks:sliding_window_view"),
     ("x | upscale_factor", windows.pixel_shuffle, "F:pixel_shuffle torch:pixel_shuffle"),
     ("x | downscale_factor", windows.pixel_unshuffle, "F:pixel_unshuffle torch:pixel_unshuffle"),
     ("x | groups", windows.channel_shuffle, "torch:channel_shuffle F:channel_shuffle"),
     ("x | pad mode=constant value=0", padding.torch_pad, "F:pad"),
-    (
-        "x | pad value=0",
-        lambda x, pad, value: padding.torch_pad(x, pad, "constant", value),
-        "torch:constant_pad_nd",
-    ),
+    ("x | pad value=0", lambda x, pad, value: padding.torch_pad(x, pad, "constant", value),
+        "torch:constant_pad_nd"),
     ("x | pad_width mode=constant constant_values=0", padding.numpy_pad, "np:pad"),
     ("x | axis=-1", pieces.differences, "both:diff m:diff"),
     ("x", lambda x: pieces.differences(layout.flatten(x)), "np:ediff1d"),
     ("x | k=0", creation.lower, "all:tril"),
     ("x | k=0", creation.upper, "all:triu"),
 )
-
 REDUCTIONS: tuple[Line, ...] = (
     ("x | axis=None keepdims=False", reduce.total, "all:sum"),
     ("x | axis=None keepdims=False", statistics.nan_sum, "all:nansum"),
@@ -167,29 +155,17 @@ REDUCTIONS: tuple[Line, ...] = (
     ("x", statistics.correlation, "all:corrcoef"),
     ("y x=None dx=1 | axis=-1", statistics.trapezoid, "both:trapezoid torch:trapz"),
     ("y x=None dx=1 | axis=-1", statistics.running_trapezoid, "torch:cumulative_trapezoid"),
-    (
-        "x | axis=None correction=1 keepdims=False unbiased=None",
-        partial(meaning.both_moments, "var"),
-        "torch:var_mean",
-    ),
-    (
-        "x | axis=None correction=1 keepdims=False unbiased=None",
-        partial(meaning.both_moments, "std"),
-        "torch:std_mean",
-    ),
+    ("x | axis=None correction=1 keepdims=False unbiased=None",
+        partial(meaning.both_moments, "var"), "torch:var_mean"),
+    ("x | axis=None correction=1 keepdims=False unbiased=None",
+        partial(meaning.both_moments, "std"), "torch:std_mean"),
     ("x | axis=None keepdims=False", reduce.mean, "all:mean"),
     ("x | axis=None correction=0 keepdims=False", reduce.variance, "np:var"),
     ("x | axis=None correction=0 keepdims=False", reduce.deviation, "np:std"),
-    (
-        "x | axis=None correction=1 keepdims=False unbiased=None",
-        meaning.torch_variance,
-        "torch:var",
-    ),
-    (
-        "x | axis=None correction=1 keepdims=False unbiased=None",
-        meaning.torch_deviation,
-        "torch:std",
-    ),
+    ("x | axis=None correction=1 keepdims=False unbiased=None", meaning.torch_variance,
+        "torch:var"),
+    ("x | axis=None correction=1 keepdims=False unbiased=None", meaning.torch_deviation,
+        "torch:std"),
     ("x | axis=None keepdims=False", select.largest, "np:max np:amax"),
     ("x | axis=None keepdims=False", select.smallest, "np:min np:amin"),
     ("x y=None | axis=None keepdims=False", partial(pairs.extreme, "max"), "torch:max"),
@@ -215,23 +191,59 @@ REDUCTIONS: tuple[Line, ...] = (
     ("x | axis", reduce.softmax, "torch:softmax m:softmax F:softmax ts:softmax"),
     ("x | axis=-1", reduce.softmax, "jnn:softmax"),
     ("x | axis=None", reduce.log_softmax, "sp:log_softmax"),
-    (
-        "x | axis",
-        reduce.log_softmax,
-        "torch:log_softmax m:log_softmax F:log_softmax ts:log_softmax",
-    ),
+    ("x | axis", reduce.log_softmax,
+        "torch:log_softmax m:log_softmax F:log_softmax ts:log_softmax"),
     ("x | axis=-1", reduce.log_softmax, "jnn:log_softmax"),
     ("x | axis", reduce.softmin, "F:softmin"),
-    (
-        "x | axis=None keepdims=False",
-        reduce.logsumexp,
-        "torch:logsumexp m:logsumexp sp:logsumexp ts:logsumexp jnn:logsumexp np:logsumexp",
-    ),
+    ("x | axis=None keepdims=False", reduce.logsumexp,
+        "torch:logsumexp m:logsumexp sp:logsumexp ts:logsumexp jnn:logsumexp np:logsumexp"),
     ("x | p=2 axis=1 eps=1e-12", norms.normalize, "F:normalize"),
-    (
-        "x y | axis=1 eps=1e-8",
-        losses.cosine_similarity,
-        "F:cosine_similarity torch:cosine_similarity",
-    ),
+    ("x y | axis=1 eps=1e-8", losses.cosine_similarity,
+        "F:cosine_similarity torch:cosine_similarity"),
     ("x y | p=2 eps=1e-6 keepdims=False", losses.pairwise_distance, "F:pairwise_distance"),
 )
+MAKING: tuple[Line, ...] = (
+    ("| *shape", creation.zeros, "both:zeros both:empty"),
+    ("| *shape", creation.ones, "both:ones"),
+    ("x | *shape", creation.new_zeros, "m:new_zeros m:new_empty"),
+    ("x | shape fill_value", creation.new_full, "m:new_full"),
+    ("x value", lambda x, value: meaning.detached(value), "m:new_tensor"),
+    ("x | *shape", creation.new_ones, "m:new_ones"),
+    ("x", creation.zeros_like, "both:zeros_like both:empty_like"),
+    ("x", creation.ones_like, "both:ones_like"),
+    ("x value", creation.full_like, "both:full_like"),
+    ("| shape fill_value", creation.full, "both:full"),
+    ("| n m=None k=0", creation.eye, "both:eye np:identity"),
+    ("| n m=None k=0", creation.tri, "np:tri"),
+    ("| *bounds", creation.arange, "both:arange"),
+    ("start stop | n=50 endpoint=True", creation.linspace, "np:linspace"),
+    ("start stop | n", creation.linspace, "torch:linspace"),
+    ("start stop | n=50 endpoint=True base=10", creation.numpy_logspace, "np:logspace"),
+    ("start stop | n base=10", creation.logspace, "torch:logspace"),
+    ("x", layout.stop, "torch:detach m:detach m:stop_gradient jax.lax:stop_gradient"),
+    ("x | *rest=None", meaning.same,
+        "m:contiguous m:to all:conj np:conjugate m:conjugate np:real torch:real "
+        "m:type m:cpu m:cuda m:requires_grad_ m:type_as m:double m:half m:bfloat16 "
+        "np:ascontiguousarray np:asfortranarray"),
+    ("x | rest=None", meaning.copied, "m:clone torch:clone m:copy np:copy m:astype"),
+    ("x", meaning.new_array, "np:array"),
+    ("x", meaning.detached, "torch:tensor"),
+    ("x", meaning.as_array,
+        "np:asarray np:asanyarray torch:as_tensor torch:asarray torch:from_numpy"),
+    ("x", meaning.cast_float, "m:float np:float32 np:float64"),
+    ("x", meaning.to_truth, "m:bool"),
+    ("x", meaning.cast_int, "m:long m:int"),
+    ("index | depth=None", indexing.one_hot, "F:one_hot jnn:one_hot"),
+    ("x | axis index", meaning.gather, "torch:gather m:gather"),
+    ("x | index axis", meaning.take_along,
+        "np:take_along_axis torch:take_along_dim m:take_along_dim"),
+    ("x | axis index src alpha=1", adding.index_add, "torch:index_add m:index_add"),
+    ("x | axis index src", adding.scatter_add, "torch:scatter_add m:scatter_add"),
+    ("index weights=None | minlength=None", adding.bincount, "all:bincount"),
+    ("x y | axis index", adding.select_scatter, "torch:select_scatter m:select_scatter"),
+    ("x y | axis=0 start=None stop=None step=1", adding.slice_scatter,
+        "torch:slice_scatter m:slice_scatter"),
+    ("x | axis index", meaning.index_select, "torch:index_select m:index_select"),
+    ("x index | axis=None", indexing.take, "np:take m:take"),
+)
+# fmt: on

@@ -20,13 +20,10 @@ from derive.operations.array_operations import ARRAY_OPERATIONS
 from derive.operations.functions import FUNCTIONS
 from derive.operations.idioms import IDIOMS
 from derive.reader import meaning, pairs
-from derive.reader.array_table import ARITHMETIC, AXES, REDUCTIONS, TRUTHS
-from derive.reader.loss_table import LOSSES
-from derive.reader.making_table import MAKING
-from derive.reader.matrix_table import MATRICES
-from derive.reader.network_table import ACTIVATIONS, NETWORKS
+from derive.reader.array_table import ARITHMETIC, AXES, MAKING, REDUCTIONS, TRUTHS
+from derive.reader.matrix_table import MATRICES, PRODUCTS
+from derive.reader.network_table import ACTIVATIONS, LOSSES, NETWORKS
 from derive.reader.operation import Line, Operation, operation
-from derive.reader.product_table import PRODUCTS
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "np": ("numpy.",),
