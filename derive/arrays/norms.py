@@ -9,14 +9,13 @@ from derive.algebra import build
 from derive.algebra.nodes import Node
 from derive.algebra.scalars.tree import call
 from derive.arrays.elementwise import divide, each, multiply, subtract
+from derive.arrays.factorizations import least_singular_value, nuclear_norm, spectral_norm
 from derive.arrays.fault import Refused
 from derive.arrays.layout import unsqueeze
 from derive.arrays.linear import axis_of, moveaxis
 from derive.arrays.matrices import inverse
 from derive.arrays.reduce import Axes, axes_of, restored, total
-from derive.arrays.select import along, largest, smallest
-from derive.arrays.spectra import least_singular_value, nuclear_norm, spectral_norm
-from derive.arrays.truths import count
+from derive.arrays.select import along, count, largest, smallest
 from derive.arrays.values import Operand, as_float
 
 _INFINITY = call("inf")

@@ -1,4 +1,4 @@
-"""Reductions along axes: sums, means, variances, softmax and its relatives."""
+"""Reductions and running sums along axes: products, means, variances, softmax and its kin."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from derive.algebra.coefficient import UNIT, Coefficient, dimension_power
 from derive.algebra.nodes import Node
 from derive.arrays.elementwise import negative, square, subtract
 from derive.arrays.fault import Refused, ShapeFault
+from derive.arrays.layout import reshape
 from derive.arrays.linear import axis_of
 from derive.arrays.values import Operand, as_float, as_number_array
 from derive.dims import ONE, size_of
@@ -122,3 +123,34 @@ def logsumexp(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
 def softmin(x: Operand, axis: Axes) -> Node:
     """Return softmax(-x)."""
     return softmax(negative(x), axis)
+
+
+def product(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return the product of the entries along the axes, one axis after the other."""
+    x = as_number_array(x)
+    gone = axes_of(x, axis)
+    flat = len(gone) == x.rank > 1
+    found = reshape(x, [-1]) if flat else x
+    for k in (0,) if flat else gone[::-1]:
+        kept = tuple(d for at, d in enumerate(found.shape) if at != k)
+        found = build.apply("prod", [found], (k,), kept)
+    return restored(found, x, gone, keepdims)
+
+
+def cumulative_sum(x: Operand, axis: int | None = None) -> Node:
+    """Return the sums of the entries up to each one; without an axis, of all in row order."""
+    x, at = _line(x, axis)
+    return build.apply("cumsum", [x], (at, False), x.shape)
+
+
+def cumulative_product(x: Operand, axis: int | None = None) -> Node:
+    """Return the products of the entries up to each one; without an axis, in row order."""
+    x, at = _line(x, axis)
+    return build.apply("cumprod", [x], (at,), x.shape)
+
+
+def _line(x: Operand, axis: int | None) -> tuple[Node, int]:
+    x = as_float(x)
+    if axis is None:
+        return (x, 0) if x.rank == 1 else (reshape(x, [-1]), 0)
+    return x, axis_of(x, axis)

@@ -1,13 +1,14 @@
-"""The largest and smallest entry along axes, and where it stands."""
+"""The largest and smallest entry along axes and where it stands; what holds along axes."""
 
 from __future__ import annotations
 
 from derive.algebra import build
 from derive.algebra.nodes import Node
+from derive.arrays.elementwise import compare
 from derive.arrays.fault import Refused
 from derive.arrays.layout import reshape
-from derive.arrays.reduce import Axes, axes_of, restored
-from derive.arrays.values import Operand, as_number_array, node
+from derive.arrays.reduce import Axes, axes_of, restored, total
+from derive.arrays.values import Operand, as_number_array, as_truth, node
 
 
 def along(rule: str, x: Node, axes: Axes, keepdims: bool) -> Node:
@@ -47,3 +48,23 @@ def _place(rule: str, x: Operand, axis: int | None, keepdims: bool) -> Node:
     kept = tuple(d for k, d in enumerate(x.shape) if k not in gone)
     found = build.apply(rule, [x], (x.shape[gone[0]], gone[0]), kept)
     return restored(found, x, gone, keepdims)
+
+
+def exclusive(x: Operand, y: Operand) -> Node:
+    """Return whether exactly one of two truth values holds."""
+    return compare("not_equal", as_truth(x), as_truth(y))
+
+
+def any_of(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return whether some entry along the axes holds."""
+    return along("any", as_truth(x), axis, keepdims)
+
+
+def all_of(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return whether every entry along the axes holds."""
+    return along("all", as_truth(x), axis, keepdims)
+
+
+def count(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
+    """Return how many entries along the axes are not 0."""
+    return total(as_truth(x), axis, keepdims)

@@ -7,7 +7,6 @@ from fractions import Fraction
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node
 from derive.algebra.scalars.tree import call
-from derive.arrays.cumulative import cumulative_product, cumulative_sum, product
 from derive.arrays.elementwise import (
     add,
     compare,
@@ -23,9 +22,16 @@ from derive.arrays.fault import ShapeFault, axes_told
 from derive.arrays.indexing import basic, slice_along
 from derive.arrays.linear import axis_of, diagonal, matmul, outer, transpose
 from derive.arrays.pieces import differences
-from derive.arrays.reduce import Axes, mean, total, variance
-from derive.arrays.select import largest, smallest
-from derive.arrays.truths import count
+from derive.arrays.reduce import (
+    Axes,
+    cumulative_product,
+    cumulative_sum,
+    mean,
+    product,
+    total,
+    variance,
+)
+from derive.arrays.select import count, largest, smallest
 from derive.arrays.values import Operand, as_float, node
 from derive.dims import dim
 

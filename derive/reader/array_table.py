@@ -11,7 +11,6 @@ from derive.arrays import (
     adding,
     arranging,
     creation,
-    cumulative,
     elementwise,
     indexing,
     layout,
@@ -25,10 +24,8 @@ from derive.arrays import (
     select,
     special,
     statistics,
-    truths,
-    windows,
 )
-from derive.reader import meaning, pairs
+from derive.reader import meaning, several_results
 from derive.reader.operation import Line
 
 # fmt: off
@@ -57,10 +54,10 @@ ARITHMETIC: tuple[Line, ...] = (
 # fmt: on
 
 TRUTHS: tuple[Line, ...] = (
-    ("x y", truths.exclusive, "all:logical_xor all:bitwise_xor"),
-    ("x | axis=None keepdims=False", truths.any_of, "all:any"),
-    ("x | axis=None keepdims=False", truths.all_of, "all:all"),
-    ("x | axis=None keepdims=False", truths.count, "all:count_nonzero"),
+    ("x y", select.exclusive, "all:logical_xor all:bitwise_xor"),
+    ("x | axis=None keepdims=False", select.any_of, "all:any"),
+    ("x | axis=None keepdims=False", select.all_of, "all:all"),
+    ("x | axis=None keepdims=False", select.count, "all:count_nonzero"),
 )
 
 # fmt: off
@@ -118,11 +115,12 @@ AXES: tuple[Line, ...] = (
     ("x | repeats axis=None", arranging.repeat_each, "np:repeat torch:repeat_interleave"),
     ("x | repeats axis=None", arranging.repeat_each, "m:repeat_interleave"),
     ("x | *repeats", pieces.repeat, "m:repeat torch:tile np:tile m:tile"),
-    ("x | axis size step", windows.unfold, "m:unfold"),
-    ("x | window_shape axis=None", windows.sliding, "numpy.lib.stride_tricks:sliding_window_view"),
-    ("x | upscale_factor", windows.pixel_shuffle, "F:pixel_shuffle torch:pixel_shuffle"),
-    ("x | downscale_factor", windows.pixel_unshuffle, "F:pixel_unshuffle torch:pixel_unshuffle"),
-    ("x | groups", windows.channel_shuffle, "torch:channel_shuffle F:channel_shuffle"),
+    ("x | axis size step", arranging.unfold, "m:unfold"),
+    ("x | window_shape axis=None", arranging.sliding,
+        "numpy.lib.stride_tricks:sliding_window_view"),
+    ("x | upscale_factor", arranging.pixel_shuffle, "F:pixel_shuffle torch:pixel_shuffle"),
+    ("x | downscale_factor", arranging.pixel_unshuffle, "F:pixel_unshuffle torch:pixel_unshuffle"),
+    ("x | groups", arranging.channel_shuffle, "torch:channel_shuffle F:channel_shuffle"),
     ("x | pad mode=constant value=0", padding.torch_pad, "F:pad"),
     ("x | pad value=0", lambda x, pad, value: padding.torch_pad(x, pad, "constant", value),
         "torch:constant_pad_nd"),
@@ -144,10 +142,10 @@ REDUCTIONS: tuple[Line, ...] = (
     ("x | axis=None correction=0 keepdims=False", statistics.nan_variance, "np:nanvar"),
     ("x | axis=None correction=0 keepdims=False", statistics.nan_deviation, "np:nanstd"),
     ("x | axis=None keepdims=False", meaning.product, "all:prod"),
-    ("x | axis=None", cumulative.cumulative_sum, "np:cumsum m:cumsum np:cumulative_sum"),
-    ("x | axis", cumulative.cumulative_sum, "torch:cumsum"),
-    ("x | axis=None", cumulative.cumulative_product, "np:cumprod m:cumprod np:cumulative_prod"),
-    ("x | axis", cumulative.cumulative_product, "torch:cumprod"),
+    ("x | axis=None", reduce.cumulative_sum, "np:cumsum m:cumsum np:cumulative_sum"),
+    ("x | axis", reduce.cumulative_sum, "torch:cumsum"),
+    ("x | axis=None", reduce.cumulative_product, "np:cumprod m:cumprod np:cumulative_prod"),
+    ("x | axis", reduce.cumulative_product, "torch:cumprod"),
     ("x | axis=None keepdims=False", statistics.span, "np:ptp"),
     ("x | axis=None keepdims=False", statistics.both_extremes, "torch:aminmax m:aminmax"),
     ("x weights=None | axis=None", lambda x, w, axis: statistics.average(x, axis, w), "np:average"),
@@ -168,8 +166,8 @@ REDUCTIONS: tuple[Line, ...] = (
         "torch:std"),
     ("x | axis=None keepdims=False", select.largest, "np:max np:amax"),
     ("x | axis=None keepdims=False", select.smallest, "np:min np:amin"),
-    ("x y=None | axis=None keepdims=False", partial(pairs.extreme, "max"), "torch:max"),
-    ("x y=None | axis=None keepdims=False", partial(pairs.extreme, "min"), "torch:min"),
+    ("x y=None | axis=None keepdims=False", partial(several_results.extreme, "max"), "torch:max"),
+    ("x y=None | axis=None keepdims=False", partial(several_results.extreme, "min"), "torch:min"),
     ("x | p=None axis=None keepdims=False", norms.norm, "la:norm"),
     ("x | p=2 axis=None keepdims=False", norms.entry_norm, "la:vector_norm torch:norm m:norm"),
     ("x | p=fro axis=(-2,-1) keepdims=False", norms.matrix_norm, "la:matrix_norm"),
@@ -180,13 +178,13 @@ REDUCTIONS: tuple[Line, ...] = (
     ("x | axis=-1 descending=False", ordering.order, "all:argsort"),
     ("x | axis=-1", ordering.sort, "np:sort"),
     ("x", lambda x: ordering.sort(x, 0), "torch:msort m:msort"),
-    ("x | axis=-1 descending=False", pairs.torch_sort, "torch:sort"),
-    ("x | k axis=-1 largest=True", pairs.topk, "torch:topk m:topk"),
-    ("x | k axis=-1 keepdims=False", pairs.kthvalue, "torch:kthvalue m:kthvalue"),
+    ("x | axis=-1 descending=False", several_results.torch_sort, "torch:sort"),
+    ("x | k axis=-1 largest=True", several_results.topk, "torch:topk m:topk"),
+    ("x | k axis=-1 keepdims=False", several_results.kthvalue, "torch:kthvalue m:kthvalue"),
     ("x | axis=None keepdims=False", ordering.median, "np:median"),
     ("x | q axis=None keepdims=False", ordering.quantile, "all:quantile"),
     ("x | q axis=None keepdims=False", ordering.percentile, "np:percentile"),
-    ("x | axis=None keepdims=False", pairs.median, "torch:median m:median"),
+    ("x | axis=None keepdims=False", several_results.median, "torch:median m:median"),
     ("x | axis=None", reduce.softmax, "sp:softmax"),
     ("x | axis", reduce.softmax, "torch:softmax m:softmax F:softmax ts:softmax"),
     ("x | axis=-1", reduce.softmax, "jnn:softmax"),

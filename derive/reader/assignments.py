@@ -12,8 +12,7 @@ from derive.arrays.values import kind_of
 from derive.dims import code_shape
 from derive.reader import faults
 from derive.reader.annotations import annotation_text, parse_annotation
-from derive.reader.naming import Naming
-from derive.reader.storage import other_holder
+from derive.reader.naming import Naming, other_holder
 from derive.reader.values import NOTHING, Copy, Frame, describe
 from derive.reader.views import view_root
 

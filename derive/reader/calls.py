@@ -17,9 +17,8 @@ from derive.reader import builtin, library, numbers
 from derive.reader.access import Access
 from derive.reader.imports import canonical
 from derive.reader.layers import layer
-from derive.reader.operation import Operation, counted
+from derive.reader.operation import Operation, check_static, counted
 from derive.reader.operators import ARITHMETIC
-from derive.reader.statics import check_static
 from derive.reader.unknown import unknown_function, unknown_method
 from derive.reader.values import (
     Chain,

@@ -19,7 +19,7 @@ from derive.arrays import elementwise, matrices, rewrites
 from derive.operations.array_operations import ARRAY_OPERATIONS
 from derive.operations.functions import FUNCTIONS
 from derive.operations.idioms import IDIOMS
-from derive.reader import meaning, pairs
+from derive.reader import meaning, several_results
 from derive.reader.array_table import ARITHMETIC, AXES, MAKING, REDUCTIONS, TRUTHS
 from derive.reader.matrix_table import MATRICES, PRODUCTS
 from derive.reader.network_table import ACTIVATIONS, LOSSES, NETWORKS
@@ -52,10 +52,18 @@ WITH_CONTEXT: tuple[Line, ...] = (
     ("x | *axes=None", meaning.transpose, "m:transpose"),
     ("x | axis=None correction=None keepdims=False unbiased=None", meaning.variance, "m:var"),
     ("x | axis=None correction=None keepdims=False unbiased=None", meaning.deviation, "m:std"),
-    ("x y=None | axis=None keepdims=False", partial(pairs.extreme_method, "max"), "m:max"),
-    ("x y=None | axis=None keepdims=False", partial(pairs.extreme_method, "min"), "m:min"),
+    (
+        "x y=None | axis=None keepdims=False",
+        partial(several_results.extreme_method, "max"),
+        "m:max",
+    ),
+    (
+        "x y=None | axis=None keepdims=False",
+        partial(several_results.extreme_method, "min"),
+        "m:min",
+    ),
     ("x | sections axis=0", meaning.split, "m:split"),
-    ("x | axis=-1 descending=False", pairs.sort, "m:sort"),
+    ("x | axis=-1 descending=False", several_results.sort, "m:sort"),
 )
 
 

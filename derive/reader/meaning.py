@@ -10,16 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from derive.algebra.nodes import Node
-from derive.arrays import (
-    cumulative,
-    elementwise,
-    indexing,
-    layout,
-    linear,
-    pieces,
-    quotients,
-    reduce,
-)
+from derive.arrays import elementwise, indexing, layout, linear, pieces, quotients, reduce
 from derive.arrays.einsum import einsum as labelled_product
 from derive.arrays.fault import Refused
 from derive.arrays.values import NUMBERS, Operand, as_float, as_truth, kind_of, node
@@ -91,7 +82,7 @@ def product(x: Any, axis: Any = None, keepdims: bool = False) -> Operand:
     """Return the product of entries; of a shape, the number of entries that it has."""
     if isinstance(x, list | tuple) and all(isinstance(d, int | Dim) for d in x):
         return tidy(size_of(dim(d) for d in x))
-    return cumulative.product(as_array(x), axis, keepdims)
+    return reduce.product(as_array(x), axis, keepdims)
 
 
 def einsum(parts: Sequence[Any]) -> Node:

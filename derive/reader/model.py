@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import re
 import textwrap
 from collections.abc import Mapping
 from fractions import Fraction
@@ -14,7 +16,6 @@ from derive.program.program import Argument, Program
 from derive.reader.annotations import annotation_text, parse_annotation
 from derive.reader.body import Body, check_decorators, output_value
 from derive.reader.contexts import Context
-from derive.reader.docstring import read_docstring
 from derive.reader.imports import Scope
 from derive.reader.names import check_name
 from derive.reader.session import Session
@@ -274,3 +275,27 @@ class _Model:
     def _head(self) -> Place:
         where = self.source.place(self.tree)
         return Place(where.file, where.line, where.column, len(where.text) + 1, where.text)
+
+
+_WORDS = re.compile(r"\s*([A-Za-zΑ-Ωα-ω][\wΑ-Ωα-ω]*)\s*:\s+(\S.*)")
+
+
+def read_docstring(text: str | None) -> tuple[str, dict[str, str]]:
+    """Return the first sentence, and the text of each line `name: words`."""
+    if not text:
+        return "", {}
+    lines = inspect.cleandoc(text).splitlines()
+    paragraph: list[str] = []
+    for line in lines:
+        if not line.strip():
+            break
+        paragraph.append(line.strip())
+    head = " ".join(paragraph)
+    end = re.search(r"[.!?](?=\s|$)", head)
+    title = head[: end.end()] if end else head
+    words = {}
+    for line in lines[1:]:
+        match = _WORDS.match(line)
+        if match:
+            words[match[1]] = match[2].strip()
+    return title, words

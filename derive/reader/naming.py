@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from derive.algebra.nodes import Node, Symbol
 from derive.arrays.values import kind_of
 from derive.reader.calls import Calls
 from derive.reader.session import Session
-from derive.reader.storage import changed_names
 from derive.reader.values import Copy, Frame, Helper, Pair
-from derive.reader.views import is_plain
+from derive.reader.views import is_plain, view_root
 
 
 class Naming(Calls):
@@ -124,3 +124,52 @@ def _argument_text(session: Session, name: str, tree: ast.AST, helper: Helper) -
     order = [parameter.arg for parameter in (*spec.posonlyargs, *spec.args)]
     at = order.index(name) if name in order else len(tree.args)
     return session.source.segment(tree.args[at] if at < len(tree.args) else tree)
+
+
+def root(session: Session, node: Node) -> Node:
+    """Return the array that a node looks into, or the node."""
+    inner = session.unfold(node)
+    return view_root(inner, session.definitions) or node
+
+
+def other_holder(
+    session: Session, name: str, value: Node, frame: Frame, frames: list[Frame]
+) -> str | None:
+    """Return another name at work that holds the array of `name`, or looks into it."""
+    own = root(session, value)
+    symbols = [own, *session.views.get(own, ())]
+    for other_frame in frames:
+        names = other_frame.names
+        for symbol in symbols:
+            for other in sorted(names.holders.get(symbol, ())):
+                if other != name or other_frame is not frame:
+                    return other
+        for other in sorted(names.loose):
+            if any(root(session, node) == own for node in _nodes(names[other])):
+                return other
+    return None
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    """Yield the arrays in nested lists."""
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _nodes(item)
+
+
+def changed_names(tree: ast.AST) -> set[str]:
+    """Return the names that a function changes in place."""
+    found = set()
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AugAssign) else targets
+        for target in targets:
+            base = target
+            while isinstance(base, ast.Subscript):
+                base = base.value
+            in_place = base is not target or isinstance(node, ast.AugAssign)
+            if isinstance(base, ast.Name) and in_place:
+                found.add(base.id)
+    return found

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from derive.algebra.nodes import Add, Node, Symbol
-from derive.arrays import elementwise, linear, special, truths
+from derive.arrays import elementwise, linear, select, special
 from derive.arrays.fault import Refused
 from derive.arrays.quotients import quotient
 from derive.arrays.rewrites import joined
@@ -70,7 +70,7 @@ class Operators(Comprehensions):
         if sign is ast.BitXor:
             both = [v for v in (left, right) if isinstance(v, Node) and kind_of(v) == "bool"]
             if len(both) == 2:
-                return truths.exclusive(*both)
+                return select.exclusive(*both)
             raise self.fault(tree, "^ is no power in Python", hint="write **")
         if isinstance(left, list | tuple) or isinstance(right, list | tuple):
             return self._joined(tree, op, left, right)

@@ -2,21 +2,24 @@
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node
 from derive.rules.base import Rule
-from derive.rules.cholesky import Cholesky
-from derive.rules.determinant import Determinant, DeterminantSign, LogDeterminant
+from derive.rules.cholesky import Cholesky, LowerHalf, SymmetricPart
 from derive.rules.eigen import Eigenvalues, Eigenvectors
 from derive.rules.elementwise import Elementwise
 from derive.rules.exponential import Exponential, ExponentialAlong
-from derive.rules.gather import Gather, Scatter
-from derive.rules.halves import LowerHalf, SymmetricPart
-from derive.rules.inverse import Inverse, Solve
+from derive.rules.inverse import (
+    Determinant,
+    DeterminantSign,
+    Inverse,
+    LogDeterminant,
+    Pseudoinverse,
+    Solve,
+)
 from derive.rules.layout import Concatenate, CumulativeSum, Flip, OneHot, Place, Slice, Stack, Stop
 from derive.rules.norm import Norm, PowerNorm
 from derive.rules.orthogonal import OrthonormalFactor, TriangularFactor
 from derive.rules.partial_products import PartialProducts, Prod, itself, later
 from derive.rules.product import Product, Sum
-from derive.rules.pseudoinverse import Pseudoinverse
-from derive.rules.select import Extreme, Fixed, Reshape
+from derive.rules.select import Extreme, Fixed, Gather, Reshape, Scatter
 from derive.rules.singular import LeftVectors, RightVectors, SingularValues
 from derive.rules.softmax import LogSoftmax, LogSumExp, Softmax
 

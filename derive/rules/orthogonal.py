@@ -17,7 +17,7 @@ from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.properties.symmetry import sym
 from derive.algebra.stacks import product, turned
 from derive.rules.base import output
-from derive.rules.halves import lower_half
+from derive.rules.cholesky import lower_half
 
 
 def orthonormal_factor(matrix: Node) -> Node:

@@ -9,7 +9,6 @@ from derive.algebra.nodes import Apply, Contract, Symbol
 from derive.arrays import (
     arranging,
     creation,
-    cumulative,
     diagonals,
     elementwise,
     indexing,
@@ -86,7 +85,7 @@ CASES = {
     "mean kept": (reduce.mean(X, 1, True), lambda v: v["x"].mean(1, keepdims=True)),
     "variance": (reduce.variance(X, 0, 1), lambda v: v["x"].var(0, ddof=1)),
     "norm by axis": (norms.norm(C, None, 2), lambda v: np.linalg.norm(v["c"], axis=2)),
-    "cumulative sum": (cumulative.cumulative_sum(C, 1), lambda v: v["c"].cumsum(1)),
+    "cumulative sum": (reduce.cumulative_sum(C, 1), lambda v: v["c"].cumsum(1)),
     "largest": (select.largest(C, (0, 2)), lambda v: v["c"].max((0, 2))),
     "squeeze": (layout.squeeze(U), lambda v: v["u"][:, 0]),
     "reshape": (layout.reshape(C, [-1, dim("d")]), lambda v: v["c"].reshape(-1, 4)),

@@ -7,7 +7,7 @@ import pytest
 from derive.errors import DeriveError
 from derive.reader import read_text
 from derive.reader.library import entries, find
-from derive.reader.refusals import REFUSED
+from derive.reader.unknown import REFUSED
 
 TORCH = "import torch\nimport torch.nn.functional as F\n\n\n"
 NUMPY = "import numpy as np\nfrom scipy import special\n\n\n"

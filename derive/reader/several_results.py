@@ -1,4 +1,8 @@
-"""Decompositions as the libraries spell them: which triangle, which of several results."""
+"""What gives several results: decompositions, sorted and extreme entries with their places.
+
+NumPy gives values alone where PyTorch gives pairs; a method with one name for both follows the
+file's imports.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from derive.algebra.nodes import Node
-from derive.arrays import factors, matrices, spectra
+from derive.arrays import elementwise, factorizations, matrices, ordering, select
 from derive.arrays.fault import Refused
 from derive.arrays.linear import matrix_transpose
 from derive.arrays.values import Operand
+from derive.reader.operation import check_static
+from derive.reader.session import Session
 from derive.reader.values import Opaque, Pair
 
 
@@ -20,12 +26,12 @@ def slogdet(x: Operand) -> Pair:
 
 def eigh(x: Operand, UPLO: str = "L") -> Pair:
     """Return the eigenvalues and eigenvectors of a symmetric matrix, of which each half serves."""
-    return Pair(spectra.eigenvectors(x), ("eigenvalues", "eigenvectors"))
+    return Pair(factorizations.eigenvectors(x), ("eigenvalues", "eigenvectors"))
 
 
 def eigvalsh(x: Operand, UPLO: str = "L") -> Node:
     """Return the eigenvalues of a symmetric matrix, of which each half serves."""
-    return spectra.eigenvalues(x)
+    return factorizations.eigenvalues(x)
 
 
 def svd(x: Operand, full_matrices: bool = True, compute_uv: bool = True) -> object:
@@ -33,11 +39,11 @@ def svd(x: Operand, full_matrices: bool = True, compute_uv: bool = True) -> obje
 
     Columns that complete U or Vᵀ to a square are not unique, and are not read.
     """
-    values = spectra.singular_values(x)
+    values = factorizations.singular_values(x)
     if not compute_uv:
         return values
     (of,) = values.children
-    left, right = spectra.singular_vectors(of)
+    left, right = factorizations.singular_vectors(of)
     names = ("U", "S", "Vh")
     if full_matrices and of.shape[-1] != of.shape[-2]:
         full = "of a full decomposition (full_matrices=False is read)"
@@ -57,7 +63,7 @@ def torch_svd(x: Operand, some: bool = True, compute_uv: bool = True) -> Pair:
 
 def qr(x: Operand, mode: str = "reduced") -> object:
     """Return Q and R of NumPy or PyTorch, or R alone."""
-    q, r = factors.orthogonal_triangular(x)
+    q, r = factorizations.orthogonal_triangular(x)
     if mode == "r":
         return r
     if mode not in ("reduced", "economic") and q.shape != r.shape:
@@ -77,12 +83,12 @@ def least_squares(x: Operand, y: Operand, rcond: Any = None, driver: Any = None)
     """Return the solution, and what is read no further."""
     rest = tuple(map(Opaque, ("the residuals", "the rank", "the singular values")))
     names = ("solution", "residuals", "rank", "singular_values")
-    return Pair((factors.least_squares(x, y), *rest), names)
+    return Pair((factorizations.least_squares(x, y), *rest), names)
 
 
 def scipy_cholesky(x: Operand, lower: bool = False) -> Node:
     """Return SciPy's Cholesky factor, the upper one unless asked."""
-    return factors.cholesky(x, upper=not lower)
+    return factorizations.cholesky(x, upper=not lower)
 
 
 def cho_factor(x: Operand, lower: bool = False) -> tuple[Node, bool]:
@@ -95,7 +101,7 @@ def cho_solve(x: Sequence[Any], y: Operand) -> Node:
     if not isinstance(x, list | tuple) or len(x) != 2:
         raise Refused("cho_solve needs a Cholesky factor and whether it is the lower one")
     factor, lower = x
-    return factors.cholesky_solve(y, factor, upper=not lower)
+    return factorizations.cholesky_solve(y, factor, upper=not lower)
 
 
 def scipy_solve_triangular(
@@ -105,5 +111,65 @@ def scipy_solve_triangular(
     if trans not in (0, 1, 2, "N", "T", "C"):
         raise Refused("trans is 0, 1, 'N' or 'T'")
     if trans in (0, "N"):
-        return factors.solve_triangular(x, y, not lower, True, unit_diagonal)
-    return factors.solve_triangular(matrix_transpose(x), y, lower, True, unit_diagonal)
+        return factorizations.solve_triangular(x, y, not lower, True, unit_diagonal)
+    return factorizations.solve_triangular(matrix_transpose(x), y, lower, True, unit_diagonal)
+
+
+_EXTREMES = {
+    "max": (select.largest, ordering.first_largest, "maximum"),
+    "min": (select.smallest, ordering.first_smallest, "minimum"),
+}
+
+
+def torch_sort(x: Operand, axis: int = -1, descending: bool = False) -> Pair:
+    """Return torch.sort(x, dim): the entries in order and their places."""
+    return Pair(ordering.in_order(x, axis, descending))
+
+
+def sort(session: Session, x: Operand, axis: int = -1, descending: bool = False) -> Pair:
+    """Return x.sort(dim) of PyTorch; NumPy's sorts in place."""
+    if session.library == "numpy":
+        raise Refused("x.sort() of NumPy sorts in place", "write np.sort(x)")
+    return torch_sort(x, axis, descending)
+
+
+def topk(x: Operand, k: Any, axis: int = -1, largest: bool = True) -> Pair:
+    """Return torch.topk(x, k)."""
+    return Pair(ordering.outermost(x, k, axis, largest))
+
+
+def kthvalue(x: Operand, k: int, axis: int = -1, keepdims: bool = False) -> Pair:
+    """Return torch.kthvalue(x, k)."""
+    return Pair(ordering.nth_smallest(x, k, axis, keepdims))
+
+
+def median(x: Operand, axis: int | None = None, keepdims: bool = False) -> object:
+    """Return torch.median: of all entries, or along an axis with their places."""
+    found = ordering.lower_median(x, axis, keepdims)
+    return found[0] if axis is None else Pair(found)
+
+
+def extreme(
+    word: str, x: Operand, y: Any = None, axis: Any = None, keepdims: bool = False
+) -> object:
+    """Return torch.max or torch.min: of two arrays, of all entries, or along an axis."""
+    of_all, first, of_two = _EXTREMES[word]
+    if isinstance(y, Node):
+        return elementwise.each(of_two, x, y)
+    axis = y if axis is None else axis
+    check_static(word, "axis", axis)
+    return of_all(x, None, keepdims) if axis is None else Pair(first(x, axis, keepdims))
+
+
+def extreme_method(
+    word: str, session: Session, x: Operand, y: Any = None, axis: Any = None, keepdims: Any = False
+) -> object:
+    """Return x.max(…) or x.min(…), whose result along an axis differs between the libraries."""
+    if isinstance(y, Node) or session.library == "torch":
+        return extreme(word, x, y, axis, keepdims)
+    axis = y if axis is None else axis
+    check_static(word, "axis", axis)
+    if axis is None or session.library == "numpy":
+        return _EXTREMES[word][0](x, axis, keepdims)
+    text = f"{word} means one thing in NumPy and another in PyTorch, and no import tells which"
+    raise Refused(text, f"write a{word}")
