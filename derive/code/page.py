@@ -7,8 +7,11 @@ that a template asks for and nobody gave is an error.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -61,11 +64,26 @@ def with_own_names(source: str) -> str:
     return "".join(code)
 
 
+def _kept_compiled() -> str:
+    """Return where compiled templates are kept, beside them as Python keeps its own; "" if nowhere.
+
+    To compile them takes as long as all else that is done for a small model.
+    """
+    folder = Path(str(template_root())) / "__pycache__"
+    if sys.dont_write_bytecode or not folder.parent.is_dir():
+        return ""
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return str(folder) if os.access(folder, os.W_OK) else ""
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Any:
     import jinja2
 
+    kept = _kept_compiled()
     made = jinja2.Environment(
+        bytecode_cache=jinja2.FileSystemBytecodeCache(kept) if kept else None,
         loader=jinja2.FunctionLoader(_source),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
