@@ -103,6 +103,7 @@ _ascii = click.option("--ascii", is_flag=True, help="Write X^T for Xᵀ: ASCII o
     show_default=True,
     help="How Markdown marks formulas; dollars for Jupyter and pandoc.",
 )
+@click.option("--templates", metavar="DIR", help="Templates of your own, in front of derive's.")
 def generate(**given: Any) -> None:
     """Write code and documents to OUT/<model>/."""
     from derive.cli.generate import run

@@ -12,6 +12,7 @@ from derive.cli.console import artefact, message
 from derive.cli.models import Faults, Loaded, known_sizes, load
 from derive.cli.options import Request
 from derive.cli.pdf import typeset
+from derive.code.page import templates_from
 from derive.code.seal import seal, seal_pdf
 from derive.errors import DeriveError
 from derive.face import api
@@ -31,6 +32,7 @@ def run(
     check: bool,
     force: bool,
     flavor: str,
+    templates: str | None,
 ) -> int:
     """Write, compare or print what is asked for; return the exit code."""
     targets = tuple(dict.fromkeys(targets)) or ALL
@@ -44,18 +46,19 @@ def run(
         )
     models = list(load(request, faults))
     files.check_names((model.derived.program.name, model.origin) for model in models)
-    for model in models:
-        try:
-            derived = model.derived.planned(recompute, sizes=known_sizes(model, sizes))
-            texts = _texts(derived, targets, langs, flavor, optimizer)
-            if out == "-":
-                artefact(_only(model, texts))
-            elif check:
-                faults.count += _compare(Path(out), model, texts, _covers(targets, langs))
-            else:
-                _write(Path(out), model, texts, _covers(targets, langs), force)
-        except (DeriveError, OSError) as fault:
-            faults.tell(fault)
+    with templates_from(templates):
+        for model in models:
+            try:
+                derived = model.derived.planned(recompute, sizes=known_sizes(model, sizes))
+                texts = _texts(derived, targets, langs, flavor, optimizer)
+                if out == "-":
+                    artefact(_only(model, texts))
+                elif check:
+                    faults.count += _compare(Path(out), model, texts, _covers(targets, langs))
+                else:
+                    _write(Path(out), model, texts, _covers(targets, langs), force)
+            except (DeriveError, OSError) as fault:
+                faults.tell(fault)
     if models and out != "-" and not check and not faults.count:
         message(_next(Path(out), models[-1], targets, langs))
     return faults.exit_code

@@ -26,7 +26,10 @@ _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a class: its name, its type, and what its comment tells."""
+    """A field of a class, and what its comment tells.
+
+    kind: "array", "number", "size", or what a target calls the only one of its kind.
+    """
 
     name: str
     kind: str

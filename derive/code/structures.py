@@ -54,8 +54,6 @@ class Structures:
         self.made: dict[str, Structure] = {}
         self.evenly = True
 
-    array = ""
-
     def spread_out(
         self,
         printer: Printer,
@@ -114,7 +112,7 @@ class Structures:
 
     def _class(self, name: str, part: Part) -> Structure:
         if part.kind == "band":
-            arrays, fields = [], [Field("entries", self.array)]
+            arrays, fields = [], [Field("entries", "array")]
             times, dense = [], self.band_dense(len(part.shape))
             shape = "of the variable's shape twice"
         else:
@@ -136,7 +134,7 @@ class Structures:
 
     def _field(self, name: str, array: Symbol) -> Field:
         return (
-            Field(name, self.array, code_shape(array.shape)) if array.rank else Field(name, "float")
+            Field(name, "array", code_shape(array.shape)) if array.rank else Field(name, "number")
         )
 
     def _printer(self, part: Part) -> tuple[Names, Printer]:

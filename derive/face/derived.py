@@ -7,6 +7,7 @@ SymPy's printers.
 from __future__ import annotations
 
 import importlib.util
+import os
 import runpy
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
@@ -21,22 +22,29 @@ from derive.face.mathematics import Mathematics
 from derive.program.optimizers import Optimizer, optimizer_of
 from derive.program.program import Drawing
 
+Folder = str | os.PathLike[str] | None
+
 
 class Derived(Mathematics):
     """A model with its gradients; everything is computed once, when first asked for."""
 
-    def to_numpy(self, *, optimizer: str | None = None) -> str:
-        """Return the NumPy module's text; with an optimizer ("adamw") it can train the model."""
-        from derive.code.numpy.module import emit_numpy
+    def to_numpy(self, *, optimizer: str | None = None, templates: Folder = None) -> str:
+        """Return the NumPy module's text; with an optimizer ("adamw") it can train the model.
 
-        with paused():
+        templates: a folder whose templates stand in front of ours, as in what follows.
+        """
+        from derive.code.numpy.module import emit_numpy
+        from derive.code.page import templates_from
+
+        with paused(), templates_from(templates):
             return seal(emit_numpy(self.plan, _optimizer(optimizer), self.extras, self._drawing))
 
-    def to_torch(self) -> str:
+    def to_torch(self, *, templates: Folder = None) -> str:
         """Return the PyTorch module's text."""
+        from derive.code.page import templates_from
         from derive.code.torch.module import emit_torch
 
-        with paused():
+        with paused(), templates_from(templates):
             return seal(emit_torch(self.plan, self.extras, self._drawing))
 
     @cached_property
@@ -52,31 +60,41 @@ class Derived(Mathematics):
 
         return drawing_of(self.program, small_sizes(self.program), drawn)
 
-    def to_latex(self, *, lang: str = "en", optimizer: str | None = None) -> str:
+    def to_latex(
+        self, *, lang: str = "en", optimizer: str | None = None, templates: Folder = None
+    ) -> str:
         """Return the derivation as a LaTeX document, in English ("en") or Chinese ("zh")."""
+        from derive.code.page import templates_from
         from derive.documents.latex import emit_latex
 
-        document = self._document(lang, optimizer)
-        return seal(emit_latex(document, self.program))
+        with templates_from(templates):
+            return seal(emit_latex(self._document(lang, optimizer), self.program))
 
     def to_markdown(
-        self, *, lang: str = "en", flavor: str = "github", optimizer: str | None = None
+        self,
+        *,
+        lang: str = "en",
+        flavor: str = "github",
+        optimizer: str | None = None,
+        templates: Folder = None,
     ) -> str:
         """Return the derivation as Markdown; flavor "dollars" is for Jupyter and pandoc."""
+        from derive.code.page import templates_from
         from derive.documents.markdown import emit_markdown
 
-        document = self._document(lang, optimizer)
-        return seal(emit_markdown(document, self.program, flavor))
+        with templates_from(templates):
+            return seal(emit_markdown(self._document(lang, optimizer), self.program, flavor))
 
-    def figures(self, *, lang: str = "en") -> dict[str, str]:
+    def figures(self, *, lang: str = "en", templates: Folder = None) -> dict[str, str]:
         """Return the figures of the documents as SVG, by the file names under which they stand.
 
         Block diagram, a node of the graph, pebble graph, and the pebble graph animated.
         """
+        from derive.code.page import templates_from
         from derive.documents.figures.gallery import emit_figures
 
-        drawn = emit_figures(self.plan, lang)
-        return {name: seal(text) for name, text in drawn.items()}
+        with templates_from(templates):
+            return {name: seal(text) for name, text in emit_figures(self.plan, lang).items()}
 
     def node_figure(self, number: int, *, lang: str = "en") -> str:
         """Return equation `number` as a node of the graph, as SVG; KeyError where there is none.

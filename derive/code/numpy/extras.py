@@ -23,8 +23,6 @@ _LETTERS = "ijklmnopqrstuvwxyz"
 class NumPyStructures(Structures):
     """Entries are written into views of an array of zeros."""
 
-    array = "np.ndarray"
-
     def spread_out(
         self,
         printer: Printer,

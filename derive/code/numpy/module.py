@@ -149,6 +149,7 @@ class NumPyModule(Module):
             predict=predict,
             training=train,
             extras=functions,
+            array="np.ndarray",
             permute="transpose",
             checks=checks,
             check=self_check(self.plan, extras, drawing or {}),
@@ -223,7 +224,7 @@ class NumPyModule(Module):
     # -- the cache and the gradients -------------------------------------------------------------
 
     def _field(self, symbol: Symbol) -> Field:
-        kind = "np.ndarray" if symbol.rank else "float"
+        kind = "array" if symbol.rank else "number"
         return Field(symbol.name, kind, self.printer.shape(symbol.shape))
 
     def _cache_fields(self) -> list[Field]:
@@ -232,13 +233,13 @@ class NumPyModule(Module):
             field = self._field(kept.symbol)
             shape = f"{field.told} as bits, for" if kept.is_mask else f"{field.told}, for"
             words = "for" if kept.symbol.role == "constant" else shape
-            room = WIDTH - len(field.name) - len(field.kind) - 10
+            room = WIDTH - len(field.name) - len("np.ndarray" if kept.symbol.rank else "float") - 10
             uses = [self.names.of(symbol) for symbol in kept.uses]
             fields.append(Field(field.name, field.kind, few(room, uses, words)))
         names = self.names.dimension
-        fields += [Field(names[name], "int", f"the size {name}") for name in self.cached_sizes]
+        fields += [Field(names[name], "size", name) for name in self.cached_sizes]
         if self.cached_dtype:
-            fields.append(Field(self.dialect.dtype, "np.dtype", "of the arguments"))
+            fields.append(Field(self.dialect.dtype, "dtype"))
         return fields
 
     def _kept_whole(self) -> list[Symbol]:

@@ -104,12 +104,12 @@ def training(module: Module, optimizer: Optimizer) -> Training:
         title=optimizer.title,
         about=_about(optimizer),
         parameters=[
-            Field(s.name, "np.ndarray" if s.rank else "float", module.printer.shape(s.shape))
+            Field(s.name, "array" if s.rank else "number", module.printer.shape(s.shape))
             for s in moved
         ],
         projected=[Projected(s.name, k) for k, s in enumerate(moved) if s.kind in KINDS],
         steps=words("state_t"),
-        kept=[Field(name, "Parameters", words(f"state_{name}")) for name in kept],
+        kept=[Field(name, "parameters", words(f"state_{name}")) for name in kept],
         zeros=["t=0", *(f"{name}=Parameters(*map(np.zeros_like, parameters))" for name in kept)],
         signature=[
             "parameters",

@@ -20,8 +20,6 @@ from derive.plan.nouns import Piece, Routine
 class TorchStructures(Structures):
     """Entries are laid out by `diag_embed`."""
 
-    array = "Tensor"
-
     def spread_out(
         self,
         printer: Printer,

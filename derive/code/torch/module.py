@@ -106,6 +106,7 @@ class TorchModule(Target):
             every=_every(len(self.plan.returned)),
             like=self.names.local("like") if self.like else self.first_kept(),
             floats=[s.name for s in self.floats],
+            array="Tensor",
             permute="permute",
             helpers=found,
             aliases=self._aliases,
@@ -134,7 +135,7 @@ class TorchModule(Target):
     def _gradient(self, symbol: Symbol) -> Field:
         told = self.printer.shape(symbol.shape)
         fits = len(symbol.name) + len(told) + 23 <= WIDTH
-        return Field(symbol.name, "Tensor | None", told if fits else "")
+        return Field(symbol.name, "array", told if fits else "")
 
     def _cache_fields(self) -> list[Field]:
         names, fields = self.names, []
@@ -142,13 +143,11 @@ class TorchModule(Target):
             uses = [f"grad_{n}" for n in self.plan.returned if n in self.serves[symbol]]
             words = f"{self.printer.shape(symbol.shape)}, for"
             told = few(WIDTH - len(symbol.name) - 23, uses, words)
-            fields.append(Field(symbol.name, "Tensor | None", told))
+            fields.append(Field(symbol.name, "array", told))
         if self.like:
-            fields.append(
-                Field(names.local("like"), "Tensor | None", "empty, of the output's dtype")
-            )
-        fields += [Field(s.name, "float") for s in self.kept_numbers]
-        return [*fields, *(Field(names.dimension[n], "int", f"the size {n}") for n in self.sizes)]
+            fields.append(Field(names.local("like"), "array", "empty, of the output's dtype"))
+        fields += [Field(s.name, "number") for s in self.kept_numbers]
+        return [*fields, *(Field(names.dimension[n], "size", n) for n in self.sizes)]
 
     def _unkept(self) -> str:
         kept = {*self.kept, *self.kept_numbers}
