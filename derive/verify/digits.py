@@ -1,6 +1,7 @@
 """Arithmetic at 60 digits, for what a prime cannot decide: roots and identities of functions.
 
-Arrays hold mpmath numbers.  mpmath is imported with SymPy, which needs it.
+Arrays hold mpmath numbers.  Functions are defined here from nothing but mpmath; compositions are
+what their records mean.  mpmath is imported with SymPy, which needs it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ class Digits:
 
     def power(self, base: Array, exponent: Fraction) -> Array:
         return _each(lambda x: _power(x, exponent), base)
+
+    def defines(self, name: str) -> bool:
+        return name in _FUNCTIONS
 
     def call(self, name: str, *args: Array) -> Array:
         return _each(_FUNCTIONS[name], *args)
@@ -74,11 +78,6 @@ def _softplus(x: mpf) -> mpf:
     return mp.log(1 + mp.exp(x))
 
 
-def _gelu_tanh(x: mpf) -> mpf:
-    c, a = mp.sqrt(2 / mp.pi), mpf(44715) / 10**6
-    return x / 2 * (1 + mp.tanh(c * (x + a * x**3)))
-
-
 def _clip(x: mpf, low: mpf, high: mpf) -> mpf:
     return min(max(x, low), high)
 
@@ -113,8 +112,6 @@ _SMOOTH: dict[str, Callable[..., Any]] = {
     "sigmoid": _sigmoid,
     "logsigmoid": lambda x: mp.log(_sigmoid(x)),
     "softplus": _softplus,
-    "silu": lambda x: x * _sigmoid(x),
-    "mish": lambda x: x * mp.tanh(_softplus(x)),
     "erf": mp.erf,
     "erfc": mp.erfc,
     "normal_cdf": mp.ncdf,
@@ -130,9 +127,6 @@ _SMOOTH: dict[str, Callable[..., Any]] = {
     "i1": lambda x: mp.besseli(1, x),
     "i0e": lambda x: mp.exp(-abs(x)) * mp.besseli(0, x),
     "i1e": lambda x: mp.exp(-abs(x)) * mp.besseli(1, x),
-    "gelu": lambda x: x * mp.ncdf(x),
-    "gelu_tanh": _gelu_tanh,
-    "softsign": lambda x: x / (1 + abs(x)),
 }
 
 _WITH_KINKS: dict[str, Callable[..., Any]] = {
@@ -140,13 +134,6 @@ _WITH_KINKS: dict[str, Callable[..., Any]] = {
     "sign": mp.sign,
     "float": mpf,
     "step": _truth(lambda x: x > 0),
-    "relu": lambda x: max(x, mpf(0)),
-    "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
-    "elu": lambda x, alpha: x if x > 0 else alpha * mp.expm1(x),
-    "relu6": lambda x: _clip(x, mpf(0), mpf(6)),
-    "hardtanh": lambda x: _clip(x, mpf(-1), mpf(1)),
-    "hardsigmoid": lambda x: _clip(x + 3, mpf(0), mpf(6)) / 6,
-    "hardswish": lambda x: x * _clip(x + 3, mpf(0), mpf(6)) / 6,
     "maximum": max,
     "minimum": min,
     "fmax": max,

@@ -41,6 +41,9 @@ class Floats:
             return base**whole if whole >= 0 else 1 / base**-whole
         return base ** float(exponent)
 
+    def defines(self, name: str) -> bool:
+        return name in TABLE
+
     def call(self, name: str, *args: Array) -> Array:
         return np.asarray(TABLE[name](*args))
 

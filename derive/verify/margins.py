@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from derive.algebra.nodes import Apply
+from derive.operations.functions import FUNCTIONS
 from derive.program.program import Equation, Program
 from derive.verify.evaluate import Floats, inputs
 from derive.verify.walk import Evaluator
@@ -77,6 +78,9 @@ class _Margins(Floats):
         return super().power(base, exponent)
 
     def call(self, name: str, *args: Array) -> Array:
+        meaning = FUNCTIONS[name].meaning if FUNCTIONS[name].composed else None
+        if meaning is not None:  # its kinks and domains are those of its parts
+            Evaluator(self, {}, {}).scalar(meaning, list(args))
         self.found.margins += [np.asarray(m, float) for m in _kinks(name, *args)]
         if name in _DOMAINS:
             distance, words = _DOMAINS[name]
@@ -182,14 +186,7 @@ _DOMAINS["pow"] = (
     "a power, not whole, of a number that is negative",
 )
 _CLOSED = ("pow", "sqrt", "arcsin", "arccos", "arccosh")
-_AT: dict[str, tuple[float, ...]] = {
-    **dict.fromkeys(("abs", "relu", "leaky_relu", "elu", "sign", "step", "cbrt"), (0.0,)),
-    **dict.fromkeys(("softsign", "safe_reciprocal", "copysign", "i0e", "i1e"), (0.0,)),
-    "relu6": (0.0, 6.0),
-    "hardtanh": (-1.0, 1.0),
-    "hardsigmoid": (-3.0, 3.0),
-    "hardswish": (-3.0, 3.0),
-}
+_AT_ZERO = "abs sign step cbrt safe_reciprocal copysign i0e i1e".split()
 _PAIRS: tuple[str, ...] = (
     "maximum",
     "minimum",
@@ -207,8 +204,8 @@ _PAIRS: tuple[str, ...] = (
 
 def _kinks(name: str, *args: Array) -> list[Array]:
     """Return the distances of a function's arguments from its kinks."""
-    if name in _AT:
-        return [np.abs(args[0] - kink) for kink in _AT[name]]
+    if name in _AT_ZERO:
+        return [np.abs(args[0])]
     if name in _PAIRS:
         return [np.abs(args[0] - args[1])]
     if name == "clip":

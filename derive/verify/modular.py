@@ -21,7 +21,6 @@ from derive.algebra.nodes import Apply
 from derive.verify.operations import exact_operation
 
 PRIME = 2**61 - 1
-BOUNDED = ("relu6", "hardtanh", "hardsigmoid", "hardswish", "clip")
 Array = Any
 
 
@@ -93,9 +92,12 @@ class Residues:
             self.exps[abs(_signed(value))] = x if _signed(value) > 0 else self.inverse(x)
         return self.logs[x]
 
+    def defines(self, name: str) -> bool:
+        return name in _RATIONAL
+
     def call(self, name: str, *args: Array) -> Array:
         rational = _RATIONAL.get(name)
-        if name in BOUNDED:
+        if name == "clip":
             raise Undecided(f"{name} is not constant in a range that residues hardly meet")
 
         def value(*entries: int) -> int:
@@ -145,14 +147,6 @@ def _safe_reciprocal(f: Residues, x: int) -> int:
     return f.inverse(x) if x else 0
 
 
-def _leaky(f: Residues, x: int, slope: int) -> int:
-    return x if _signed(x) > 0 else slope * x
-
-
-def _elu(f: Residues, x: int, alpha: int) -> int:
-    return x if _signed(x) > 0 else alpha * (f.exp(x) - 1)
-
-
 _RATIONAL: dict[str, Callable[..., int]] = {
     "exp": Residues.exp,
     "expm1": lambda f, x: f.exp(x) - 1,
@@ -166,17 +160,10 @@ _RATIONAL: dict[str, Callable[..., int]] = {
     "logsigmoid": lambda f, x: f.log(_sigmoid(f, x)),
     "tanh": _tanh,
     "softplus": _softplus,
-    "silu": lambda f, x: x * _sigmoid(f, x),
-    "mish": lambda f, x: x * _tanh(f, _softplus(f, x)),
-    "gelu": lambda f, x: x * f.atom("normal_cdf", x % PRIME),
-    "softsign": lambda f, x: x * f.inverse(1 + abs(_signed(x))),
     "abs": lambda f, x: abs(_signed(x)),
     "sign": lambda f, x: (_signed(x) > 0) - (_signed(x) < 0),
     "float": lambda f, x: x,
     "step": lambda f, x: int(_signed(x) > 0),
-    "relu": lambda f, x: max(_signed(x), 0),
-    "leaky_relu": _leaky,
-    "elu": _elu,
     "maximum": lambda f, x, y: x if _greater(x, y) else y,
     "minimum": lambda f, x, y: y if _greater(x, y) else x,
     "fmax": lambda f, x, y: y if _greater(y, x) else x,

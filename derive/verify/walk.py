@@ -1,7 +1,8 @@
 """Evaluate an expression over any arithmetic: floats, residues modulo a prime, or many digits.
 
 An `Arithmetic` says what numbers, powers, named functions and operations are; this file walks the
-nodes once for all of them, each shared node once.  It is written from the definition of the nodes
+nodes once for all of them, each shared node once.  A composition that an arithmetic does not
+define is what it means.  It is written from the definition of the nodes
 and shares nothing with the emitters.
 """
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from derive.algebra.nodes import Add, Apply, Contract, Map, Node, Symbol
 from derive.algebra.scalars.tree import Scalar
+from derive.operations.functions import FUNCTIONS
 from derive.verify.operations import moved
 
 Array = Any
@@ -28,6 +30,7 @@ class Arithmetic(Protocol):
     def number(self, value: Fraction) -> Any: ...
     def tidy(self, array: Array) -> Array: ...
     def power(self, base: Array, exponent: Fraction) -> Array: ...
+    def defines(self, name: str) -> bool: ...
     def call(self, name: str, *args: Array) -> Array: ...
     def operation(self, node: Apply, sizes: Mapping[str, int], *args: Array) -> Array: ...
 
@@ -122,7 +125,10 @@ class Evaluator:
         if tree.op == "pow":
             return a.power(parts[0], tree.args[1])
         if tree.op == "call":
-            return a.call(tree.args[0], *parts)
+            known = FUNCTIONS[tree.args[0]]
+            if known.composed and known.meaning is not None and not a.defines(known.name):
+                return self.scalar(known.meaning, parts)
+            return a.call(known.name, *parts)
         total = parts[0]
         for part in parts[1:]:
             total = total + part if tree.op == "add" else a.tidy(total * part)
