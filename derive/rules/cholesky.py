@@ -15,7 +15,7 @@ from derive.algebra.forms.inverses import inverse
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.properties.symmetry import sym
 from derive.algebra.stacks import product, turned
-from derive.rules.base import output
+from derive.rules.base import Rule, output
 from derive.rules.layout import Linear
 
 
@@ -69,3 +69,10 @@ class Cholesky:
         left = inverse(factor)
         half = lower_half(product(turned(factor), Ybar))
         return sym(product(turned(left), half, left))
+
+
+CHOLESKY_RULES: dict[str, Rule] = {
+    "cholesky": Cholesky(),
+    "lower_half": LowerHalf(),
+    "sym": SymmetricPart(),
+}

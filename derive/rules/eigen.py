@@ -16,7 +16,7 @@ from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.properties.symmetry import sym
 from derive.algebra.scalars import tree as scalar
 from derive.algebra.stacks import identity, product, turned
-from derive.rules.base import output
+from derive.rules.base import Rule, output
 from derive.rules.jacobi import analytic
 
 GAPS = 1 / (scalar.slot(0) - scalar.slot(1) + scalar.slot(2)) - scalar.slot(2)
@@ -85,3 +85,6 @@ def _gaps(node: Apply) -> Node:
     along_rows = expand(values, node.shape, (*lead, rows))
     unit = identity(node.shape)
     return elementwise(GAPS, [along_columns, along_rows, unit], node.shape)
+
+
+EIGEN_RULES: dict[str, Rule] = {"eigenvalues": Eigenvalues(), "eigenvectors": Eigenvectors()}

@@ -15,6 +15,7 @@ from derive.algebra.build import add, apply
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.stacks import turned
 from derive.dims import dim
+from derive.rules.base import Rule
 from derive.rules.layout import place, take
 
 TERMS = 24  # of the series, after scaling to a norm below 1/2
@@ -84,3 +85,6 @@ def series(a: Any, xp: ModuleType) -> Any:
     for _ in range(halvings):
         total = total @ total
     return total
+
+
+EXPONENTIAL_RULES: dict[str, Rule] = {"expm": Exponential(), "expm_along": ExponentialAlong()}

@@ -13,7 +13,7 @@ from derive.algebra.forms.inverses import inverse
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.stacks import inner, outer, product, scaled, turned
 from derive.dims import smaller
-from derive.rules.base import output
+from derive.rules.base import Rule, output
 from derive.rules.select import Fixed
 
 
@@ -153,3 +153,14 @@ def _beside_right(x: Node, first: Node, second: Node) -> Node:
 def _beside_left(x: Node, first: Node, second: Node) -> Node:
     """Return (I - first second) X."""
     return add(x, negative(product(first, second, x)))
+
+
+INVERSE_RULES: dict[str, Rule] = {
+    "inverse": Inverse(),
+    "solve": Solve(),
+    "det": Determinant(),
+    "logdet": LogDeterminant(absolute=False),
+    "logabsdet": LogDeterminant(absolute=True),
+    "det_sign": DeterminantSign(),
+    "pinv": Pseudoinverse(),
+}

@@ -12,6 +12,7 @@ from typing import Any
 from derive.algebra.build import apply, contract, labels_of, zero
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.dims import Dim, dim
+from derive.rules.base import Rule
 
 Ranges = tuple[tuple[Dim, Dim, int], ...]
 
@@ -148,3 +149,15 @@ class Stop:
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         return zero(node.shape)
+
+
+LAYOUT_RULES: dict[str, Rule] = {
+    "cumsum": CumulativeSum(),
+    "flip": Flip(),
+    "slice": Slice(),
+    "place": Place(),
+    "stack": Stack(),
+    "concatenate": Concatenate(),
+    "onehot": OneHot(),
+    "stop": Stop(),
+}

@@ -13,7 +13,7 @@ from typing import Any
 from derive.algebra.build import contract, elementwise, hadamard
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.scalars import tree as scalar
-from derive.rules.base import output
+from derive.rules.base import Rule, output
 from derive.rules.softmax import copied, summed
 
 _RECIPROCAL = scalar.call("safe_reciprocal", scalar.slot(0))
@@ -65,3 +65,6 @@ def _direction(node: Apply, out: Symbol | None) -> Node:
     share = scalar.call("abs", entry) * scalar.call("safe_reciprocal", norm)
     slope = scalar.call("sign", entry) * scalar.power(share, p - 1)
     return elementwise(slope, [x, copied(output(node, out), axes, x.shape)], x.shape)
+
+
+NORM_RULES: dict[str, Rule] = {"norm": Norm(), "power_norm": PowerNorm()}

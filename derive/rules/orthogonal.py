@@ -16,7 +16,7 @@ from derive.algebra.forms.inverses import inverse
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.properties.symmetry import sym
 from derive.algebra.stacks import product, turned
-from derive.rules.base import output
+from derive.rules.base import Rule, output
 from derive.rules.cholesky import lower_half
 
 
@@ -101,3 +101,9 @@ def _by_columns(a: Any, xp: ModuleType) -> tuple[Any, Any]:
         r[..., k, k] = xp.sqrt(xp.sum(q[..., k] * q[..., k], axis=-1))
         q[..., k] = q[..., k] / r[..., k, k, None]
     return q, r
+
+
+ORTHOGONAL_RULES: dict[str, Rule] = {
+    "orthonormal_factor": OrthonormalFactor(),
+    "triangular_factor": TriangularFactor(),
+}

@@ -16,6 +16,7 @@ from derive.algebra.build import ones as ones_of
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.scalars import tree as scalar
 from derive.dims import Dim
+from derive.rules.base import Rule
 from derive.rules.softmax import copied, summed
 
 LEFT_OUT = scalar.slot(1) + (1 - scalar.slot(1)) * scalar.slot(0)  # 1 where the mask is 1
@@ -81,3 +82,10 @@ def itself(size: Dim) -> Node:
 def later(size: Dim) -> Node:
     """Mask the entries behind: what is left is a cumulative product."""
     return apply("tri", [], (False, 1), (size, size))
+
+
+PARTIAL_PRODUCTS_RULES: dict[str, Rule] = {
+    "prod": Prod(),
+    "prod_others": PartialProducts(itself),
+    "cumprod": PartialProducts(later),
+}

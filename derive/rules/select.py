@@ -13,7 +13,7 @@ from derive.algebra.build import apply, elementwise, hadamard, zero
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.scalars import tree as scalar
 from derive.dims import Shape
-from derive.rules.base import output
+from derive.rules.base import Rule, output
 from derive.rules.layout import Linear
 from derive.rules.softmax import copied, summed
 
@@ -107,3 +107,19 @@ class Scatter(Moves):
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         _, index = node.args
         return zero(index.shape) if i else _gather(Ybar, index, node.params[0])
+
+
+SELECT_RULES: dict[str, Rule] = {
+    "gather": Gather(),
+    "scatter": Scatter(),
+    "argsort": Fixed(),
+    "argmin": Fixed(),
+    "reshape": Reshape(),
+    "max": Extreme("max"),
+    "min": Extreme("min"),
+    "argmax": Fixed(),
+    "any": Fixed(),
+    "all": Fixed(),
+    "iota": Fixed(),
+    "tri": Fixed(),
+}

@@ -29,7 +29,7 @@ from derive.algebra.properties.symmetry import sym
 from derive.algebra.scalars import tree as scalar
 from derive.algebra.stacks import identity, product, turned
 from derive.dims import smaller
-from derive.rules.base import output
+from derive.rules.base import Rule, output
 from derive.rules.jacobi import analytic_singular
 
 INVERSE_GAPS = 1 / (scalar.slot(0) ** 2 - scalar.slot(1) ** 2 + scalar.slot(2)) - scalar.slot(2)
@@ -180,3 +180,10 @@ def _inverse_gaps(a: Node) -> Node:
     along_columns = expand(values, shape, (*lead, columns))
     along_rows = expand(values, shape, (*lead, rows))
     return elementwise(INVERSE_GAPS, [along_columns, along_rows, identity(shape)], shape)
+
+
+SINGULAR_RULES: dict[str, Rule] = {
+    "singular_values": SingularValues(),
+    "left_vectors": LeftVectors(),
+    "right_vectors": RightVectors(),
+}

@@ -16,7 +16,7 @@ from typing import Any
 from derive.algebra.build import add, contract, elementwise, hadamard, labels_of, negative
 from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.scalars import tree as scalar
-from derive.rules.base import output
+from derive.rules.base import Rule, output
 
 EXP = scalar.call("exp", scalar.slot(0))
 EXP_DIFFERENCE = scalar.call("exp", scalar.slot(0) - scalar.slot(1))
@@ -102,3 +102,10 @@ def _weights(node: Apply, out: Symbol | None) -> Node:
     (x,) = node.args
     y = copied(output(node, out), node.params, x.shape)
     return elementwise(EXP_DIFFERENCE, [x, y], x.shape)
+
+
+SOFTMAX_RULES: dict[str, Rule] = {
+    "softmax": Softmax(),
+    "log_softmax": LogSoftmax(),
+    "logsumexp": LogSumExp(),
+}
