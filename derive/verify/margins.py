@@ -186,7 +186,7 @@ _DOMAINS["pow"] = (
     "a power, not whole, of a number that is negative",
 )
 _CLOSED = ("pow", "sqrt", "arcsin", "arccos", "arccosh")
-_AT_ZERO = "abs sign step cbrt safe_reciprocal copysign i0e i1e".split()
+_AT_ZERO = ["abs", "sign", "step", "cbrt", "safe_reciprocal", "copysign", "i0e", "i1e"]
 _PAIRS: tuple[str, ...] = (
     "maximum",
     "minimum",
