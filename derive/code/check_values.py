@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from derive.algebra.nodes import Map, Symbol, walk
 from derive.operations.functions import regularity
 from derive.operations.record import Regular
@@ -9,6 +11,18 @@ from derive.program.program import Drawing, Interval, Program
 
 USUAL = (0.2, 0.9)
 """Where the entries of a model with such a function are drawn."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """An argument and the expression that draws it; ready: it is then made to require a gradient.
+
+    Else the expression says so itself, or the argument has none.
+    """
+
+    name: str
+    value: str
+    ready: bool = False
 
 
 def is_restricted(program: Program) -> bool:

@@ -16,12 +16,12 @@ from derive.algebra.moves.matrices_that_move import Range
 from derive.algebra.nodes import Contract, Node, Symbol
 from derive.code.expressions import Line, Printer
 from derive.code.layout import listed
-from derive.code.module import Function, Module, written
+from derive.code.module import Body, Module, written
 from derive.code.moves import slice_of
 from derive.code.names import Names
 from derive.code.sizes import Check
 from derive.code.structure_names import NAMES, TOTAL
-from derive.code.structures import Structure, Structures
+from derive.code.structures import StructureClass, Structures
 from derive.derivation.gradient import TIED
 from derive.dims import Dim, code_shape
 from derive.plan.nouns import Piece, Routine
@@ -29,7 +29,7 @@ from derive.program.extra import Extra
 
 
 @dataclass(frozen=True)
-class ExtraFunction(Function):
+class ExtraFunction(Body):
     """A function of its own for a Jacobian, a Hessian or a product with one.
 
     outputs, variable, shapes, direction: in words.  constant, free: sentences of a Hessian's
@@ -62,7 +62,7 @@ class ExtraFunction(Function):
 class AllExtras:
     """The functions, and the classes that they use."""
 
-    structures: Sequence[Structure]
+    structures: Sequence[StructureClass]
     functions: Sequence[ExtraFunction]
 
 

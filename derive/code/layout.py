@@ -55,7 +55,7 @@ def disjoined(indent: int, head: str, tests: Sequence[str], tail: str) -> list[s
     return [f"{pad}{head}(", *inner, f"{pad}){tail}"]
 
 
-def told(indent: int, head: str, message: str, tail: str) -> list[str]:
+def message_lines(indent: int, head: str, message: str, tail: str) -> list[str]:
     """Return `head` + `f"message"` + `tail`: a long message is cut after its first comma."""
     pad = " " * indent
     line = f'{pad}{head}f"{message}"{tail}'

@@ -11,7 +11,7 @@ from typing import Any
 from derive.algebra.nodes import Symbol, symbols_of
 from derive.code.dialect import Dialect
 from derive.code.expressions import Line, Printer
-from derive.code.layout import commented, listed, prose, statement
+from derive.code.layout import WIDTH, commented, listed, prose, statement
 from derive.code.names import Names
 from derive.code.page import origin, printable
 from derive.code.precedence import decimal
@@ -22,6 +22,10 @@ from derive.plan.nouns import Block, Plan
 from derive.program.program import Argument, Equation
 
 _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
+
+
+Steps = Sequence[tuple[Equation, list[Line]]]
+"""Equations of forward, each with its lines."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Function:
+class Body:
     """A function's opening and its body.
 
     sizes: the lines that name sizes; dtype: the line that names the dtype, "" for none.
@@ -48,6 +52,14 @@ class Function:
     body: str
     dtype: str = ""
     brief: bool = True
+
+
+@dataclass(frozen=True)
+class Forward(Body):
+    """kept: what goes into the cache; long: whether that needs a line of its own."""
+
+    kept: Sequence[str] = ()
+    long: bool = False
 
 
 @dataclass(frozen=True)
@@ -213,7 +225,7 @@ class Module:
         """Return what stands above an equation's block."""
         return self.statements.get(equation.symbol.name) or printable(equation.text)
 
-    def tell(self, steps: Iterable[tuple[Equation, Sequence[Line]]]) -> None:
+    def tell(self, steps: Steps) -> None:
         """Note what stands above each block: the user's statement, or the step of it.
 
         A statement that became several numbered steps is told step by step, as forward has them.
@@ -227,6 +239,26 @@ class Module:
             self.statements[equation.symbol.name] = (
                 step if several else printable(equation.text) or step
             )
+
+    def caching_forward(
+        self, steps: Steps, kept: Sequence[str], sizes: Iterable[str], dtype: bool = False
+    ) -> Forward:
+        """Return the function that returns the outputs and the cache of what is kept."""
+        body = [
+            text
+            for equation, lines in steps
+            for text in written(lines, number=f"({equation.number}): ")
+        ]
+        outputs = self.outputs_told()
+        told = f"Return {outputs.told} and the cache, from {self.told(self.arguments)}."
+        line = f"    return {outputs.one}, {self.names.outer('Cache')}({', '.join(kept)})"
+        return Forward(
+            body="\n".join(body),
+            **self.opening(sizes, dtype, self.names),
+            brief=len(told) + 10 <= WIDTH,
+            kept=kept,
+            long=len(line) > WIDTH,
+        )
 
     def live(self, wanted: Iterable[Symbol]) -> list[Block]:
         """Return the forward blocks that the wanted values are made from."""

@@ -43,7 +43,7 @@ class Source:
         return f"({size}) // {self.factor}" if self.offset else f"{size} // {self.factor}"
 
 
-Shown = tuple[str, Source]
+_Shown = tuple[str, Source]
 """A dimension, and where it is read."""
 
 
@@ -150,7 +150,7 @@ class ShapeChecks:
 
         tall: columns and rows of the matrices that have no more columns than rows.
         """
-        found: list[Check | Shown] = []
+        found: list[Check | _Shown] = []
         for symbol in arguments:
             found += self._argument(symbol)
         for symbol, axis in self.later:
@@ -170,7 +170,7 @@ class ShapeChecks:
         message = f"Q R needs {rows} >= {columns}, and has {sizes}"
         return Check((f"{few.at(SUM)} < {many.at(SUM)}",), self.error, message)
 
-    def _written(self, found: list[Check | Shown]) -> list[Check]:
+    def _written(self, found: list[Check | _Shown]) -> list[Check]:
         """Return the checks; of the sizes, those that are referred to."""
         made: list[Check] = []
         for is_size, group in groupby(found, key=lambda one: isinstance(one, tuple)):
@@ -181,7 +181,7 @@ class ShapeChecks:
                 made += [one for one in group if isinstance(one, Check)]
         return made
 
-    def _opened(self, shown: list[Shown]) -> list[Check]:
+    def _opened(self, shown: list[_Shown]) -> list[Check]:
         """Return the lines that name sizes: several on one, `n, m = x.shape[0], x.shape[1]`."""
         lines: list[tuple[list[str], list[str]]] = []
         plain = False
@@ -200,7 +200,7 @@ class ShapeChecks:
         self.referred.update(d.names)
         return self.names.size(d)
 
-    def _argument(self, symbol: Symbol) -> list[Check | Shown]:
+    def _argument(self, symbol: Symbol) -> list[Check | _Shown]:
         name = symbol.name
         if not symbol.shape:
             return [self._refusal(symbol, [f"{self.scalar_shape(name)} != ()"], [])]

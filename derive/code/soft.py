@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 
 from derive.code import layout
 
-ITEMS, TUPLE, BARE, EITHER, MESSAGE, ITEM, SIDE, SPARED = map(chr, range(0xE000, 0xE008))
+ITEMS, TUPLE, BARE, EITHER, F_STRING, ITEM, SIDE, SPARED = map(chr, range(0xE000, 0xE008))
 NEXT, END, FLOWING = map(chr, range(0xE008, 0xE00B))
 _GROUP = re.compile(f"( *)(.*?)([{ITEMS}-{SPARED}])(.*?){END}(.*)")
 _MARKED = re.compile(f"[{ITEMS}-{FLOWING}]")
-Laid = Callable[[int, str, list[str], str], list[str]]
+_Lay = Callable[[int, str, list[str], str], list[str]]
 
 
 def items(words: Iterable[str]) -> str:
@@ -29,7 +29,7 @@ def as_tuple(words: Iterable[str]) -> str:
     return f"{TUPLE}{NEXT.join(words)}{END}"
 
 
-def bare(words: Iterable[str]) -> str:
+def unbracketed(words: Iterable[str]) -> str:
     """Values with commas between them, which get brackets where their line is broken."""
     return f"{BARE}{NEXT.join(words)}{END}"
 
@@ -37,7 +37,7 @@ def bare(words: Iterable[str]) -> str:
 def targets(words: Iterable[str]) -> str:
     """The left side of an assignment to several names, or to a single one of a tuple."""
     words = list(words)
-    return f"({words[0]},)" if len(words) == 1 else bare(words)
+    return f"({words[0]},)" if len(words) == 1 else unbracketed(words)
 
 
 def either(tests: Iterable[str]) -> str:
@@ -45,9 +45,9 @@ def either(tests: Iterable[str]) -> str:
     return f"{EITHER}{NEXT.join(tests)}{END}"
 
 
-def message(text: str) -> str:
+def f_string(text: str) -> str:
     """An f-string, which may be cut."""
-    return f"{MESSAGE}{text}{END}"
+    return f"{F_STRING}{text}{END}"
 
 
 def item(text: str) -> str:
@@ -75,10 +75,10 @@ def note(text: str) -> str:
     return f"  # {text}" if text else ""
 
 
-FILTERS: dict[str, Callable[..., str]] = {
-    f.__name__: f
-    for f in (items, as_tuple, bare, targets, either, message, item, side, spared, flowing, note)
-}
+_FILTERS = (
+    *(items, as_tuple, unbracketed, targets, either, f_string, item, side, spared, flowing, note),
+)
+FILTERS: dict[str, Callable[..., str]] = {f.__name__: f for f in _FILTERS}
 
 
 def resolved(text: str) -> str:
@@ -118,15 +118,15 @@ def _tuple(indent: int, head: str, words: list[str], tail: str) -> list[str]:
     return layout.bracketed(indent, f"{head}(", words, f"){tail}", literal=True)
 
 
-def _bare(indent: int, head: str, words: list[str], tail: str) -> list[str]:
+def _unbracketed(indent: int, head: str, words: list[str], tail: str) -> list[str]:
     pad, plain = " " * indent, f"{head}{', '.join(words)}{tail}"
     if indent + len(plain) <= layout.WIDTH:
         return [f"{pad}{plain}"]
     return [f"{pad}{head}(", *(f"{pad}    {word}," for word in words), f"{pad}){tail}"]
 
 
-def _message(indent: int, head: str, words: list[str], tail: str) -> list[str]:
-    return layout.told(indent, head, words[0], tail)
+def _f_string(indent: int, head: str, words: list[str], tail: str) -> list[str]:
+    return layout.message_lines(indent, head, words[0], tail)
 
 
 def _item(indent: int, head: str, words: list[str], tail: str) -> list[str]:
@@ -142,12 +142,12 @@ def _spared(indent: int, head: str, words: list[str], tail: str) -> list[str]:
     return [whole] if len(whole) <= layout.WIDTH else _wrapped(f"{' ' * indent}{head}{tail}")
 
 
-_LAID: dict[str, Laid] = {
+_LAID: dict[str, _Lay] = {
     ITEMS: layout.bracketed,
     TUPLE: _tuple,
-    BARE: _bare,
+    BARE: _unbracketed,
     EITHER: layout.disjoined,
-    MESSAGE: _message,
+    F_STRING: _f_string,
     ITEM: _item,
     SIDE: _side,
     SPARED: _spared,

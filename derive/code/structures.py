@@ -25,7 +25,7 @@ from derive.dims import Dim, code_shape
 
 
 @dataclass(frozen=True)
-class Structure:
+class StructureClass:
     """A class for a Hessian's factors, as its template is given it.
 
     kind: of the part, or "sum"; evenly: whether the arrays of a sum's parts add up symmetric to
@@ -51,7 +51,7 @@ class Structures:
         self.dialect = dialect
         self.reference = sizes  # at which the cost of products is compared
         self.module = module
-        self.made: dict[str, Structure] = {}
+        self.made: dict[str, StructureClass] = {}
         self.evenly = True
 
     def spread_out(
@@ -79,7 +79,7 @@ class Structures:
         """Return the lines that lay out entries on the diagonals of two blocks."""
         raise NotImplementedError
 
-    def classes(self) -> list[Structure]:
+    def classes(self) -> list[StructureClass]:
         """Return the classes that were asked for."""
         return list(self.made.values())
 
@@ -89,7 +89,7 @@ class Structures:
         evenly: whether a sum of the parts' arrays is symmetric to the last bit.
         """
         self.evenly &= evenly
-        self.made[TOTAL] = Structure(TOTAL, "sum", self.evenly)
+        self.made[TOTAL] = StructureClass(TOTAL, "sum", self.evenly)
         return TOTAL
 
     def of(self, part: Part, variable: Symbol) -> str:
@@ -110,7 +110,7 @@ class Structures:
         seen = {label % rank for labels in part.labels for label in labels if label < 2 * rank}
         return len(seen) < rank
 
-    def _class(self, name: str, part: Part) -> Structure:
+    def _class(self, name: str, part: Part) -> StructureClass:
         if part.kind == "band":
             arrays, fields = [], [Field("entries", "array")]
             times, dense = [], self.band_dense(len(part.shape))
@@ -121,7 +121,7 @@ class Structures:
             fields = [self._field(w, a) for w, a in zip(words, arrays, strict=True)]
             times, dense = self._times(part, arrays), self._dense(part, arrays)
             shape = code_shape((*part.shape, *part.shape))
-        return Structure(
+        return StructureClass(
             name,
             part.kind,
             told=sentence(part),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from derive.algebra.nodes import Apply, Map, Symbol
 from derive.algebra.properties.symmetry import by_one_triangle, is_symmetric
 from derive.code.check_sizes import size_lines
-from derive.code.check_values import interval_of
+from derive.code.check_values import Draw, interval_of
 from derive.code.extras import dense_word
 from derive.code.names import Names
 from derive.derivation.gradient import TIED
@@ -31,14 +31,6 @@ _WORDS = (
 
 
 @dataclass(frozen=True)
-class Draw:
-    """An argument, and the expression that draws it."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
 class Compared:
     """A comparison along a direction; change, compare: what those are called with."""
 
@@ -48,7 +40,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Along:
+class AlongVariable:
     """The comparisons of the extras in one variable."""
 
     name: str
@@ -56,7 +48,7 @@ class Along:
 
 
 @dataclass(frozen=True)
-class SelfCheck:
+class DifferenceCheck:
     """What `_self_check` draws, and what it compares.
 
     loss: in words.  upstream: the gradients of the outputs that are drawn.  mirrored: the test
@@ -71,10 +63,10 @@ class SelfCheck:
     mirrored: str
     some: bool
     retried: bool
-    along: Sequence[Along]
+    along: Sequence[AlongVariable]
 
 
-def self_check(plan: Plan, extras: Sequence[Extra], drawing: Drawing) -> SelfCheck:
+def difference_check(plan: Plan, extras: Sequence[Extra], drawing: Drawing) -> DifferenceCheck:
     """Return what the template needs to write `_self_check`."""
     program = plan.derivation.program
     names = Names((), program.dimensions, _WORDS.split())
@@ -82,7 +74,7 @@ def self_check(plan: Plan, extras: Sequence[Extra], drawing: Drawing) -> SelfChe
     outputs = program.outputs
     several = len(outputs) > 1 or program.returns_tuple
     drawn = {symbol.name for symbol in arguments}
-    return SelfCheck(
+    return DifferenceCheck(
         loss=_loss_words(outputs, several),
         sizes=size_lines(program, names),
         draws=[Draw(s.name, _drawn(s, names, interval_of(program, s, drawing))) for s in arguments],
@@ -91,7 +83,8 @@ def self_check(plan: Plan, extras: Sequence[Extra], drawing: Drawing) -> SelfChe
         some=not drawn.issuperset(plan.returned),
         retried=not _is_regular(program),
         along=[
-            Along(x, [*_along(x, kinds, several)]) for x, kinds in _checked(extras, plan).items()
+            AlongVariable(x, [*_along(x, kinds, several)])
+            for x, kinds in _checked(extras, plan).items()
         ],
     )
 

@@ -15,9 +15,9 @@ from derive.algebra.build import is_zero
 from derive.algebra.nodes import Symbol
 from derive.code.expressions import Line, Printer, again
 from derive.code.layout import WIDTH, statement
-from derive.code.module import Field, Function, Module, few, headed, unkept_words, words_of, written
+from derive.code.module import Body, Field, Module, few, headed, unkept_words, words_of
 from derive.code.names import Names
-from derive.code.numpy.check import self_check
+from derive.code.numpy.check import difference_check
 from derive.code.numpy.dialect import NumPy
 from derive.code.numpy.extras import NumPyExtras, dtype_of
 from derive.code.numpy.straight import StraightLine
@@ -60,15 +60,7 @@ def emit_numpy(
 
 
 @dataclass(frozen=True)
-class Forward(Function):
-    """kept: what goes into the cache; long: whether that needs a line of its own."""
-
-    kept: Sequence[str] = ()
-    long: bool = False
-
-
-@dataclass(frozen=True)
-class Backward(Function):
+class NumPyBackward(Body):
     """What backward does, in order.
 
     told: what it is given, in words.  kept: the names of the cache's values; given: those of the
@@ -86,7 +78,7 @@ class Backward(Function):
 
 
 @dataclass(frozen=True)
-class Straight(Function):
+class Straight(Body):
     """A function that frees and reuses as it goes; returned: the gradients, where it makes any."""
 
     returned: Sequence[str] = ()
@@ -122,8 +114,8 @@ class NumPyModule(Module):
         forward_sizes, forward_dtype = self._taken()
         self.tell(steps)
         backward = self._backward()
-        sizes = [*forward_sizes, *self.cached_sizes]
-        forward = self._forward(steps, sizes, forward_dtype or self.cached_dtype)
+        sizes, dtype = [*forward_sizes, *self.cached_sizes], forward_dtype or self.cached_dtype
+        forward = self.caching_forward(steps, self._stored_values(), sizes, dtype)
         checks = self.checks()
         once = StraightLine(self, plan_of_predict(self.plan))
         predict = self._straight(once)
@@ -152,7 +144,7 @@ class NumPyModule(Module):
             array="np.ndarray",
             permute="transpose",
             checks=checks,
-            check=self_check(self.plan, extras, drawing or {}),
+            check=difference_check(self.plan, extras, drawing or {}),
             helpers=found,
             aliases=self._aliases,
         )
@@ -251,35 +243,20 @@ class NumPyModule(Module):
         values += [self.names.dimension[name] for name in self.cached_sizes]
         return values + ([self.dialect.dtype] if self.cached_dtype else [])
 
+    def _stored_values(self) -> list[str]:
+        """Return what forward puts into the cache: of truth values, eight to a byte."""
+        values = self._cache_values()
+        for k, kept in enumerate(self.plan.kept):
+            if kept.is_mask:
+                values[k] = f"{self.dialect.np}.packbits({values[k]})"
+        return values
+
     def _returned(self) -> list[Symbol]:
         return [self.symbols[name] for name in self.plan.returned]
 
     # -- the functions ---------------------------------------------------------------------------
 
-    def _forward(
-        self, steps: Sequence[tuple[Any, list[Line]]], sizes: list[str], dtype: bool
-    ) -> Forward:
-        body = [
-            text
-            for equation, lines in steps
-            for text in written(lines, number=f"({equation.number}): ")
-        ]
-        kept = self._cache_values()
-        for k, one in enumerate(self.plan.kept):
-            if one.is_mask:  # of truth values, eight to a byte
-                kept[k] = f"{self.dialect.np}.packbits({kept[k]})"
-        outputs = self.outputs_told()
-        told = f"Return {outputs.told} and the cache, from {self.told(self.arguments)}."
-        line = f"    return {outputs.one}, {self.names.outer('Cache')}({', '.join(kept)})"
-        return Forward(
-            body="\n".join(body),
-            **self.opening(sizes, dtype, self.names),
-            brief=len(told) + 10 <= WIDTH,
-            kept=kept,
-            long=len(line) > WIDTH,
-        )
-
-    def _backward(self) -> Backward:
+    def _backward(self) -> NumPyBackward:
         blocks, unused = _without_zeros(self.plan.backward)
         made = [(block, self._lines(block, backward=True)) for block in blocks]
         rest = [line for block in unused for line in self._lines(block, backward=True)]
@@ -299,7 +276,7 @@ class NumPyModule(Module):
         told = self._given_words()
         upstream = self.names.local("grad_output")
         brief = f"Return the gradients, from the cache and {upstream} = {told}."
-        return Backward(
+        return NumPyBackward(
             sizes=self.size_lines(read, self.names, self._kept_whole()),
             body="\n".join(body[1:]),
             brief=len(brief) + 10 <= WIDTH,

@@ -44,7 +44,7 @@ class Projected:
 
 
 @dataclass(frozen=True)
-class Pair:
+class SplitKeyword:
     """A keyword that holds several numbers, as betas does."""
 
     name: str
@@ -52,7 +52,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Step:
+class OptimizerStep:
     """An equation of the optimizer as a statement; test: the keyword without which it is none."""
 
     text: str
@@ -83,10 +83,10 @@ class Training:
     zeros: Sequence[str]
     signature: Sequence[str]
     numbers: Sequence[str]
-    pairs: Sequence[Pair]
+    pairs: Sequence[SplitKeyword]
     clipping: str
     zipped: Sequence[str]
-    equations: Sequence[Step]
+    equations: Sequence[OptimizerStep]
     step: TrainStep
     own: Names
 
@@ -120,14 +120,14 @@ def training(module: Module, optimizer: Optimizer) -> Training:
         ],
         numbers=[k.name for k in optimizer.keywords if len(k.holds) == 1],
         pairs=[
-            Pair(k.name, [quantity(slot).name for slot in k.holds])
+            SplitKeyword(k.name, [quantity(slot).name for slot in k.holds])
             for k in optimizer.keywords
             if len(k.holds) > 1
         ],
         clipping=printer.print(CLIPPING).text,
         zipped=["parameters", "gradients", *(f"state.{name}" for name in kept), "strict=True"],
         equations=[
-            Step(
+            OptimizerStep(
                 f"{quantity(e.target).name} = {printer.print(e.value).text}",
                 "" if e.strength is None else quantity(e.strength).name,
             )

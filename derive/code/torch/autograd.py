@@ -63,7 +63,7 @@ class FunctionData:
     entries: Sequence[str]
 
 
-def function(target: Target) -> FunctionData:
+def function_data(target: Target) -> FunctionData:
     """Return the data of the Function's forward and backward."""
     names, values = target.names, target.cached.values
     inputs = [s.name for s in target.arguments]

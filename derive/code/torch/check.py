@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derive.algebra.nodes import Apply, Symbol, walk
 from derive.algebra.properties.symmetry import by_one_triangle, is_symmetric
 from derive.code.check_sizes import size_lines
-from derive.code.check_values import USUAL, interval_of
+from derive.code.check_values import USUAL, Draw, interval_of
 from derive.code.names import Names
 from derive.code.precedence import POWER, Code, power
 from derive.code.torch.target import Target
@@ -20,19 +20,7 @@ PROPER = ("simplex", "symmetric", "posdef")
 
 
 @dataclass(frozen=True)
-class Draw:
-    """An argument and the expression that draws it; ready: it is then made to require a gradient.
-
-    Else the expression says so itself, or the argument has none.
-    """
-
-    name: str
-    value: str
-    ready: bool
-
-
-@dataclass(frozen=True)
-class SelfCheck:
+class GradCheck:
     """What `_self_check` draws and compares, in names of its own.
 
     options: whether a draw has the options for floats.  detached: whether values are detached,
@@ -57,7 +45,7 @@ class SelfCheck:
     passed: Sequence[str]
 
 
-def self_check(target: Target, drawing: Drawing) -> SelfCheck:
+def grad_check(target: Target, drawing: Drawing) -> GradCheck:
     """Return what the template needs to write `_self_check`."""
     program = target.program
     reserved = ["torch", "print", "sum", "zip", "predict", target.name, target.function_class]
@@ -80,7 +68,7 @@ def self_check(target: Target, drawing: Drawing) -> SelfCheck:
         moved = f"({own} + {own}.mT) / 2" if mirrored and is_symmetric(symbol) else own
         given.append(_given(symbol, moved))
     proper = [local[s.name] for s in target.asked if s.kind in PROPER]
-    return SelfCheck(
+    return GradCheck(
         own=names,
         sizes=size_lines(program, names),
         options=any(f"**{options}" in draw.value for draw in draws),

@@ -1,4 +1,4 @@
-"""A plan as a PyTorch module: plain functions, the autograd Function, the drop-in, the Module.
+"""A plan as a PyTorch module: plain functions, the autograd Body, the drop-in, the Module.
 
 `emit_torch(plan)` returns the text, which the template `torch.py.jinja` writes.  Here stands what
 that is given: names, shapes, and bodies already spelled.
@@ -7,35 +7,24 @@ that is given: names, shapes, and bodies already spelled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from derive.algebra.nodes import Symbol
 from derive.code.expressions import Line
 from derive.code.layout import WIDTH, dropped, listed, statement
-from derive.code.module import (
-    Field,
-    Function,
-    few,
-    unkept_words,
-    words_of,
-    written,
-)
+from derive.code.module import Body, Field, Forward, Steps, few, unkept_words, words_of
 from derive.code.page import helpers, render
 from derive.code.readable import readable, readable_extra
 from derive.code.together import taken_together
-from derive.code.torch.autograd import drop_in, function, owned, setup
+from derive.code.torch.autograd import drop_in, function_data, owned, setup
 from derive.code.torch.backward import Backward, through_cached
-from derive.code.torch.check import self_check
+from derive.code.torch.check import grad_check
 from derive.code.torch.check_extras import checked_extras, extras_check
 from derive.code.torch.extras import TorchExtras
 from derive.code.torch.target import Target, printed
 from derive.plan.nouns import Block, Plan
 from derive.plan.planner.routines import routine
 from derive.program.extra import Extra
-from derive.program.program import Drawing, Equation
-
-Step = tuple[Equation, list[Line]]
-"""An equation and its lines."""
+from derive.program.program import Drawing
 
 
 def emit_torch(plan: Plan, extras: Sequence[Extra] = (), drawing: Drawing | None = None) -> str:
@@ -44,14 +33,6 @@ def emit_torch(plan: Plan, extras: Sequence[Extra] = (), drawing: Drawing | None
     drawing: what its self-check draws otherwise than usual.
     """
     return taken_together(TorchModule(readable(plan)).text(extras, drawing or {}))
-
-
-@dataclass(frozen=True)
-class Forward(Function):
-    """kept: what goes into the cache; long: whether that needs a line of its own."""
-
-    kept: Sequence[str] = ()
-    long: bool = False
 
 
 class TorchModule(Target):
@@ -68,14 +49,14 @@ class TorchModule(Target):
         made = [routine(readable_extra(extra)) for extra in extras]
         functions = TorchExtras(self, made).collected()
         beside = extras_check(self, checked)
-        check = self_check(self, drawing)
+        check = grad_check(self, drawing)
         given = self.told(self.arguments)
         data = {
             "forward": self._forward(steps),
             "backward": backward.data(self._given_words(), "grad_output"),
             "second": second.data(self._cached_words(), "grad_cached") if second else None,
             "predict": self._alone(steps),
-            "function": function(self),
+            "function": function_data(self),
             "setup": setup(self),
             "drop_in": drop_in(self, given),
             "owned": owned(self),
@@ -155,7 +136,7 @@ class TorchModule(Target):
 
     # -- forward ---------------------------------------------------------------------------------
 
-    def _steps(self) -> list[Step]:
+    def _steps(self) -> Steps:
         self.dialect.like = self.floats[0].name if self.floats else ""
         return [(block.equation, [*self._printed(block)]) for block in self.plan.forward]
 
@@ -163,27 +144,14 @@ class TorchModule(Target):
         for assign in block.assigns:
             yield from printed(self.printer, assign.symbol, assign.expr)
 
-    def _forward(self, steps: Sequence[Step]) -> Forward:
+    def _forward(self, steps: Steps) -> Forward:
         live = self._alive(steps, [*self.outputs, *self.kept])
-        body = [
-            text
-            for equation, lines in live
-            for text in written(lines, number=f"({equation.number}): ")
-        ]
         kept = self.cache_names(self.names)
         if self.like:
             kept[kept.index(self.names.local("like"))] = f"{self.floats[0].name}.new_empty(0)"
-        one = self.outputs_told().one
-        line = f"    return {one}, {self.names.outer('Cache')}({', '.join(kept)})"
-        sizes = [*self._sizes_in(live), *self.sizes]
-        return Forward(
-            body="\n".join(body),
-            **self.opening(sizes, False, self.names),
-            kept=kept,
-            long=len(line) > WIDTH,
-        )
+        return self.caching_forward(live, kept, [*self._sizes_in(live), *self.sizes])
 
-    def _alone(self, steps: Sequence[Step]) -> Function:
+    def _alone(self, steps: Steps) -> Body:
         """Return `predict`, which drops each value after its last use."""
         live = self._alive(steps, self.outputs)
         outputs = {symbol.name for symbol in self.outputs}
@@ -193,21 +161,19 @@ class TorchModule(Target):
             body += [text for line in lines for text in statement(4, line.target, line.text, "")]
             if k in last and k < len(live) - 1:
                 body += dropped(last[k])
-        return Function(
-            body="\n".join(body), **self.opening(self._sizes_in(live), False, self.names)
-        )
+        return Body(body="\n".join(body), **self.opening(self._sizes_in(live), False, self.names))
 
-    def _alive(self, steps: Sequence[Step], wanted: Iterable[Symbol]) -> list[Step]:
+    def _alive(self, steps: Steps, wanted: Iterable[Symbol]) -> Steps:
         live = {id(block.equation) for block in self.live(wanted)}
         return [step for step in steps if id(step[0]) in live]
 
-    def _sizes_in(self, steps: Sequence[Step]) -> list[str]:
+    def _sizes_in(self, steps: Steps) -> list[str]:
         """Return the dimensions that the steps compute with."""
         used = words_of("\n".join(line.text for _, lines in steps for line in lines))
         return [name for name, word in self.names.dimension.items() if word in used]
 
 
-def _last_uses(steps: Sequence[Step], outputs: set[str]) -> dict[int, list[str]]:
+def _last_uses(steps: Steps, outputs: set[str]) -> dict[int, list[str]]:
     local = {line.target for _, lines in steps for line in lines} - outputs
     last: dict[str, int] = {}
     for k, (_, lines) in enumerate(steps):
