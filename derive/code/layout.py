@@ -137,14 +137,18 @@ def item_lines(indent: int, text: str) -> list[str]:
     head, bracket, body = text.partition("(")
     if bracket and _OPEN.fullmatch(head) and _closes_last(body):
         return bracketed(indent, f"{head}(", _arguments(body[:-1]), "),", literal=not head)
-    *first, last = _cases(text) or operands(text)
+    *first, last = _cases(text, WIDTH - indent) or operands(text)
     return [*(f"{pad}{part}" for part in first), f"{pad}{last},"]
 
 
-def _cases(text: str) -> list[str]:
+def _cases(text: str, room: int) -> list[str]:
     """Split `a if test else b` before its words, [] for anything else."""
     found = _TERNARY.fullmatch(text)
-    return [found[1], f"if {found[2]}", f"else {found[3]}"] if found else []
+    if not found:
+        return []
+    test = f"if {found[2]}"
+    tests = [test] if len(test) <= room else test.replace(" or ", "\nor ").split("\n")
+    return [found[1], *tests, f"else {found[3]}"]
 
 
 def _closes_last(body: str) -> bool:
