@@ -33,17 +33,6 @@ def bracketed(
     return [f"{pad}{head}", *lines, f"{pad}{tail}"]
 
 
-def unpacked(indent: int, names: Sequence[str], value: str) -> list[str]:
-    """Return `a, b = value`."""
-    pad = " " * indent
-    plain = f"{pad}{', '.join(names)} = {value}"
-    if len(names) == 1:
-        return [f"{pad}({names[0]},) = {value}"]
-    if len(plain) <= WIDTH:
-        return [plain]
-    return [f"{pad}(", *(f"{pad}    {name}," for name in names), f"{pad}) = {value}"]
-
-
 def disjoined(indent: int, head: str, tests: Sequence[str], tail: str) -> list[str]:
     """Return `head` + tests with `or` between them + `tail`, in brackets where it is too long."""
     pad, whole = " " * indent, " or ".join(tests)

@@ -125,18 +125,6 @@ def _unbracketed(indent: int, head: str, words: list[str], tail: str) -> list[st
     return [f"{pad}{head}(", *(f"{pad}    {word}," for word in words), f"{pad}){tail}"]
 
 
-def _f_string(indent: int, head: str, words: list[str], tail: str) -> list[str]:
-    return layout.message_lines(indent, head, words[0], tail)
-
-
-def _item(indent: int, head: str, words: list[str], tail: str) -> list[str]:
-    return layout.item_lines(indent, f"{head}{words[0]}")
-
-
-def _side(indent: int, head: str, words: list[str], tail: str) -> list[str]:
-    return layout.statement(indent, head.removesuffix(" = "), words[0], "")
-
-
 def _spared(indent: int, head: str, words: list[str], tail: str) -> list[str]:
     whole = f"{' ' * indent}{head}{words[0]}{tail}".replace(FLOWING, "")
     return [whole] if len(whole) <= layout.WIDTH else _wrapped(f"{' ' * indent}{head}{tail}")
@@ -147,8 +135,10 @@ _LAID: dict[str, _Lay] = {
     TUPLE: _tuple,
     BARE: _unbracketed,
     EITHER: layout.disjoined,
-    F_STRING: _f_string,
-    ITEM: _item,
-    SIDE: _side,
+    F_STRING: lambda indent, head, words, tail: layout.message_lines(indent, head, words[0], tail),
+    ITEM: lambda indent, head, words, tail: layout.item_lines(indent, f"{head}{words[0]}"),
+    SIDE: lambda indent, head, words, tail: layout.statement(
+        indent, head.removesuffix(" = "), words[0], ""
+    ),
     SPARED: _spared,
 }

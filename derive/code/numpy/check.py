@@ -40,20 +40,13 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class AlongVariable:
-    """The comparisons of the extras in one variable."""
-
-    name: str
-    compared: Sequence[Compared]
-
-
-@dataclass(frozen=True)
 class DifferenceCheck:
     """What `_self_check` draws, and what it compares.
 
     loss: in words.  upstream: the gradients of the outputs that are drawn.  mirrored: the test
     for a symmetric argument, moved as one where one triangle of it is read.  some: whether
     gradients of values are among those returned, retried: whether a draw may tell nothing.
+    along: the comparisons of the extras in each variable.
     """
 
     loss: str
@@ -63,7 +56,7 @@ class DifferenceCheck:
     mirrored: str
     some: bool
     retried: bool
-    along: Sequence[AlongVariable]
+    along: Sequence[tuple[str, Sequence[Compared]]]
 
 
 def difference_check(plan: Plan, extras: Sequence[Extra], drawing: Drawing) -> DifferenceCheck:
@@ -82,10 +75,7 @@ def difference_check(plan: Plan, extras: Sequence[Extra], drawing: Drawing) -> D
         mirrored=_mirrored(program),
         some=not drawn.issuperset(plan.returned),
         retried=not _is_regular(program),
-        along=[
-            AlongVariable(x, [*_along(x, kinds, several)])
-            for x, kinds in _checked(extras, plan).items()
-        ],
+        along=[(x, [*_along(x, kinds, several)]) for x, kinds in _checked(extras, plan).items()],
     )
 
 

@@ -36,30 +36,6 @@ CLIP = Keyword(quantity(max_norm).name, "None", (max_norm,))
 
 
 @dataclass(frozen=True)
-class Projected:
-    """A symmetric parameter, and its place: its gradient is projected, or a step would leave it."""
-
-    name: str
-    place: int
-
-
-@dataclass(frozen=True)
-class SplitKeyword:
-    """A keyword that holds several numbers, as betas does."""
-
-    name: str
-    parts: Sequence[str]
-
-
-@dataclass(frozen=True)
-class OptimizerStep:
-    """An equation of the optimizer as a statement; test: the keyword without which it is none."""
-
-    text: str
-    test: str
-
-
-@dataclass(frozen=True)
 class TrainStep:
     """What `train_step` takes, what it passes to value_and_grad and to update, and its words."""
 
@@ -72,21 +48,27 @@ class TrainStep:
 
 @dataclass(frozen=True)
 class Training:
-    """What the templates of training are given; kept: what the state has for each parameter."""
+    """What the templates of training are given.
+
+    projected: symmetric parameters with their places, whose gradients are projected, or a step
+    would leave them.  kept: what the state has for each parameter.  pairs: keywords that hold
+    several numbers, as betas does, with the names of these.  equations: the optimizer's, each as
+    a statement with the keyword without which it is none.
+    """
 
     title: str
     about: str
     parameters: Sequence[Field]
-    projected: Sequence[Projected]
+    projected: Sequence[tuple[str, int]]
     steps: str
     kept: Sequence[Field]
     zeros: Sequence[str]
     signature: Sequence[str]
     numbers: Sequence[str]
-    pairs: Sequence[SplitKeyword]
+    pairs: Sequence[tuple[str, Sequence[str]]]
     clipping: str
     zipped: Sequence[str]
-    equations: Sequence[OptimizerStep]
+    equations: Sequence[tuple[str, str]]
     step: TrainStep
     own: Names
 
@@ -107,7 +89,7 @@ def training(module: Module, optimizer: Optimizer) -> Training:
             Field(s.name, "array" if s.rank else "number", module.printer.shape(s.shape))
             for s in moved
         ],
-        projected=[Projected(s.name, k) for k, s in enumerate(moved) if s.kind in KINDS],
+        projected=[(s.name, k) for k, s in enumerate(moved) if s.kind in KINDS],
         steps=words("state_t"),
         kept=[Field(name, "parameters", words(f"state_{name}")) for name in kept],
         zeros=["t=0", *(f"{name}=Parameters(*map(np.zeros_like, parameters))" for name in kept)],
@@ -120,14 +102,14 @@ def training(module: Module, optimizer: Optimizer) -> Training:
         ],
         numbers=[k.name for k in optimizer.keywords if len(k.holds) == 1],
         pairs=[
-            SplitKeyword(k.name, [quantity(slot).name for slot in k.holds])
+            (k.name, [quantity(slot).name for slot in k.holds])
             for k in optimizer.keywords
             if len(k.holds) > 1
         ],
         clipping=printer.print(CLIPPING).text,
         zipped=["parameters", "gradients", *(f"state.{name}" for name in kept), "strict=True"],
         equations=[
-            OptimizerStep(
+            (
                 f"{quantity(e.target).name} = {printer.print(e.value).text}",
                 "" if e.strength is None else quantity(e.strength).name,
             )

@@ -205,44 +205,34 @@ def drop_in(target: Target, given: str) -> DropIn:
 
 
 @dataclass(frozen=True)
-class Owned:
-    """A parameter of the Module and its attribute; learned: no buffer."""
-
-    name: str
-    attribute: str
-    learned: bool
-
-
-@dataclass(frozen=True)
 class ModuleData:
-    """The Module: what it owns, and how it calls the drop-in function."""
+    """The Module: what it owns, and how it calls the drop-in function.
+
+    parameters: each with its attribute, and whether it is learned, no buffer.
+    """
 
     told: str
     renamed: Sequence[str]
     signature: Sequence[str]
-    parameters: Sequence[Owned]
+    parameters: Sequence[tuple[str, str, bool]]
     forward: Sequence[str]
     passed: Sequence[str]
 
 
 def owned(target: Target) -> ModuleData | None:
     """Return the Module that owns the parameters; None where the model has no parameters."""
-    found = [Owned(s.name, _attribute(s.name, target), s.is_float) for s in target.owned()]
+    found = [(s.name, _attribute(s.name, target), s.is_float) for s in target.owned()]
     if not found:
         return None
     own, data, constants = target.names.local("self"), target.data(), target.defaults()
     return ModuleData(
         told=target.told(target.owned()),
-        renamed=[
-            f"`{one.name}` is the attribute `{one.attribute}`"
-            for one in found
-            if one.name != one.attribute
-        ],
-        signature=[own, "*", *(one.name for one in found)],
+        renamed=[f"`{name}` is the attribute `{to}`" for name, to, _ in found if name != to],
+        signature=[own, "*", *(name for name, _, _ in found)],
         parameters=found,
         forward=[own, *data, *(["*", *constants] if constants else [])],
         passed=[
-            *(*data, *(f"{one.name}={own}.{one.attribute}" for one in found)),
+            *(*data, *(f"{name}={own}.{to}" for name, to, _ in found)),
             *(f"{c.name}={c.name}" for c in target.constants),
         ],
     )

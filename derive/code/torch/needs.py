@@ -58,12 +58,8 @@ def kept_serves(plans: Iterable[Plan]) -> dict[Symbol, _Serves]:
     return {symbol: frozenset(serves) for symbol, serves in found.items()}
 
 
-@dataclass(frozen=True)
-class Flag:
-    """A name for the disjunction of its parts."""
-
-    name: str
-    parts: Sequence[str]
+Flag = tuple[str, list[str]]
+"""A name for the disjunction of its parts, and these."""
 
 
 class Needs:
@@ -129,5 +125,5 @@ class Needs:
         for serves in reversed(known):
             if serves in self.used:
                 parts = self._cover(serves, known[: known.index(serves)])
-                found.insert(0, Flag(self._name(serves), parts))
+                found.insert(0, (self._name(serves), parts))
         return found
