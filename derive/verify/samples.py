@@ -127,7 +127,7 @@ def _judged(
     here = watch(program, arguments, sizes)
     broken = _undefined(program, here)
     if broken or here.singular:
-        depth = sum(float(np.sum(np.log1p(np.maximum(-m, 0)))) for m in here.margins)
+        depth = sum(float(np.sum(np.log1p(np.fmax(-m, 0)))) for m in here.margins)
         words = here.faults[0] if here.faults else "a value that is not finite"
         return _Place(2.0 * broken + depth + 1, -1.0, words, here.singular)
     nudged = {

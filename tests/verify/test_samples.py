@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import derive
 from derive.algebra.build import elementwise
 from derive.algebra.nodes import Symbol
 from derive.algebra.scalars import tree as sc
@@ -105,3 +106,9 @@ def test_derived_dimensions_come_out_positive_and_distinct():
         assert min(d.evaluate(sizes) for d in dimensions(made)) >= 1
     distinct = [d.evaluate(sets["distinct"]) for d in dimensions(made)]
     assert len(set(distinct)) == len(distinct)
+
+
+def test_a_point_is_found_where_a_clamp_hides_what_is_no_number():
+    text = "import torch\n\ndef f(x: 'n d'):\n    return torch.clamp_min(torch.log(x), -100)\n"
+    point = draw(derive.derive(text).program, {"n": 2, "d": 3})
+    assert not point.fault and (point.arguments["x"] > 0).all()
