@@ -44,7 +44,7 @@ class BackwardData:
 class Backward:
     """One backward function.
 
-    body is made at once, since its text tells which sizes the cache has to hold; `data` comes
+    body is made at once, since its code tells which sizes the cache has to hold; `data` comes
     later, when all of those are known.
     """
 
@@ -55,9 +55,10 @@ class Backward:
         self.work = [work for work in work_of(plan) if not self._is_given(work)]
         self.needs = Needs(names, target.plan.returned, self.work)
         target.dialect.like = names.of(self.given[0])
+        self.code: list[str] = []  # what the statements compute
         self.body = self._body()
         self.returned = [self._returned(name) for name in target.plan.returned]
-        used = words_of("\n".join(line.split("  #")[0] for line in self.body))
+        used = words_of("\n".join(self.code))
         self.sizes = [name for name, word in names.dimension.items() if word in used]
 
     def _is_given(self, work: Work) -> bool:
@@ -89,6 +90,7 @@ class Backward:
         lines = printed(self.printer, symbol, work.assign.expr, room=WIDTH - indent)
         made = self.plan.made.get(symbol)
         lines = again(lines, made.number) if made else lines
+        self.code += [line.text for line in lines]
         return [text for k in lines for text in statement(indent, k.target, k.text, k.comment)]
 
     def _returned(self, name: str) -> str:
@@ -106,8 +108,8 @@ class Backward:
     def data(self, told: str, upstream: str) -> BackwardData:
         """Return the function; upstream: the parameter that has the given cotangents."""
         like = self.names.local("like") if self.target.like else self.target.first_kept()
-        code = [*(line.split("  #")[0] for line in self.body), *self.returned]
-        used = words_of("\n".join(code)) | ({like} if self._takes_number() else set())
+        used = words_of("\n".join([*self.code, *self.returned]))
+        used |= {like} if self._takes_number() else set()
         kept = [name if name in used else "_" for name in self.target.cache_names(self.names)]
         flags = self.needs.flags_used()
         return BackwardData(
