@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from derive.algebra.coefficient import dimension_power
 from derive.algebra.nodes import Node
-from derive.algebra.scalars.tree import call
 from derive.arrays.elementwise import (
     add,
     compare,
@@ -24,10 +25,8 @@ from derive.arrays.linear import axis_of, diagonal, matmul, outer, transpose
 from derive.arrays.pieces import differences
 from derive.arrays.reduce import (
     Axes,
-    cumulative_product,
     cumulative_sum,
     mean,
-    product,
     total,
     variance,
 )
@@ -36,40 +35,18 @@ from derive.arrays.values import Operand, as_float, node
 from derive.dims import dim
 
 
-def nan_sum(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
-    """Return the sum of the entries that are numbers."""
-    return total(_without_nan(x, 0), axis, keepdims)
+def of_numbers(
+    function: Callable[..., Node], instead: Operand, x: Operand, *args: Any, **told: Any
+) -> Node:
+    """Return a function of the entries that are numbers, the others being replaced."""
+    x = as_float(x)
+    return function(where(compare("isnan", x), instead, x), *args, **told)
 
 
 def nan_mean(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
     """Return the mean of the entries that are numbers."""
     present = logical("logical_not", compare("isnan", as_float(x)))
-    return divide(nan_sum(x, axis, keepdims), count(present, axis, keepdims))
-
-
-def nan_product(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
-    """Return the product of the entries that are numbers."""
-    return product(_without_nan(x, 1), axis, keepdims)
-
-
-def nan_running_sum(x: Operand, axis: int | None = None) -> Node:
-    """Return the sums so far of the entries that are numbers."""
-    return cumulative_sum(_without_nan(x, 0), axis)
-
-
-def nan_running_product(x: Operand, axis: int | None = None) -> Node:
-    """Return the products so far of the entries that are numbers."""
-    return cumulative_product(_without_nan(x, 1), axis)
-
-
-def nan_largest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
-    """Return the largest of the entries that are numbers."""
-    return largest(_without_nan(x, -call("inf")), axis, keepdims)
-
-
-def nan_smallest(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:
-    """Return the smallest of the entries that are numbers."""
-    return smallest(_without_nan(x, call("inf")), axis, keepdims)
+    return divide(of_numbers(total, 0, x, axis, keepdims), count(present, axis, keepdims))
 
 
 def nan_variance(
@@ -77,7 +54,7 @@ def nan_variance(
 ) -> Node:
     """Return the mean squared deviation of the entries that are numbers."""
     present = logical("logical_not", compare("isnan", as_float(x)))
-    centred = where(present, subtract(_without_nan(x, 0), nan_mean(x, axis, True)), 0)
+    centred = where(present, subtract(of_numbers(as_float, 0, x), nan_mean(x, axis, True)), 0)
     freedom = subtract(as_float(count(present, axis, keepdims)), correction)
     return divide(total(square(centred), axis, keepdims), freedom)
 
@@ -87,11 +64,6 @@ def nan_deviation(
 ) -> Node:
     """Return the standard deviation of the entries that are numbers."""
     return each("sqrt", nan_variance(x, axis, correction, keepdims))
-
-
-def _without_nan(x: Operand, instead: Operand) -> Node:
-    x = as_float(x)
-    return where(compare("isnan", x), instead, x)
 
 
 def span(x: Operand, axis: Axes = None, keepdims: bool = False) -> Node:

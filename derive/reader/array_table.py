@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from derive.algebra.scalars.tree import call
 from derive.arrays import (
     adding,
     arranging,
@@ -24,9 +25,12 @@ from derive.arrays import (
     select,
     special,
     statistics,
+    values,
 )
 from derive.reader import meaning, several_results
 from derive.reader.operation import Line
+
+_of_numbers = partial(partial, statistics.of_numbers)
 
 # fmt: off
 ARITHMETIC: tuple[Line, ...] = (
@@ -88,7 +92,7 @@ AXES: tuple[Line, ...] = (
     ("*x", pieces.horizontal, "both:hstack"),
     ("*x", pieces.columns, "both:column_stack"),
     ("x | sections axis=0", pieces.split_into, "np:split"),
-    ("x | sections axis=0", pieces.split_by, "torch:split"),
+    ("x | sections axis=0", pieces.split_by, "torch:split m:split"),
     ("x | sections axis=0", pieces.chunk, "torch:chunk m:chunk"),
     ("x | sections axis=0", pieces.split_nearly,
         "torch:tensor_split m:tensor_split np:array_split"),
@@ -132,13 +136,13 @@ AXES: tuple[Line, ...] = (
 )
 REDUCTIONS: tuple[Line, ...] = (
     ("x | axis=None keepdims=False", reduce.total, "all:sum"),
-    ("x | axis=None keepdims=False", statistics.nan_sum, "all:nansum"),
+    ("x | axis=None keepdims=False", _of_numbers(reduce.total, 0), "all:nansum"),
     ("x | axis=None keepdims=False", statistics.nan_mean, "all:nanmean"),
-    ("x | axis=None keepdims=False", statistics.nan_product, "np:nanprod"),
-    ("x | axis=None", statistics.nan_running_sum, "np:nancumsum"),
-    ("x | axis=None", statistics.nan_running_product, "np:nancumprod"),
-    ("x | axis=None keepdims=False", statistics.nan_largest, "np:nanmax"),
-    ("x | axis=None keepdims=False", statistics.nan_smallest, "np:nanmin"),
+    ("x | axis=None keepdims=False", _of_numbers(reduce.product, 1), "np:nanprod"),
+    ("x | axis=None", _of_numbers(reduce.cumulative_sum, 0), "np:nancumsum"),
+    ("x | axis=None", _of_numbers(reduce.cumulative_product, 1), "np:nancumprod"),
+    ("x | axis=None keepdims=False", _of_numbers(select.largest, -call("inf")), "np:nanmax"),
+    ("x | axis=None keepdims=False", _of_numbers(select.smallest, call("inf")), "np:nanmin"),
     ("x | axis=None correction=0 keepdims=False", statistics.nan_variance, "np:nanvar"),
     ("x | axis=None correction=0 keepdims=False", statistics.nan_deviation, "np:nanstd"),
     ("x | axis=None keepdims=False", meaning.product, "all:prod"),
@@ -154,16 +158,16 @@ REDUCTIONS: tuple[Line, ...] = (
     ("y x=None dx=1 | axis=-1", statistics.trapezoid, "both:trapezoid torch:trapz"),
     ("y x=None dx=1 | axis=-1", statistics.running_trapezoid, "torch:cumulative_trapezoid"),
     ("x | axis=None correction=1 keepdims=False unbiased=None",
-        partial(meaning.both_moments, "var"), "torch:var_mean"),
+        partial(meaning.with_mean, reduce.variance), "torch:var_mean"),
     ("x | axis=None correction=1 keepdims=False unbiased=None",
-        partial(meaning.both_moments, "std"), "torch:std_mean"),
+        partial(meaning.with_mean, reduce.deviation), "torch:std_mean"),
     ("x | axis=None keepdims=False", reduce.mean, "all:mean"),
     ("x | axis=None correction=0 keepdims=False", reduce.variance, "np:var"),
     ("x | axis=None correction=0 keepdims=False", reduce.deviation, "np:std"),
-    ("x | axis=None correction=1 keepdims=False unbiased=None", meaning.torch_variance,
-        "torch:var"),
-    ("x | axis=None correction=1 keepdims=False unbiased=None", meaning.torch_deviation,
-        "torch:std"),
+    ("x | axis=None correction=1 keepdims=False unbiased=None",
+        partial(meaning.torch_moment, reduce.variance), "torch:var"),
+    ("x | axis=None correction=1 keepdims=False unbiased=None",
+        partial(meaning.torch_moment, reduce.deviation), "torch:std"),
     ("x | axis=None keepdims=False", select.largest, "np:max np:amax"),
     ("x | axis=None keepdims=False", select.smallest, "np:min np:amin"),
     ("x y=None | axis=None keepdims=False", partial(several_results.extreme, "max"), "torch:max"),
@@ -229,11 +233,11 @@ MAKING: tuple[Line, ...] = (
     ("x", meaning.as_array,
         "np:asarray np:asanyarray torch:as_tensor torch:asarray torch:from_numpy"),
     ("x", meaning.cast_float, "m:float np:float32 np:float64"),
-    ("x", meaning.to_truth, "m:bool"),
+    ("x", values.as_truth, "m:bool"),
     ("x", meaning.cast_int, "m:long m:int"),
     ("index | depth=None", indexing.one_hot, "F:one_hot jnn:one_hot"),
-    ("x | axis index", meaning.gather, "torch:gather m:gather"),
-    ("x | index axis", meaning.take_along,
+    ("x | axis index", indexing.gather, "torch:gather m:gather"),
+    ("x | index axis", indexing.gather,
         "np:take_along_axis torch:take_along_dim m:take_along_dim"),
     ("x | axis index src alpha=1", adding.index_add, "torch:index_add m:index_add"),
     ("x | axis index src", adding.scatter_add, "torch:scatter_add m:scatter_add"),
@@ -241,7 +245,7 @@ MAKING: tuple[Line, ...] = (
     ("x y | axis index", adding.select_scatter, "torch:select_scatter m:select_scatter"),
     ("x y | axis=0 start=None stop=None step=1", adding.slice_scatter,
         "torch:slice_scatter m:slice_scatter"),
-    ("x | axis index", meaning.index_select, "torch:index_select m:index_select"),
+    ("x | axis index", indexing.take, "torch:index_select m:index_select"),
     ("x index | axis=None", indexing.take, "np:take m:take"),
 )
 # fmt: on

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import NamedTuple
 
-from derive.arrays import elementwise, matrices, rewrites
+from derive.arrays import elementwise, matrices, reduce, rewrites
 from derive.operations.array_operations import ARRAY_OPERATIONS
 from derive.operations.functions import FUNCTIONS
 from derive.operations.idioms import IDIOMS
@@ -45,26 +45,23 @@ single long_ intp
 LEAST_ALIKE = 0.7  # of 1: below, a name is not taken for a slip of another
 DTYPES = frozenset(_DTYPES.split())
 # These see through names, or mean different things in NumPy and PyTorch.
+# fmt: off
 WITH_CONTEXT: tuple[Line, ...] = (
     ("x", rewrites.logarithm, "all:log math:log"),
     ("x", rewrites.log1p, "all:log1p math:log1p sp:log1p ts:log1p"),
     ("x y | rounding_mode=None", meaning.divide, "all:divide all:true_divide torch:div m:div"),
     ("x | *axes=None", meaning.transpose, "m:transpose"),
-    ("x | axis=None correction=None keepdims=False unbiased=None", meaning.variance, "m:var"),
-    ("x | axis=None correction=None keepdims=False unbiased=None", meaning.deviation, "m:std"),
-    (
-        "x y=None | axis=None keepdims=False",
-        partial(several_results.extreme_method, "max"),
-        "m:max",
-    ),
-    (
-        "x y=None | axis=None keepdims=False",
-        partial(several_results.extreme_method, "min"),
-        "m:min",
-    ),
-    ("x | sections axis=0", meaning.split, "m:split"),
+    ("x | axis=None correction=None keepdims=False unbiased=None",
+        partial(meaning.moment, reduce.variance), "m:var"),
+    ("x | axis=None correction=None keepdims=False unbiased=None",
+        partial(meaning.moment, reduce.deviation), "m:std"),
+    ("x y=None | axis=None keepdims=False",
+        partial(several_results.extreme_method, "max"), "m:max"),
+    ("x y=None | axis=None keepdims=False",
+        partial(several_results.extreme_method, "min"), "m:min"),
     ("x | axis=-1 descending=False", several_results.sort, "m:sort"),
 )
+# fmt: on
 
 
 def _spelled(spellings: str, own_name: str) -> Iterator[str]:

@@ -6,11 +6,11 @@ the imports do not tell and the two would differ, the model is refused rather th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from derive.algebra.nodes import Node
-from derive.arrays import elementwise, indexing, layout, linear, pieces, quotients, reduce
+from derive.arrays import elementwise, layout, linear, pieces, quotients, reduce
 from derive.arrays.einsum import einsum as labelled_product
 from derive.arrays.fault import Refused
 from derive.arrays.values import NUMBERS, Operand, as_float, as_truth, kind_of, node
@@ -43,11 +43,6 @@ def _as_dtype(x: Operand, dtype: object) -> Operand:
     if word.startswith(("int", "uint", "long")):
         return cast_int(x)
     return as_float(x) if word.startswith(("float", "double", "half", "single")) else x
-
-
-def to_truth(x: Operand) -> Operand:
-    """Return the entries as truth values."""
-    return as_truth(x)
 
 
 def as_array(x: Any) -> Operand:
@@ -130,69 +125,31 @@ def _differ(word: str) -> str:
     return f"{word} means one thing in NumPy and another in PyTorch, and no import tells which"
 
 
-def _correction(session: Session, given: object, unbiased: object, word: str) -> Any:
-    if unbiased is not None:
-        return int(bool(unbiased))
-    if given is not None:
-        return given
-    if not session.library:
-        raise Refused(_differ(word), "give correction=0 or correction=1")
-    return int(session.library == "torch")
-
-
-def variance(
-    session: Session, x: Operand, axis: Any, correction: Any, keepdims: bool, unbiased: Any
+def moment(
+    of: Callable[..., Node],
+    session: Session,
+    x: Operand,
+    axis: Any,
+    correction: Any,
+    keepdims: bool,
+    unbiased: Any,
 ) -> Node:
-    """Return x.var(…): divided by n in NumPy, by n - 1 in PyTorch."""
-    return reduce.variance(x, axis, _correction(session, correction, unbiased, "var"), keepdims)
+    """Return x.var(…) or x.std(…): divided by n in NumPy, by n - 1 in PyTorch."""
+    if correction is None and unbiased is None:
+        if not session.library:
+            word = "var" if of is reduce.variance else "std"
+            raise Refused(_differ(word), "give correction=0 or correction=1")
+        correction = int(session.library == "torch")
+    return torch_moment(of, x, axis, correction, keepdims, unbiased)
 
 
-def deviation(
-    session: Session, x: Operand, axis: Any, correction: Any, keepdims: bool, unbiased: Any
+def torch_moment(
+    of: Callable[..., Node], x: Operand, axis: Any, correction: Any, keepdims: bool, unbiased: Any
 ) -> Node:
-    """Return x.std(…): divided by n in NumPy, by n - 1 in PyTorch."""
-    return reduce.deviation(x, axis, _correction(session, correction, unbiased, "std"), keepdims)
+    """Return torch.var or torch.std."""
+    return of(x, axis, correction if unbiased is None else int(bool(unbiased)), keepdims)
 
 
-def both_moments(
-    name: str, x: Operand, axis: Any, correction: int, keepdims: bool, unbiased: bool | None
-) -> tuple[Node, Node]:
+def with_mean(of: Callable[..., Node], x: Operand, axis: Any, **told: Any) -> tuple[Node, Node]:
     """Return torch.var_mean or torch.std_mean."""
-    function = torch_variance if name == "var" else torch_deviation
-    return function(x, axis, correction, keepdims, unbiased), reduce.mean(x, axis, keepdims)
-
-
-def torch_variance(
-    x: Operand, axis: Any, correction: int, keepdims: bool, unbiased: bool | None
-) -> Node:
-    """Return torch.var."""
-    correction = correction if unbiased is None else int(unbiased)
-    return reduce.variance(x, axis, correction, keepdims)
-
-
-def torch_deviation(
-    x: Operand, axis: Any, correction: int, keepdims: bool, unbiased: bool | None
-) -> Node:
-    """Return torch.std."""
-    correction = correction if unbiased is None else int(unbiased)
-    return reduce.deviation(x, axis, correction, keepdims)
-
-
-def split(session: Session, x: Operand, sections: Any, axis: int = 0) -> object:
-    """Return x.split(…): pieces of a length in PyTorch."""
-    return pieces.split_by(x, sections, axis)
-
-
-def gather(x: Operand, axis: int, index: Any) -> Node:
-    """Return torch.gather(x, axis, index)."""
-    return indexing.gather(x, index, axis)
-
-
-def take_along(x: Operand, index: Any, axis: int) -> Node:
-    """Return np.take_along_axis(x, index, axis)."""
-    return indexing.gather(x, index, axis)
-
-
-def index_select(x: Operand, axis: int, index: Any) -> Node:
-    """Return torch.index_select(x, axis, index)."""
-    return indexing.take(x, index, axis)
+    return torch_moment(of, x, axis, **told), reduce.mean(x, axis, told["keepdims"])

@@ -32,6 +32,19 @@ def _eigenvalues(matrix: Node) -> Node:
     return apply("eigenvalues", [matrix], (), matrix.shape[:-1])
 
 
+def on_diagonal(values: Node) -> Node:
+    """Return the diagonal matrices with these values."""
+    axes, sizes = labels_of(values)
+    return contract((*axes, axes[-1]), [(values, axes)], sizes)
+
+
+def diagonal_of(matrix: Node) -> Node:
+    """Return the diagonals of square matrices."""
+    axes, sizes = labels_of(matrix)
+    del sizes[axes[-1]]
+    return contract(axes[:-1], [(matrix, (*axes[:-1], axes[-2]))], sizes)
+
+
 class Eigenvalues:
     """λ, ascending; dλ = diag(Vᵀ dA V), and Ā = V diag(λ̄) Vᵀ."""
 
@@ -41,13 +54,11 @@ class Eigenvalues:
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
         vectors = _eigenvectors(node.args[0])
         moved = product(turned(vectors), dX, vectors)
-        axes, sizes = labels_of(moved)
-        del sizes[axes[-1]]
-        return contract(axes[:-1], [(moved, (*axes[:-1], axes[-2]))], sizes)
+        return diagonal_of(moved)
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         vectors = _eigenvectors(node.args[0])
-        return _conjugated(vectors, _diagonal(Ybar))
+        return _conjugated(vectors, on_diagonal(Ybar))
 
 
 class Eigenvectors:
@@ -70,11 +81,6 @@ class Eigenvectors:
 def _conjugated(vectors: Node, inner: Node) -> Node:
     """Return V X Vᵀ."""
     return product(vectors, inner, turned(vectors))
-
-
-def _diagonal(values: Node) -> Node:
-    axes, sizes = labels_of(values)
-    return contract((*axes, axes[-1]), [(values, axes)], sizes)
 
 
 def _gaps(node: Apply) -> Node:

@@ -125,30 +125,31 @@ class CumulativeSum(Linear):
         return apply("cumsum", [Ybar], (axis, not from_end), node.shape)
 
 
-class OneHot:
+class Fixed:
+    """Integers, 0/1 patterns and constants: no entry moves when an argument does."""
+
+    def value(self, node: Apply, xp: ModuleType, *arrays: Any, **sizes: Any) -> Any:
+        raise TypeError("the evaluator knows the sizes that this needs")
+
+    def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
+        return zero(node.shape)
+
+    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
+        return zero(node.args[i].shape)
+
+
+class OneHot(Fixed):
     """Y[…, k] = 1 where the integer is k; integers have no gradient."""
 
-    def value(self, node: Apply, xp: ModuleType, index: Any, *, depth: int) -> Any:
-        return (index[..., None] == xp.arange(depth)).astype(float)
-
-    def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
-        return zero(node.shape)
-
-    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
-        return zero(node.args[0].shape)
+    def value(self, node: Apply, xp: ModuleType, *arrays: Any, **sizes: Any) -> Any:
+        return (arrays[0][..., None] == xp.arange(sizes["depth"])).astype(float)
 
 
-class Stop:
+class Stop(Fixed):
     """Y = X, taken as a constant: no gradient passes (detach)."""
 
-    def value(self, node: Apply, xp: ModuleType, x: Any) -> Any:
-        return x
-
-    def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
-        return zero(node.shape)
-
-    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
-        return zero(node.shape)
+    def value(self, node: Apply, xp: ModuleType, *arrays: Any, **sizes: Any) -> Any:
+        return arrays[0]
 
 
 LAYOUT_RULES: dict[str, Rule] = {

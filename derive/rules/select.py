@@ -14,7 +14,7 @@ from derive.algebra.nodes import Apply, Node, Symbol
 from derive.algebra.scalars import tree as scalar
 from derive.dims import Shape
 from derive.rules.base import Rule, output
-from derive.rules.layout import Linear
+from derive.rules.layout import Fixed, Linear
 from derive.rules.softmax import copied, summed
 
 ATTAINS = scalar.call("where", scalar.call("equal", scalar.slot(0), scalar.slot(1)), 1, 0)
@@ -56,19 +56,6 @@ class Reshape(Linear):
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         (x,) = node.args
         return apply("reshape", [Ybar], x.shape, x.shape)
-
-
-class Fixed:
-    """Integers and 0/1 patterns: no entry moves when an argument does."""
-
-    def value(self, node: Apply, xp: ModuleType, *arrays: Any) -> Any:
-        raise TypeError("the evaluator knows the sizes that this needs")
-
-    def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
-        return zero(node.shape)
-
-    def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
-        return zero(node.args[i].shape)
 
 
 def _gather(x: Node, index: Node, axis: int) -> Node:

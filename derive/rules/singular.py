@@ -30,6 +30,7 @@ from derive.algebra.scalars import tree as scalar
 from derive.algebra.stacks import identity, product, turned
 from derive.dims import smaller
 from derive.rules.base import Rule, output
+from derive.rules.eigen import diagonal_of, on_diagonal
 from derive.rules.jacobi import analytic_singular
 
 INVERSE_GAPS = 1 / (scalar.slot(0) ** 2 - scalar.slot(1) ** 2 + scalar.slot(2)) - scalar.slot(2)
@@ -64,13 +65,11 @@ class SingularValues:
     def differential(self, node: Apply, i: int, dX: Node, out: Symbol | None) -> Node:
         (a,) = node.args
         moved = product(turned(left_vectors(a)), dX, turned(right_vectors(a)))
-        axes, sizes = labels_of(moved)
-        del sizes[axes[-1]]
-        return contract(axes[:-1], [(moved, (*axes[:-1], axes[-2]))], sizes)
+        return diagonal_of(moved)
 
     def pullback(self, node: Apply, i: int, Ybar: Node, out: Symbol | None) -> Node:
         (a,) = node.args
-        return product(left_vectors(a), _diagonal(Ybar), right_vectors(a))
+        return product(left_vectors(a), on_diagonal(Ybar), right_vectors(a))
 
 
 class LeftVectors:
@@ -136,11 +135,6 @@ def _outside(vectors: Node, x: Node) -> Node:
 def _twice_sym(matrix: Node) -> Node:
     """Return X + Xᵀ, which computes X once."""
     return scale(2, sym(matrix))
-
-
-def _diagonal(values: Node) -> Node:
-    axes, sizes = labels_of(values)
-    return contract((*axes, axes[-1]), [(values, axes)], sizes)
 
 
 def _scaled_columns(matrix: Node, a: Node) -> Node:
