@@ -17,7 +17,6 @@ from itertools import combinations
 from derive.algebra.build import add, cotangent, substitute
 from derive.algebra.counting import operations
 from derive.algebra.forms.simplify import simplify
-from derive.algebra.forms.solved_for import never_zero, solved
 from derive.algebra.nodes import Node, Symbol, symbols_of
 from derive.derivation.reverse import pull, reverse, unit_sums
 from derive.dims import size_of
@@ -25,6 +24,7 @@ from derive.plan.effort import Effort, effort_of
 from derive.plan.keep.parts import Ask, KeepablePart, KeepableParts
 from derive.plan.keep.sources import Sources
 from derive.plan.planner.planner import make_plan
+from derive.plan.planner.solved_for import never_zero, solved
 from derive.plan.policy import policy
 from derive.program.derivation import Derivation, Gradient
 from derive.program.program import Equation, Program

@@ -13,35 +13,8 @@ from fractions import Fraction
 from derive.algebra.build import elementwise
 from derive.algebra.maps import as_map
 from derive.algebra.nodes import Map, Node, Symbol, symbols_of
-from derive.algebra.scalars.tree import Scalar, add, call, mul, power, slot, substitute
-
-_y = slot(0)
-
-INVERSES: dict[str, Scalar] = {
-    "exp": call("log", _y),
-    "log": call("exp", _y),
-    "exp2": call("log2", _y),
-    "log2": call("exp2", _y),
-    "expm1": call("log1p", _y),
-    "log1p": call("expm1", _y),
-    "sqrt": _y**2,
-    "rsqrt": _y**-2,
-    "cbrt": _y**3,
-    "tanh": call("arctanh", _y),
-    "arctanh": call("tanh", _y),
-    "sinh": call("arcsinh", _y),
-    "arcsinh": call("sinh", _y),
-    "arctan": call("tan", _y),
-    "arcsin": call("sin", _y),
-    "arccos": call("cos", _y),
-    "sigmoid": call("log", _y) - call("log1p", -_y),
-    "softplus": call("log", call("expm1", _y)),
-    "logsigmoid": -call("log", call("expm1", -_y)),
-}
-"""x in terms of y = f(x), for functions that are one-to-one on their domain."""
-
-_POSITIVE = ("exp", "exp2", "sqrt", "rsqrt", "sigmoid", "softplus")
-"""Functions that are never 0 where their slopes are finite."""
+from derive.algebra.scalars.tree import Scalar, add, mul, power, slot, substitute
+from derive.operations.functions import FUNCTIONS
 
 
 def solved(symbol: Symbol, expr: Node, unknown: Symbol, nonzero: set[Symbol]) -> Node | None:
@@ -64,7 +37,7 @@ def never_zero(expr: Node) -> bool:
         return False
     if expr.fn.op == "pow":
         return expr.fn.args[1] < 0 or expr.fn.args[1].denominator == 2
-    return expr.fn.op == "call" and expr.fn.args[0] in _POSITIVE
+    return expr.fn.op == "call" and FUNCTIONS[expr.fn.args[0]].never_zero
 
 
 def _solve(tree: Scalar, at: int, value: Scalar, safe: frozenset[int]) -> Scalar | None:
@@ -82,8 +55,9 @@ def _solve(tree: Scalar, at: int, value: Scalar, safe: frozenset[int]) -> Scalar
         return _solve(inner, at, value / mul(*others), safe)
     if tree.op == "pow" and tree.args[1] in (-1, Fraction(1, 2), Fraction(-1, 2)):
         return _solve(inner, at, power(value, 1 / tree.args[1]), safe)
-    if tree.op == "call" and tree.args[0] in INVERSES:
-        return _solve(inner, at, substitute(INVERSES[tree.args[0]], {0: value}), safe)
+    inverse = FUNCTIONS[tree.args[0]].inverse if tree.op == "call" else None
+    if inverse is not None:
+        return _solve(inner, at, substitute(inverse, {0: value}), safe)
     return None
 
 

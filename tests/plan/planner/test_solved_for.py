@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from derive.algebra.build import add, elementwise, expand, hadamard
-from derive.algebra.forms.solved_for import INVERSES, never_zero, solved
 from derive.algebra.nodes import Symbol
 from derive.algebra.scalars import tree as sc
 from derive.dims import dim
+from derive.operations.functions import FUNCTIONS
+from derive.plan.planner.solved_for import never_zero, solved
 from derive.verify.evaluate import evaluate
+
+ONE_TO_ONE = [name for name, known in FUNCTIONS.items() if known.inverse is not None]
 
 n, d = dim("n"), dim("d")
 X, Y, B, R = Symbol("x", (n, d)), Symbol("y", (n, d)), Symbol("b", (n, d)), Symbol("r", (n,))
@@ -22,7 +25,7 @@ def called(name: str):
     return elementwise(sc.call(name, sc.slot(0)), [X], X.shape)
 
 
-@pytest.mark.parametrize("name", INVERSES)
+@pytest.mark.parametrize("name", ONE_TO_ONE)
 def test_the_inverse_undoes_the_function(name):
     value = evaluate(called(name), {X: POINTS}, SIZES)
     back = solved(Y, called(name), X, set())
